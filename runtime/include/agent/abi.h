@@ -1,0 +1,244 @@
+// abi.h — what generated code sees of the runtime: the one header emitted C includes.
+// Owns:     object header and counts, values, errors, messages, frames, the step protocol.
+// Promises: C99; compiles under gcc, clang and TinyCC. TinyCC has neither atomics nor thread-locals: all that
+//           needs them is a function there, and an inline fast path elsewhere.
+// Does not: serve embedders (agent/agent.h does), nor include any system header under TinyCC.
+#ifndef AGENT_ABI_H
+#define AGENT_ABI_H
+
+#ifdef __TINYC__
+typedef signed char int8_t;
+typedef short int16_t;
+typedef int int32_t;
+typedef long long int64_t;
+typedef unsigned char uint8_t;
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+typedef unsigned long long uint64_t;
+typedef unsigned long size_t;
+typedef unsigned long uintptr_t;
+typedef _Bool bool;
+#define true 1
+#define false 0
+#define NULL ((void *)0)
+#define AG_UNLIKELY(x) (x)
+#define AG_LIKELY(x) (x)
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#define AG_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define AG_LIKELY(x) __builtin_expect(!!(x), 1)
+#endif
+
+typedef struct ag_cx ag_cx;
+typedef struct ag_obj ag_obj;
+typedef struct ag_class ag_class;
+typedef struct ag_type ag_type;
+typedef struct ag_agent ag_agent;
+typedef struct ag_msg ag_msg;
+typedef struct ag_frame ag_frame;
+typedef struct ag_future ag_future;
+typedef struct ag_quorum ag_quorum;
+typedef struct ag_timer ag_timer;
+typedef struct ag_str ag_str;
+typedef struct ag_bytes ag_bytes;
+typedef struct ag_array ag_array;
+typedef struct ag_map ag_map; // Map[K, V]; Set[T] is a map whose value has size 0
+typedef struct ag_sb ag_sb;
+
+// ---- context ---------------------------------------------------------------------------------------------------
+// One per worker; hidden first parameter of every generated function. After a suspension the function is
+// re-entered with the context of whichever worker resumes it, so nothing may cache it in a frame.
+struct ag_cx {
+  ag_obj *err;        // raised and not yet handled (an ag_error); owned; NULL: none
+  char *stack_limit;  // recursive functions fault below this address
+  ag_agent *agent;    // the agent whose behaviour runs; borrowed
+};
+
+// ---- heap objects and counts -----------------------------------------------------------------------------------
+// Every heap object starts with this header. The count's sign says how it is kept (after Lean 4):
+//   rc > 0  plain: only one agent can see the object        rc < 0  atomic: -rc references, from any thread
+//   rc == 0 immortal: static data, never counted or freed
+// An object is born with rc 1 (or -1: `val`, strings, agents, errors) and turns atomic once, by ag_freeze, when its
+// `iso` becomes `val`; ag_share does so for a single object whose `tag` is sent.
+struct ag_obj {
+  const ag_class *cls;
+  int64_t rc;
+};
+
+// How the object behind a pointer is taken apart. `drop` releases what its fields own (not the memory) and may be
+// NULL; `each` calls visit(child, arg) for every counted object a field refers to, directly or inside a value.
+struct ag_class {
+  const char *name;
+  uint32_t size;  // bytes of the object, header included; 0: varies
+  uint32_t flags; // AG_CLASS_*
+  void (*drop)(ag_cx *cx, void *obj);
+  void (*each)(void *obj, void (*visit)(ag_obj *child, void *arg), void *arg);
+  const ag_type *type; // value operations of a reference to it; for errors: `show`
+};
+enum { AG_CLASS_ERROR = 1, AG_CLASS_FAULT = 2, AG_CLASS_AGENT = 4, AG_CLASS_UNCATCHABLE = 8 };
+
+// How a slot that holds a value of a type is treated by erased code (array elements, map keys, futures, show).
+// A NULL retain/drop means plain bits. hash/eq/cmp are NULL when the type has none.
+struct ag_type {
+  const char *name; // as shown to users: "Array[String]"
+  uint32_t size;    // bytes of a slot
+  uint32_t align;
+  void (*retain)(void *slot);
+  void (*drop)(ag_cx *cx, void *slot);
+  void (*each)(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg);
+  uint64_t (*hash)(ag_cx *cx, const void *slot);
+  bool (*eq)(ag_cx *cx, const void *a, const void *b);
+  int (*cmp)(ag_cx *cx, const void *a, const void *b);
+  void (*show)(ag_cx *cx, ag_sb *sb, const void *slot); // as inside a container: strings quoted
+  const ag_type *elem; // element (Array, Set, T?), key (Map)
+  const ag_type *value;
+};
+
+void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc); // zeroed beyond the header; never NULL: on OOM ends the program
+void ag_retain_shared(ag_obj *o);
+void ag_release_shared(ag_cx *cx, ag_obj *o);
+void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
+void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
+void ag_share(ag_obj *o);               // this object alone gets an atomic count (its `tag` is sent)
+
+#ifdef __TINYC__
+#define AG_RC(o) ((o)->rc)
+#else
+#define AG_RC(o) __atomic_load_n(&(o)->rc, __ATOMIC_RELAXED)
+#endif
+static inline void ag_retain(void *p) {
+  ag_obj *o = (ag_obj *)p;
+  int64_t c = AG_RC(o);
+  if (c > 0) o->rc = c + 1;
+  else if (c < 0) ag_retain_shared(o);
+}
+static inline void ag_release(ag_cx *cx, void *p) {
+  ag_obj *o = (ag_obj *)p;
+  int64_t c = AG_RC(o);
+  if (c > 1) o->rc = c - 1;
+  else if (c == 1) ag_free_obj(cx, o);
+  else if (c < 0) ag_release_shared(cx, o);
+}
+static inline void ag_retain_opt(void *p) {
+  if (p) ag_retain(p);
+}
+static inline void ag_release_opt(ag_cx *cx, void *p) {
+  if (p) ag_release(cx, p);
+}
+
+// ---- values ----------------------------------------------------------------------------------------------------
+typedef uint8_t ag_unit;
+typedef struct ag_range { int64_t from, to; } ag_range; // `a..b`, b excluded
+struct ag_str { ag_obj h; int64_t size; uint64_t hash; char bytes[]; };     // immutable UTF-8, NUL after the last byte; hash 0: not yet known
+struct ag_bytes { ag_obj h; int64_t size, cap; uint8_t *data; };
+struct ag_array { ag_obj h; int64_t size, cap; void *data; const ag_type *elem; };
+// Array/Map/Set/Bytes objects are made by ag_array_new &c; their class is the runtime's, elem/key/value types drive it.
+
+// ---- errors ----------------------------------------------------------------------------------------------------
+// A function that raises stores an owned ag_error in cx->err and returns (any value). Callers test cx->err after each
+// call that may raise. Functions that may suspend return AG_FAILED instead of being tested.
+typedef struct ag_error { ag_obj h; const char *file; uint32_t line; /* the error's fields follow */ } ag_error;
+
+// Runtime-defined errors, in prelude.agent too; the layout of those with fields:
+typedef struct ag_err_QuorumNotReached { ag_error e; int64_t got, need; } ag_err_QuorumNotReached;
+typedef struct ag_err_Deadlock { ag_error e; ag_str *cycle; } ag_err_Deadlock;
+// F(Name, words) faults pass through every function; E(Name, words) are errors
+#define AG_ERRORS(F, E)                                                                                                \
+  F(Overflow, "integer overflow") F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range")      \
+  F(KeyNotFound, "key not found") F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full")                   \
+  F(Deadlock, "deadlock") F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow")                         \
+  F(OutOfMemory, "out of memory") F(Cancelled, "cancelled")                                                           \
+  E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached") E(LeaseHeld, "lease held")                          \
+  E(ChannelClosed, "channel closed")
+#define AG_DECLARE_ERROR(n, w) extern const ag_class ag_error_##n;
+AG_ERRORS(AG_DECLARE_ERROR, AG_DECLARE_ERROR)
+// Cancelled unwinds the frames of an agent that is dropped while it waits: no `catch`, no `else` sees it.
+
+// Raises a runtime-defined error without fields (detail: extra text shown after the words, or NULL; copied).
+void ag_raise(ag_cx *cx, const ag_class *cls, const char *detail, const char *file, uint32_t line);
+void ag_raise_index(ag_cx *cx, int64_t index, int64_t size, const char *file, uint32_t line);
+
+// ---- the step protocol -----------------------------------------------------------------------------------------
+// A plain function returns its value:                 T f(ag_cx *cx, args…)
+// A function that can suspend returns a step:         int f(ag_cx *cx, ag_frame **fp, T *out, args…)
+// A behaviour:                                        int b(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp)
+// Every suspending operation, runtime or generated, is *called again with the same arguments* when its agent is
+// resumed, until it answers AG_DONE or AG_FAILED (cx->err set). On AG_SUSPENDED the caller saves what is live into a
+// frame of its own (at *fp), and returns AG_SUSPENDED. No suspension, no frame. A frame whose agent is dropped is
+// resumed with cx->err = Cancelled: each operation then answers AG_FAILED at once, so that the normal error path frees all.
+enum { AG_DONE = 0, AG_SUSPENDED = 1, AG_FAILED = 2 };
+struct ag_frame { uint32_t state; uint32_t size; ag_frame *child; /* saved locals follow */ };
+ag_frame *ag_frame_new(ag_cx *cx, uint32_t size);
+void ag_frame_free(ag_cx *cx, ag_frame *f); // memory only
+
+// ---- agents and messages ---------------------------------------------------------------------------------------
+typedef struct ag_behaviour {
+  const char *name;                                               // "quote"; index 0 of an agent type is "init": its initialisers
+  int (*run)(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp); // moves the arguments out of m; does not free m
+  void (*drop_args)(ag_cx *cx, ag_msg *m);                        // for a message that is never run; NULL: nothing to drop
+  void (*copy_args)(ag_msg *dst, const ag_msg *src);              // copies and retains; NULL: plain bits (or not shareable)
+  uint32_t msg_size;                                              // sizeof the message struct
+  const ag_type *reply;                                           // NULL: not a request
+  const char *file;
+  uint32_t line;
+} ag_behaviour;
+
+enum { AG_FULL_SUSPEND, AG_FULL_DROP_OLDEST, AG_FULL_DROP_NEWEST, AG_FULL_RAISE };
+enum { AG_PRIORITY_LOW, AG_PRIORITY_NORMAL, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
+typedef struct ag_mailbox_options { uint32_t capacity, high, low; uint8_t full; uint8_t priority; } ag_mailbox_options; // 0: the default
+
+typedef struct ag_agent_type {
+  ag_class cls;                 // name, size of the whole agent struct, drop of its fields, each; flags AG_CLASS_AGENT
+  uint32_t behaviour_count;
+  const ag_behaviour *behaviours;
+  ag_mailbox_options mailbox;
+  const char *file;
+  uint32_t line;
+} ag_agent_type;
+
+// Generated agent structs start with the runtime's header, whose layout is private but for its size.
+#define AG_AGENT_HEADER_BYTES 128
+struct ag_agent { ag_obj h; union { char opaque[AG_AGENT_HEADER_BYTES - sizeof(ag_obj)]; void *align; } rt; };
+
+// Generated message structs start with this; arguments follow inline.
+struct ag_msg { ag_msg *next; ag_future *reply; uint32_t behaviour; uint32_t size; };
+
+ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour); // arguments uninitialised
+// Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own). Returns a new tag (owned).
+ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts);
+// Suspending. Sends *m and sets it to NULL once accepted; may suspend before or after acceptance (backpressure). AG_FAILED: MailboxFull; *m dropped.
+int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line);
+// Suspending, as ag_send, for a request: the first call makes *fut (owned by the caller), whose reply slot has type `reply`.
+int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future **fut, const char *file, uint32_t line);
+// Suspending. Moves the reply into *out, or fails with the error it carries, Timeout after deadline (ag_deadline; 0: none), Deadlock, AgentStopped.
+// Consumes *fut (set to NULL) on AG_DONE and AG_FAILED.
+int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char *file, uint32_t line);
+void ag_future_drop(ag_cx *cx, ag_future *fut); // nobody will await it: the reply is dropped when it comes
+int64_t ag_deadline(ag_cx *cx, int64_t after_ns); // monotonic now + after_ns, never 0
+// Behaviour of a request: answers with the value at `value` (moved). If nobody asked, drops it.
+void ag_reply(ag_cx *cx, ag_msg *m, void *value);
+void ag_stop(ag_cx *cx); // `stop`: the running behaviour is this agent's last
+
+// ---- quorum, shard, timers -------------------------------------------------------------------------------------
+enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
+// Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*. Retains group.
+ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need, int64_t deadline);
+// Suspending. AG_DONE with *more: a reply is in *out (owned by the caller, who passes it to ag_quorum_accept); AG_DONE without: reached.
+// AG_FAILED: QuorumNotReached.
+int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line);
+void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes); // consumes *reply
+ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q);                   // Array[reply] (iso), order of arrival
+void ag_quorum_drop(ag_cx *cx, ag_quorum *q);                          // late replies are dropped when they come
+ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file, uint32_t line); // retained member; empty group raises IndexOutOfRange
+ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file, uint32_t line); // consumes m; every_ns 0: once; result is a counted object
+void ag_timer_cancel(ag_cx *cx, ag_timer *t);
+
+// ---- a program -------------------------------------------------------------------------------------------------
+typedef struct ag_program {
+  const char *name;               // source file
+  const ag_agent_type *main_type; // behaviour 0 "init" takes Array[String] val `args`
+} ag_program;
+struct ag_main_msg { ag_msg h; ag_array *args; };
+int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
