@@ -1,0 +1,263 @@
+// hir.h — the typed tree: every name resolved, every expression typed with its capability, sugar gone.
+// Owns:     nothing; nodes live in the session's arena and do not change once sema has built them.
+// Promises: types are never NULL; all implicit conversions are nodes (SOME, FREEZE, SHARE); default and named arguments
+//           are filled in, in parameter order; constants are replaced by their values; `try` is gone (errors propagate by
+//           themselves); every use of a local says whether it moves, copies or only looks.
+// Does not: contain generics other than the prelude's (calls of those carry their type arguments).
+#ifndef HIR_HIR_H
+#define HIR_HIR_H
+
+#include "base/span.h"
+#include "types/type.h"
+
+typedef struct hir_decl hir_decl;
+typedef struct hir_fn hir_fn;
+typedef struct hir_var hir_var;
+typedef struct hir_expr hir_expr;
+typedef struct hir_pat hir_pat;
+
+// ---- declarations ----------------------------------------------------------------------------------------------
+typedef enum builtin { BUILTIN_NO, BUILTIN_STRING, BUILTIN_BYTES, BUILTIN_ARRAY, BUILTIN_MAP, BUILTIN_SET } builtin;
+
+typedef struct hir_field {
+  const char *name;
+  const type *type;
+  span span;
+  const hir_expr *init; // NULL: a header parameter (constructor argument); else evaluated by the constructor in text order,
+                        // where header parameters are plain locals (header_vars) and earlier fields are read through HIR_SELF
+  bool is_var;
+} hir_field;
+
+typedef struct hir_variant {
+  const char *name;
+  span span;
+  const hir_field *fields;
+  uint32_t field_count;
+  uint32_t index;
+} hir_variant;
+
+typedef enum decl_kind { DECL_CLASS, DECL_STRUCT, DECL_ENUM, DECL_ERROR, DECL_AGENT, DECL_PRIMITIVE } decl_kind;
+
+struct hir_decl {
+  decl_kind kind;
+  builtin builtin;
+  const char *name;
+  const char *module; // for mangling: unique per file, identifier characters only ("" for the main file)
+  span span;
+  cap default_cap;             // classes: the capability of the bare name
+  const char *const *tparams;  // prelude generics only
+  uint32_t tparam_count;
+  hir_field *fields;           // header parameters first (header_count of them), then body fields
+  uint32_t field_count, header_count;
+  hir_var **header_vars;       // the header parameters as seen by initialisers: header_count
+  hir_variant *variants;       // DECL_ENUM
+  uint32_t variant_count;
+  hir_fn **methods;            // `fn`s
+  uint32_t method_count;
+  hir_fn **behaviours;         // DECL_AGENT: `on`s in text order
+  uint32_t behaviour_count;
+  bool recursive;              // struct/enum that contains itself by value: boxed (enums only)
+  bool is_fault;               // DECL_ERROR of the prelude that is a fault
+  bool is_prelude;             // defined by the runtime (errors: class ag_error_NAME)
+  int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
+  int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
+};
+
+typedef enum fn_kind { FN_FUNCTION, FN_METHOD, FN_BEHAVIOUR, FN_NATIVE, FN_EXTERN, FN_MAIN } fn_kind;
+
+struct hir_fn {
+  fn_kind kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`
+  const char *name;
+  const char *module;
+  const char *symbol;  // FN_NATIVE, FN_EXTERN: the C symbol
+  const hir_decl *owner; // type whose member it is; NULL: free
+  span span, body_span;
+  cap receiver;        // of a method: box, ref, iso, val, tag; CAP_NONE: free function
+  bool receiver_by_ref; // struct `fn ref`: the receiver is a place, passed by address
+  hir_var **params;
+  uint32_t param_count;
+  const type *result;  // TY_UNIT if none written
+  const char *const *tparams; // native generic functions
+  uint32_t tparam_count;
+  bool raises;         // `!`
+  bool nofault;        // native that never sets cx->err
+  bool is_request;     // behaviour with `->`
+  bool blocking;       // extern
+  uint32_t index;      // behaviour: its index in the agent, from 1 (0 is init)
+  const hir_expr *body; // NULL: native, extern
+  hir_var *self;       // methods and behaviours; type: owner seen with the receiver capability
+};
+
+struct hir_var {
+  const char *name;
+  const type *type;
+  span span;
+  uint32_t id;    // unique in the program
+  bool is_var;    // may be assigned again
+  bool is_param;
+  bool is_self;
+};
+
+// ---- expressions -----------------------------------------------------------------------------------------------
+typedef enum hir_use { USE_COPY, USE_MOVE, USE_LOOK } hir_use; // alias/share · the variable is empty afterwards · borrowed for the operation
+
+typedef enum hir_op {
+  OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_ADD_WRAP, OP_SUB_WRAP, OP_MUL_WRAP,
+  OP_BITAND, OP_BITOR, OP_BITXOR, OP_SHL, OP_SHR,
+  OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, // operands of one type; part by part for values, fn eq for classes, identity for agents
+  OP_AND, OP_OR,                            // short circuit
+  OP_NEG, OP_NOT, OP_BITNOT,
+  OP_RANGE,                                 // a..b
+} hir_op;
+
+typedef enum hir_kind {
+  HIR_ERROR,
+  HIR_INT, HIR_FLOAT, HIR_BOOL, HIR_STR, HIR_NONE, HIR_UNIT, // HIR_INT also Duration (ns), characters (U32), all widths (bits in .u)
+  HIR_LOCAL,      // local.var, local.use
+  HIR_FIELD,      // member.object, member.index: field of class, struct, agent (self), error. Also HIR_SELF-free: self is a HIR_LOCAL of fn->self
+  HIR_ELEM,       // member.object, member.index: tuple element
+  HIR_INDEX,      // binary.a [ binary.b ]: Array by Int (copies the element), Map by key, String by Range
+  HIR_UNARY,      // unary.op, unary.e
+  HIR_BINARY,     // binary.op, a, b
+  HIR_CALL,       // call.fn, call.receiver (or NULL), call.args, call.targs (type arguments of a native's owner and of itself, in this order)
+  HIR_NEW,        // make.decl: class, struct, error; make.args in header order
+  HIR_VARIANT,    // make.decl, make.variant, make.args
+  HIR_TUPLE,      // list
+  HIR_ARRAY,      // list; type Array[T] with cap
+  HIR_MAP,        // list: key, value, key, value …; type Map
+  HIR_SOME,       // unary.e: T becomes T?
+  HIR_FREEZE,     // unary.e: a unique value becomes val (everything it reaches turns atomic)
+  HIR_SHARE,      // unary.e: an object's tag is taken
+  HIR_CONVERT,    // unary.e to this type; unary.wrap: wrapping, else raises BadConversion
+  HIR_INTERP,     // interp.parts
+  HIR_PRINT,      // unary.e (a String)
+  HIR_SAME,       // binary.a, b: identity
+  HIR_ASSIGN,     // assign.place (LOCAL, FIELD, ELEM, INDEX), assign.value, assign.op (-1: plain)
+  HIR_SWAP,       // assign.place, assign.value: gives the old value
+  HIR_TAKE,       // assign.place: gives the old value, leaves none
+  HIR_LET,        // let.pat, let.init (NULL: declared, assigned later)
+  HIR_BLOCK,      // block.stmts, block.result (NULL: unit or Never); block.recover: iso/val block (its result is frozen by a FREEZE around it)
+  HIR_IF,         // if_.cond, then, else_ (NULL: unit). `if let` is a cond of HIR_IS
+  HIR_IS,         // is.e, is.pat: Bool; variables bound are in scope where it is true
+  HIR_MATCH,      // match.subject, match.arms: exhaustive
+  HIR_WHILE,      // loop.cond, loop.body
+  HIR_LOOP,       // loop.body
+  HIR_FOR,        // for_.kind, pat, iter, body
+  HIR_BREAK, HIR_CONTINUE, HIR_STOP,
+  HIR_RETURN,     // unary.e or NULL
+  HIR_RAISE,      // unary.e: an error value
+  HIR_DEFER,      // unary.e: runs at the end of the enclosing block
+  HIR_ELSE,       // binary.a else binary.b: for none (else_none) and for a raise (else_raise)
+  HIR_CATCH,      // match.subject = guarded expression, match.arms over the error; unnamed errors pass on
+  HIR_OPT_CHAIN,  // chain.subject?.…: none if none, else var bound and body evaluated (body has type T? already)
+  HIR_SPAWN,      // send.decl, send.args, send.mailbox_* as in hir_decl
+  HIR_SIGNAL,     // send.target, send.fn, send.args
+  HIR_ASK,        // same: Future[T]
+  HIR_AWAIT,      // await_.future, await_.within (Duration or NULL)
+  HIR_QUORUM,     // quorum.*
+  HIR_SHARD,      // binary.a key, binary.b group
+  HIR_TIMER,      // timer: send.target, send.fn, send.args, send.delay, send.every
+  HIR_TIMER_CANCEL, // unary.e
+} hir_kind;
+
+typedef enum hir_for_kind { FOR_RANGE, FOR_ARRAY, FOR_ARRAY_DRAIN, FOR_MAP, FOR_SET, FOR_STRING_CHARS, FOR_BYTES } hir_for_kind;
+// FOR_MAP binds a tuple (K, V)
+
+typedef struct hir_part { // of an interpolation
+  const char *text;       // literal text when e is NULL
+  uint32_t text_size;
+  const hir_expr *e;
+  char spec;              // 0 none, 'd' width only, '0' zero padded, '.' precision, 'x' 'X' 'b' bases
+  int width, precision;   // -1: not given
+} hir_part;
+
+typedef struct hir_arm {
+  const hir_pat *pat;
+  const hir_expr *guard; // or NULL
+  const hir_expr *body;
+} hir_arm;
+
+typedef struct hir_list { const hir_expr **items; uint32_t count; } hir_list;
+
+struct hir_expr {
+  hir_kind kind;
+  const type *type;
+  span span;
+  union {
+    uint64_t u;
+    double f;
+    bool b;
+    struct { const char *bytes; uint32_t size; } str;
+    struct { hir_var *var; hir_use use; } local;
+    struct { const hir_expr *object; uint32_t index; } member;
+    struct { const hir_expr *e; hir_op op; bool wrap; } unary;
+    struct { const hir_expr *a, *b; hir_op op; bool else_none, else_raise; } binary;
+    struct { const hir_fn *fn; const hir_expr *receiver; hir_list args; const type *const *targs; uint32_t targ_count; } call;
+    struct { const hir_decl *decl; const hir_variant *variant; hir_list args; } make;
+    hir_list list;
+    struct { const hir_part *parts; uint32_t count; } interp;
+    struct { const hir_expr *place, *value; int op; } assign;
+    struct { const hir_pat *pat; const hir_expr *init; } let;
+    struct { const hir_expr **stmts; uint32_t count; const hir_expr *result; bool recover; } block;
+    struct { const hir_expr *cond, *then, *else_; } if_;
+    struct { const hir_expr *e; const hir_pat *pat; } is;
+    struct { const hir_expr *subject; const hir_arm *arms; uint32_t count; } match;
+    struct { const hir_expr *cond, *body; } loop;
+    struct { hir_for_kind kind; const hir_pat *pat; const hir_expr *iter, *body; } for_;
+    struct { const hir_expr *subject; hir_var *var; const hir_expr *body; } chain;
+    struct {
+      const hir_decl *decl; const hir_expr *target; const hir_fn *fn; hir_list args;
+      const hir_expr *delay; bool every;
+      int64_t mailbox_capacity, mailbox_high, mailbox_low; int mailbox_full, priority;
+    } send;
+    struct { const hir_expr *future, *within; } await_;
+    struct {
+      int64_t need_kind;        // 0: need holds an Int; else AG_QUORUM_MAJORITY … (-1, -2, -3)
+      const hir_expr *need, *group; const hir_fn *fn; hir_list args;
+      hir_var *where_var; const hir_expr *where; // NULL: every reply counts
+      const hir_expr *within;
+    } quorum;
+  };
+};
+
+// ---- patterns --------------------------------------------------------------------------------------------------
+typedef enum hir_pat_kind {
+  PAT_WILD,
+  PAT_BIND,    // var; PAT_BIND of a moved (iso) part empties it
+  PAT_LITERAL, // value: HIR_INT, FLOAT, BOOL, STR
+  PAT_NONE,
+  PAT_SOME,    // subs[0]: the subject is T? and not none
+  PAT_VARIANT, // decl, variant, subs
+  PAT_TUPLE,   // subs
+  PAT_FIELDS,  // decl (class or struct: no test), subs per header field
+  PAT_ERROR,   // decl: the error is of this type, subs per field (catch arms)
+  PAT_OR,      // subs; all bind the same variables (the same hir_var)
+} hir_pat_kind;
+
+struct hir_pat {
+  hir_pat_kind kind;
+  const type *type; // of what it is matched against
+  span span;
+  hir_var *var;
+  const hir_expr *value;
+  const hir_decl *decl;
+  const hir_variant *variant;
+  const hir_pat **subs;
+  uint32_t sub_count;
+};
+
+// ---- program ---------------------------------------------------------------------------------------------------
+typedef struct hir_program {
+  hir_decl **decls; // all that is not an unused prelude declaration, every module, dependency order
+  uint32_t decl_count;
+  hir_fn **fns; // free functions with bodies, and externs
+  uint32_t fn_count;
+  hir_fn *main; // NULL: a library
+  hir_decl *main_agent; // the agent that main is the initialiser of; main->params[0] is args (or none)
+  const char *main_file; // as named by the user
+  const hir_decl *string_decl, *bytes_decl, *array_decl, *map_decl, *set_decl;
+} hir_program;
+
+const char *hir_kind_name(hir_kind k);
+
+#endif
