@@ -1,0 +1,83 @@
+// diag.h — what the compiler has to say: collected here, shown by the renderers.
+// Owns:     the collected diagnostics, in the session's arena.
+// Promises: reporting never exits and never prints; a diagnostic may be filled in until it is rendered; text is copied
+//           when it is given. Spans with no place are allowed. One cause, one error: the same code at the same place
+//           twice is shown once.
+// Does not: know terminals or JSON (render.h).
+// Usage:    diag *d = diag_error(sink, E0401, e->span, "`%s` was moved", name);
+//           diag_note(d, moved_at, "it moved here");
+//           diag_help(d, "send a copy: `%s.copy()`", name);
+//           diag_edit(d, e->span, "copy of …");
+#ifndef DIAG_DIAG_H
+#define DIAG_DIAG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/source.h"
+#include "base/span.h"
+#include "base/vec.h"
+
+typedef enum diag_code {
+  DIAG_NO_CODE,
+#define D(code, title) code,
+#include "diag/codes.def"
+#undef D
+  DIAG_CODE_COUNT
+} diag_code;
+
+typedef enum diag_severity { DIAG_ERROR, DIAG_WARNING } diag_severity;
+
+// A further place, with its text.
+typedef struct diag_note_at {
+  span span;
+  const char *text;
+} diag_note_at;
+
+// A machine-readable edit: replace `span` (empty: insert) by `text`.
+typedef struct diag_edit_at {
+  span span;
+  const char *text;
+} diag_edit_at;
+
+typedef struct diag {
+  struct diag_sink *sink;
+  diag_severity severity;
+  diag_code code;
+  span span;
+  uint32_t order; // of reporting
+  const char *text;
+  VEC(diag_note_at) notes;
+  VEC(const char *) helps;
+  VEC(diag_edit_at) edits;
+} diag;
+
+typedef struct diag_sink {
+  arena *arena;
+  VEC(diag *) all;
+  uint32_t error_count; // as reported, before removing doubles
+  uint32_t warning_count;
+} diag_sink;
+
+#define DIAG_PRINTF(format, args) __attribute__((format(printf, format, args)))
+
+void diag_sink_init(diag_sink *sink, arena *a);
+diag *diag_error(diag_sink *sink, diag_code code, span at, const char *format, ...) DIAG_PRINTF(4, 5);
+diag *diag_warning(diag_sink *sink, diag_code code, span at, const char *format, ...) DIAG_PRINTF(4, 5);
+void diag_note(diag *d, span at, const char *format, ...) DIAG_PRINTF(3, 4);
+void diag_help(diag *d, const char *format, ...) DIAG_PRINTF(2, 3);
+void diag_edit(diag *d, span at, const char *replacement);
+
+static inline bool diag_has_errors(const diag_sink *sink) { return sink->error_count > 0; }
+
+// Sorts by file and place, removes doubles. Renderers call it; calling it again is harmless.
+void diag_sort(diag_sink *sink);
+
+const char *diag_code_name(diag_code code);  // "E0401"
+const char *diag_code_title(diag_code code); // the short title of codes.def
+diag_code diag_code_find(const char *name);  // "E0401" or "e0401" or "401"; DIAG_NO_CODE when unknown
+// The text of explain/E….md, or NULL.
+const char *diag_explanation(diag_code code);
+
+#endif
