@@ -1,0 +1,52 @@
+#!/bin/sh
+# usage.sh BUILD SOURCE: wrong calls and unreadable files give one clear line and exit 2; --help and --version work.
+agentc=$1/bin/agentc
+temp=$(mktemp -d)
+trap 'rm -rf "$temp"' EXIT
+cd "$temp" || exit 2
+failed=0
+
+# expect STATUS TEXT COMMAND...: the exit status, and a text that stdout or stderr contains
+expect() {
+  status=$1
+  text=$2
+  shift 2
+  "$@" >out 2>&1
+  got=$?
+  if [ $got -ne "$status" ] || ! grep -qF -e "$text" out; then
+    echo "$*: exit $got, expected $status with '$text'; it said:" >&2
+    head -5 out >&2
+    failed=1
+  fi
+}
+printf 'main(args) {\n  print("fine")\n}\n' >good.agent
+printf 'main(args) {\n  print(nothing)\n}\n' >bad.agent
+printf 'fn f() -> Int { 1 }\n' >library.agent
+mkdir folder.agent readonly
+chmod 555 readonly
+
+expect 0 "usage: agentc" "$agentc" --help
+expect 0 "agentc 0." "$agentc" --version
+expect 2 "usage: agentc" "$agentc"
+expect 2 "missing.agent" "$agentc" --run missing.agent
+expect 2 "missing.agent" "$agentc" --check missing.agent
+expect 2 "folder.agent" "$agentc" --check folder.agent
+expect 2 "--no-such-option" "$agentc" --no-such-option good.agent
+expect 2 "nonsense" "$agentc" --emit=nonsense good.agent
+expect 0 "" "$agentc" --check good.agent
+expect 1 "bad.agent:2:9: error[E02" "$agentc" --check bad.agent
+expect 1 "error[E02" "$agentc" --run bad.agent
+expect 1 "library.agent" "$agentc" --run library.agent
+expect 0 "fine" "$agentc" --run good.agent
+expect 0 "E0401" "$agentc" explain E0401
+expect 2 "E9999" "$agentc" explain E9999
+expect 2 "no-such-compiler" env CC=no-such-compiler "$agentc" good.agent
+if [ "$(id -u)" != 0 ]; then
+  expect 2 "readonly/out.c" "$agentc" good.agent -o readonly/out.c
+fi
+expect 2 "no/such/folder" "$agentc" good.agent -o no/such/folder/out.c
+"$agentc" --check --diagnostics=json bad.agent >out 2>&1
+python3 -c 'import json, sys
+for line in open("out"): json.loads(line)' || { echo "--diagnostics=json is not JSON, line by line:" >&2; cat out >&2; failed=1; }
+"$agentc" --check bad.agent 2>&1 | grep -q "$(printf '\033')" && { echo "colours although stderr is no terminal" >&2; failed=1; }
+exit $failed

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""includes.py: order is permission. A folder includes itself and the folders above it in these lists, nothing else; the
+runtime knows nothing of the compiler, the compiler nothing of the runtime's inside."""
+import os
+import re
+import sys
+
+COMPILER = "base diag syntax module types hir sema mir lower pass emit backend driver".split()
+# In the runtime the standard library stands last, and `prim` may use what the actors are made of.
+RUNTIME = "platform base mem data sched actor prim ffi obs std".split()
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+GENERATED = {"parser.h"}
+
+
+def edges(path):
+    with open(path, encoding="utf-8") as f:
+        return INCLUDE.findall(f.read())
+
+
+def wrong(root, order, foreign):
+    """Includes under root that go down the order, or into a foreign tree."""
+    for folder, _, files in os.walk(root):
+        here = os.path.relpath(folder, root).split(os.sep)[0]
+        for name in sorted(files):
+            if not name.endswith((".c", ".h")):
+                continue
+            path = os.path.join(folder, name)
+            if here != "." and here not in order:
+                yield "%s: folder %s is not in the order of tests/house/includes.py" % (path, here)
+                continue
+            for quote, target in edges(path):
+                first = target.split("/")[0]
+                if ".." in target.split("/"):
+                    yield "%s includes %s: name the folder instead" % (path, target)
+                elif quote == "<" or target in GENERATED:
+                    if first in foreign:
+                        yield "%s includes %s, which is none of its business" % (path, target)
+                elif "/" not in target:
+                    if not os.path.exists(os.path.join(folder, target)):
+                        yield "%s includes %s: write folder/file.h" % (path, target)
+                elif first not in order and not (first == "agent" and "runtime" in root):
+                    yield "%s includes %s, which is outside %s" % (path, target, root)
+                elif first in order and here != "." and order.index(first) > order.index(here):
+                    yield "%s includes %s, but %s stands below %s" % (path, target, first, here)
+
+
+def main():
+    problems = list(wrong("compiler", COMPILER, {"agent"})) + list(wrong("runtime/src", RUNTIME, set()))
+    for p in problems:
+        print(p)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()
