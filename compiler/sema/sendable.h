@@ -1,0 +1,78 @@
+// sendable.h — what may be sent, shared, copied, and why not.
+// Owns:     nothing.
+// Promises: linear in the size of the types; recursive declarations end. A reason is a chain of steps from the outside in:
+//           "struct Order → field `buf: Bytes ref`".
+// Does not: report; cap_report.h makes the messages.
+#ifndef SEMA_SENDABLE_H
+#define SEMA_SENDABLE_H
+
+#include "hir/hir.h"
+#include "types/cap.h"
+
+typedef enum type_quality {
+  QUALITY_SENDABLE,  // iso, val, tag, or a value made only of those
+  QUALITY_SHAREABLE, // sendable without iso
+  QUALITY_COPYABLE,  // holds no iso (and is no future): using it leaves it usable
+  QUALITY_READABLE,  // not tag
+  QUALITY_VAL,       // immutable for ever: val or a value made only of those
+  QUALITY_EQ,
+  QUALITY_HASH,
+  QUALITY_ORD,
+} type_quality;
+
+// One step of the answer to "why not?". The last step is the culprit.
+typedef struct type_step {
+  const type *type;       // as seen at this step
+  const hir_decl *decl;   // the struct or enum whose part it is, or NULL
+  const hir_field *field; // … and its field
+  const hir_variant *variant;
+  uint32_t element; // of a tuple; for Array, Map, Set: the type argument
+} type_step;
+#define TYPE_STEPS_MAX 8
+typedef struct type_reason {
+  type_step steps[TYPE_STEPS_MAX];
+  uint32_t count;
+} type_reason;
+
+bool type_has(type_table *t, const type *ty, type_quality q, type_reason *why /* may be NULL */);
+static inline bool type_is_sendable(type_table *t, const type *ty) { return type_has(t, ty, QUALITY_SENDABLE, NULL); }
+static inline bool type_is_shareable(type_table *t, const type *ty) { return type_has(t, ty, QUALITY_SHAREABLE, NULL); }
+static inline bool type_is_copyable(type_table *t, const type *ty) { return type_has(t, ty, QUALITY_COPYABLE, NULL); }
+static inline bool type_holds_iso(type_table *t, const type *ty) {
+  return !type_is_copyable(t, ty);
+} // also futures: they move
+
+// The capability of a struct, enum, tuple or optional type as written (CAP_NONE: not written): CAP_NONE when it is made of
+// sendable values only and the capability would change nothing; else the one written, else ref. Needs the fields' types.
+cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const type *const *args, uint32_t n,
+                   cap written);
+// The same for a whole type; makes the canonical type. Sema calls it on each struct/enum type it builds once declarations are known.
+const type *type_canonical(type_table *t, const type *ty);
+
+// A part seen through its whole, as a kept name: `self->T`. view_of(Bytes iso, ref) is Bytes tag; goes into tuples and optionals.
+const type *type_view(type_table *t, const type *part, cap through);
+// The type of field `f` of `object` (type arguments replaced), as declared …
+const type *type_field(type_table *t, const type *object, const hir_field *f);
+// … and as a name kept of it.
+const type *type_field_kept(type_table *t, const type *object, const hir_field *f);
+// The type of a part bound by a pattern of a value that is matched as `whole`: a moved whole gives its parts as they are.
+const type *type_part_bound(type_table *t, const type *part, const type *whole, bool moved);
+// A second name of a value: `T iso` gives `T tag`.
+const type *type_alias(type_table *t, const type *ty);
+// The outermost capability: of classes, agents (tag), fn, structs; CAP_NONE for plain values.
+cap type_cap(const type *ty);
+// A path in use through values of this type.
+cap_path type_path_start(const type *ty);
+
+// Lending (language.md, "Lending"): which iso arguments of a call of a free function are lent, and which are moved.
+typedef struct lend_arg {
+  const type *param; // its type after substitution
+  const type *given; // the argument's type
+  bool place;        // the argument is an iso place (local, field path), not a temporary: only these can be lent
+  bool unique;       // the argument is a temporary that nobody else can see
+  bool lent;         // out
+} lend_arg;
+// False and `blame`: some argument would have to be lent (it is a field and cannot move) but cannot; else which are lent is set.
+bool lend_decide(type_table *t, const type *result, lend_arg *args, uint32_t n);
+
+#endif
