@@ -242,3 +242,6 @@ typedef struct ag_program {
 } ag_program;
 struct ag_main_msg { ag_msg h; ag_array *args; };
 int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
+
+#include "abi_data.h"
+#endif

@@ -1,0 +1,52 @@
+// abi_std.h — natives of the stdlib modules (stdlib/<module>/<module>.agent).
+// Owns:     their prototypes. Names: module function `std.io` `_read_file` is ag_io__read_file.
+// Promises: as abi_data.h. What can fail answers NULL or false and leaves the reason for ag_io__reason on the same
+//           thread; the .agent wrapper raises, so errors are declared in the language.
+// Does not: belong to embedders.
+#ifndef AGENT_ABI_STD_H
+#define AGENT_ABI_STD_H
+
+// std.io
+ag_str *ag_io__read_file(ag_cx *cx, ag_str *path); // NULL: see the reason
+ag_bytes *ag_io__read_bytes(ag_cx *cx, ag_str *path);
+bool ag_io__write_file(ag_cx *cx, ag_str *path, ag_str *text, bool append);
+bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data);
+ag_str *ag_io__read_line(ag_cx *cx); // NULL: end of input, or a reason that is not empty
+ag_str *ag_io__read_all(ag_cx *cx);
+ag_str *ag_io__reason(ag_cx *cx); // of the last call above on this thread; empty: it succeeded
+bool ag_io_exists(ag_cx *cx, ag_str *path);
+void ag_io_eprint(ag_cx *cx, ag_str *line);
+void ag_io_flush(ag_cx *cx);
+
+// std.time
+int64_t ag_time_now(ag_cx *cx);
+int64_t ag_time_nanos(ag_cx *cx, int64_t n);
+int64_t ag_time_micros(ag_cx *cx, int64_t n); // these raise Overflow
+int64_t ag_time_millis(ag_cx *cx, int64_t n);
+int64_t ag_time_secs(ag_cx *cx, int64_t n);
+int64_t ag_time_minutes(ag_cx *cx, int64_t n);
+int64_t ag_time_hours(ag_cx *cx, int64_t n);
+int64_t ag_time_at(ag_cx *cx, int64_t unix_nanos);
+
+// std.random
+uint64_t ag_random_entropy(ag_cx *cx);
+void ag_random_shuffle(ag_cx *cx, ag_array *xs, int64_t seed);
+int64_t ag_random__pick(ag_cx *cx, uint64_t bits, int64_t from, int64_t to); // raises IndexOutOfRange if empty
+
+// std.env, std.process
+ag_str *ag_env_get(ag_cx *cx, ag_str *name);
+void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion outside 0..255
+int64_t ag_process_id(ag_cx *cx);
+
+// std.math: F1(name) of one F64, F2(name) of two
+#define AG_MATH_FUNCTIONS(F1, F2)                                                                                    \
+  F1(sqrt)                                                                                                           \
+  F1(cbrt) F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan) F1(asin) F1(acos)  \
+      F1(atan) F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs) F2(pow) F2(atan2) F2(hypot) \
+          F2(min) F2(max)
+#define AG_DECLARE_MATH_1(name) double ag_math_##name(ag_cx *cx, double x);
+#define AG_DECLARE_MATH_2(name) double ag_math_##name(ag_cx *cx, double x, double y);
+AG_MATH_FUNCTIONS(AG_DECLARE_MATH_1, AG_DECLARE_MATH_2)
+double ag_math_clamp(ag_cx *cx, double x, double low, double high);
+
+#endif
