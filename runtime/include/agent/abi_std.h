@@ -32,6 +32,7 @@ int64_t ag_time_at(ag_cx *cx, int64_t unix_nanos);
 uint64_t ag_random_entropy(ag_cx *cx);
 void ag_random_shuffle(ag_cx *cx, ag_array *xs, int64_t seed);
 int64_t ag_random__pick(ag_cx *cx, uint64_t bits, int64_t from, int64_t to); // raises IndexOutOfRange if empty
+bool ag_random__biased(ag_cx *cx, uint64_t bits, int64_t from, int64_t to);  // likewise
 
 // std.env, std.process
 ag_str *ag_env_get(ag_cx *cx, ag_str *name);
@@ -39,11 +40,12 @@ void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion ou
 int64_t ag_process_id(ag_cx *cx);
 
 // std.math: F1(name) of one F64, F2(name) of two
-#define AG_MATH_FUNCTIONS(F1, F2)                                                                                    \
-  F1(sqrt)                                                                                                           \
-  F1(cbrt) F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan) F1(asin) F1(acos)  \
-      F1(atan) F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs) F2(pow) F2(atan2) F2(hypot) \
-          F2(min) F2(max)
+#define AG_MATH_FUNCTIONS(F1, F2)                                                                                   \
+  F1(sqrt)                                                                                                          \
+  F1(cbrt)                                                                                                          \
+  F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan) F1(asin) F1(acos) F1(atan) \
+      F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs) F2(pow) F2(atan2) F2(hypot) F2(min) \
+          F2(max)
 #define AG_DECLARE_MATH_1(name) double ag_math_##name(ag_cx *cx, double x);
 #define AG_DECLARE_MATH_2(name) double ag_math_##name(ag_cx *cx, double x, double y);
 AG_MATH_FUNCTIONS(AG_DECLARE_MATH_1, AG_DECLARE_MATH_2)
