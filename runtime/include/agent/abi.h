@@ -99,6 +99,9 @@ struct ag_type {
 void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc); // zeroed beyond the header; never NULL: on OOM ends the program
 void ag_retain_shared(ag_obj *o);
 void ag_release_shared(ag_cx *cx, ag_obj *o);
+// What ag_release_shared does for an object with AG_CLASS_AGENT, before it touches the count: an agent's count never
+// reaches zero, since its last reference goes to whoever runs it (runtime/src/actor/agent.h).
+void ag_agent_release(ag_cx *cx, ag_obj *agent);
 void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
 void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
 void ag_share(ag_obj *o);               // this object alone gets an atomic count (its `tag` is sent)
@@ -206,7 +209,8 @@ struct ag_agent { ag_obj h; union { char opaque[AG_AGENT_HEADER_BYTES - sizeof(a
 struct ag_msg { ag_msg *next; ag_future *reply; uint32_t behaviour; uint32_t size; };
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour); // arguments uninitialised
-// Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own). Returns a new tag (owned).
+// Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own) and is not
+// copied: static data. Returns a new tag (owned). The agent's fields are zero until init has set them: `drop` may meet that.
 ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts);
 // Suspending. Sends *m and sets it to NULL once accepted; may suspend before or after acceptance (backpressure). AG_FAILED: MailboxFull; *m dropped.
 int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line);
