@@ -26,6 +26,7 @@ typedef struct hir_field {
   const hir_expr *init; // NULL: a header parameter (constructor argument); else evaluated by the constructor in text order,
                         // where header parameters are plain locals (header_vars) and earlier fields are read through HIR_SELF
   bool is_var;
+  bool gone; // a header parameter that an initialiser has moved: the object has no such field (nothing may read it)
 } hir_field;
 
 typedef struct hir_variant {
@@ -50,6 +51,7 @@ struct hir_decl {
   hir_field *fields;           // header parameters first (header_count of them), then body fields
   uint32_t field_count, header_count;
   hir_var **header_vars;       // the header parameters as seen by initialisers: header_count
+  hir_var *self;               // the object as seen by initialisers: HIR_FIELD of a HIR_LOCAL of it reads an earlier field; else a tag
   hir_variant *variants;       // DECL_ENUM
   uint32_t variant_count;
   hir_fn **methods;            // `fn`s
@@ -116,11 +118,13 @@ typedef enum hir_kind {
   HIR_LOCAL,      // local.var, local.use
   HIR_FIELD,      // member.object, member.index: field of class, struct, agent (self), error. Also HIR_SELF-free: self is a HIR_LOCAL of fn->self
   HIR_ELEM,       // member.object, member.index: tuple element
-  HIR_INDEX,      // binary.a [ binary.b ]: Array by Int (copies the element), Map by key, String by Range
+  HIR_INDEX,      // binary.a [ binary.b ]: Array or Bytes by Int (copies the element), Map by key, String by Range
   HIR_UNARY,      // unary.op, unary.e
-  HIR_BINARY,     // binary.op, a, b
+  HIR_BINARY,     // binary.op, a, b. Both of one type, but: shifts (b is I64), Duration * Int, Int * Duration, Duration / Int,
+                  // Instant +- Duration; Duration / Duration is an Int, Instant - Instant a Duration
   HIR_CALL,       // call.fn, call.receiver (or NULL), call.args, call.targs (type arguments of a native's owner and of itself, in this order)
-  HIR_NEW,        // make.decl: class, struct, error; make.args in header order
+  HIR_NEW,        // make.decl: class, struct, error; make.args in header order. HIR_NEW, HIR_ARRAY, HIR_MAP of a `val` type: born
+                  // with an atomic count, all parts are val, tag or plain. Also Bytes(n), Array[T](n), Map[K, V](), Set[T]()
   HIR_VARIANT,    // make.decl, make.variant, make.args
   HIR_TUPLE,      // list
   HIR_ARRAY,      // list; type Array[T] with cap
@@ -147,7 +151,8 @@ typedef enum hir_kind {
   HIR_RETURN,     // unary.e or NULL
   HIR_RAISE,      // unary.e: an error value
   HIR_DEFER,      // unary.e: runs at the end of the enclosing block
-  HIR_ELSE,       // binary.a else binary.b: for none (else_none) and for a raise (else_raise)
+  HIR_ELSE,       // binary.a else binary.b: for none (else_none) and for a raise (else_raise). If a's type is optional and this
+                  // type is the same one, a's value is taken as it is; else what is in it
   HIR_CATCH,      // match.subject = guarded expression, match.arms over the error; unnamed errors pass on
   HIR_OPT_CHAIN,  // chain.subject?.…: none if none, else var bound and body evaluated (body has type T? already)
   HIR_SPAWN,      // send.decl, send.args, send.mailbox_* as in hir_decl
@@ -157,7 +162,7 @@ typedef enum hir_kind {
   HIR_QUORUM,     // quorum.*
   HIR_SHARD,      // binary.a key, binary.b group
   HIR_TIMER,      // timer: send.target, send.fn, send.args, send.delay, send.every
-  HIR_TIMER_CANCEL, // unary.e
+  HIR_TIMER_CANCEL, // unary.e (not made: cancel() is the native method of the prelude's class Timer, the type of HIR_TIMER)
 } hir_kind;
 
 typedef enum hir_for_kind { FOR_RANGE, FOR_ARRAY, FOR_ARRAY_DRAIN, FOR_MAP, FOR_SET, FOR_STRING_CHARS, FOR_BYTES } hir_for_kind;
@@ -169,6 +174,7 @@ typedef struct hir_part { // of an interpolation
   const hir_expr *e;
   char spec;              // 0 none, 'd' width only, '0' zero padded, '.' precision, 'x' 'X' 'b' bases
   int width, precision;   // -1: not given
+  const char *format;     // the whole specification as ag_sb_fmt_* reads it: [<>^][+][0][width][.precision][xXboe]; NULL: none
 } hir_part;
 
 typedef struct hir_arm {
