@@ -15,7 +15,7 @@
 #include "base/span.h"
 
 // The deepest nesting of brackets and of nodes in one tree, whatever the input.
-#define AST_MAX_DEPTH 1000
+#define AST_MAX_DEPTH 500
 
 typedef struct ast_decl ast_decl;
 typedef struct ast_type ast_type;

@@ -1,0 +1,68 @@
+// render_json.c — diagnostics for tools: one JSON object a line.
+// {"severity","code","message","file","line","column","end_line","end_column","begin","end","notes":[…],"helps":[…],"edits":[…]}
+// Owns: nothing. Promises: valid JSON for any source (bytes that are not UTF-8 become U+FFFD). Lines and columns from 1;
+// begin and end are byte offsets; a diagnostic without a place has no "file".
+#include <string.h>
+
+#include "diag/render.h"
+
+// Bytes as a JSON string; what is not UTF-8 is replaced.
+static void add_string(buf *out, const char *text) {
+  const unsigned char *s = (const unsigned char *)text;
+  buf clean = {0};
+  while (*s) {
+    uint32_t n = *s < 0x80                  ? 1
+                 : *s >= 0xf0 && *s <= 0xf4 ? 4
+                 : *s >= 0xe0 && *s < 0xf0  ? 3
+                 : *s >= 0xc2 && *s < 0xe0  ? 2
+                                            : 0;
+    uint32_t i = 1;
+    while (i < n && (s[i] & 0xc0) == 0x80) i++;
+    if (n && i == n) {
+      buf_add(&clean, s, n);
+      s += n;
+    } else {
+      buf_adds(&clean, "\xef\xbf\xbd");
+      s++;
+    }
+  }
+  buf_add_quoted(out, buf_text(&clean), clean.size);
+  buf_fini(&clean);
+}
+
+static void add_span(buf *out, const source_set *sources, span at) {
+  const source *src = source_of(sources, at.file);
+  if (!src) return;
+  source_pos from = source_position(src, at.begin), to = source_position(src, at.end);
+  buf_adds(out, ",\"file\":");
+  add_string(out, src->name);
+  buf_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,\"begin\":%u,\"end\":%u", from.line,
+             from.column, to.line, to.column, at.begin, at.end);
+}
+
+void diag_render_json(const diag *d, const source_set *sources, buf *out) {
+  buf_printf(out, "{\"severity\":\"%s\",\"code\":\"%s\",\"message\":", d->severity == DIAG_ERROR ? "error" : "warning",
+             diag_code_name(d->code));
+  add_string(out, d->text);
+  add_span(out, sources, d->span);
+  buf_adds(out, ",\"notes\":[");
+  for (uint32_t i = 0; i < d->notes.count; i++) {
+    buf_printf(out, "%s{\"message\":", i ? "," : "");
+    add_string(out, d->notes.items[i].text);
+    add_span(out, sources, d->notes.items[i].span);
+    buf_addc(out, '}');
+  }
+  buf_adds(out, "],\"helps\":[");
+  for (uint32_t i = 0; i < d->helps.count; i++) {
+    if (i) buf_addc(out, ',');
+    add_string(out, d->helps.items[i]);
+  }
+  buf_adds(out, "],\"edits\":[");
+  for (uint32_t i = 0; i < d->edits.count; i++) {
+    buf_printf(out, "%s{\"replacement\":", i ? "," : "");
+    add_string(out, d->edits.items[i].text);
+    add_span(out, sources, d->edits.items[i].span);
+    buf_addc(out, '}');
+  }
+  buf_adds(out, "]}\n");
+}
