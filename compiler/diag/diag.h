@@ -60,7 +60,7 @@ typedef struct diag_sink {
   uint32_t warning_count;
 } diag_sink;
 
-#define DIAG_PRINTF(format, args) __attribute__((format(printf, format, args)))
+#define DIAG_PRINTF(text, args) __attribute__((format(printf, text, args)))
 
 void diag_sink_init(diag_sink *sink, arena *a);
 diag *diag_error(diag_sink *sink, diag_code code, span at, const char *format, ...) DIAG_PRINTF(4, 5);
