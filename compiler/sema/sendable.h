@@ -46,11 +46,11 @@ static inline bool type_holds_iso(type_table *t, const type *ty) {
 // sendable values only and the capability would change nothing; else the one written, else ref. Needs the fields' types.
 cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const type *const *args, uint32_t n,
                    cap written);
-// The same for a whole type; makes the canonical type. Sema calls it on each struct/enum type it builds once declarations are known.
+// Call once, when the fields' types of all declarations are set: makes them canonical, and from then on every struct and enum type is
+// so by construction. Types built before (of parameters and results) must be passed through type_canonical.
+void type_settle_decls(type_table *t, hir_decl *const *decls, uint32_t n);
 const type *type_canonical(type_table *t, const type *ty);
 
-// A part seen through its whole, as a kept name: `self->T`. view_of(Bytes iso, ref) is Bytes tag; goes into tuples and optionals.
-const type *type_view(type_table *t, const type *part, cap through);
 // The type of field `f` of `object` (type arguments replaced), as declared …
 const type *type_field(type_table *t, const type *object, const hir_field *f);
 // … and as a name kept of it.

@@ -21,9 +21,16 @@ typedef enum type_kind {
   TY_NEVER,
   TY_UNIT,
   TY_BOOL,
-  TY_I8, TY_I16, TY_I32, TY_I64,
-  TY_U8, TY_U16, TY_U32, TY_U64,
-  TY_F32, TY_F64,
+  TY_I8,
+  TY_I16,
+  TY_I32,
+  TY_I64,
+  TY_U8,
+  TY_U16,
+  TY_U32,
+  TY_U64,
+  TY_F32,
+  TY_F64,
   TY_DURATION,
   TY_INSTANT,
   TY_RANGE,
@@ -55,12 +62,33 @@ typedef struct type {
 typedef struct type_table type_table;
 type_table *type_table_new(struct arena *a);
 const type *type_simple(type_table *t, type_kind kind); // kinds without decl or arguments
-const type *type_nominal(type_table *t, type_kind kind, const struct hir_decl *decl, const type *const *args, uint32_t n, cap c);
-const type *type_compound(type_table *t, type_kind kind, const type *const *args, uint32_t n, cap c); // tuple, optional, future, fn
+const type *type_nominal(type_table *t, type_kind kind, const struct hir_decl *decl, const type *const *args,
+                         uint32_t n, cap c);
+const type *type_compound(type_table *t, type_kind kind, const type *const *args, uint32_t n,
+                          cap c); // tuple, optional, future, fn
 const type *type_param(type_table *t, const char *name, uint32_t index, const struct hir_decl *owner, cap c);
-const type *type_with_cap(type_table *t, const type *ty, cap c); // the same type seen with another capability
+const type *type_fn(type_table *t, const type *const *args, uint32_t n, bool raises,
+                    cap c); // parameters, then the result
+const type *type_with_cap(type_table *t, const type *ty,
+                          cap c); // the same type with another capability (in all parts of a tuple, optional)
+// A part seen through its whole, as a name kept of it: `through->T`. Goes into tuples and optionals; CAP_NONE sees it as it is.
+const type *type_view(type_table *t, const type *part, cap through);
 // Replaces type parameters of `owner` by args. A parameter written with a capability of its own (`T box`) is seen through it.
-const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args, uint32_t n);
+const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args,
+                       uint32_t n);
+
+// What printing has to know of a declaration; answered by hir/hir_decl.c.
+const char *hir_decl_name(const struct hir_decl *decl);
+cap hir_decl_default_cap(const struct hir_decl *decl); // of the bare name
+
+// What sema (sendable.h) adds once declarations are known: the capability of a struct or enum type, given the one written …
+typedef cap (*type_value_cap_fn)(type_table *t, type_kind kind, const struct hir_decl *decl, const type *const *args,
+                                 uint32_t n, cap written);
+void type_table_set_value_cap(type_table *t, type_value_cap_fn fn);
+// … and a few bits to remember answers in.
+uint16_t *type_note(type_table *t, const type *ty);
+void type_notes_clear(type_table *t);
+struct arena *type_table_arena(const type_table *t);
 
 static inline bool type_is_int(const type *t) { return t->kind >= TY_I8 && t->kind <= TY_U64; }
 static inline bool type_is_float(const type *t) { return t->kind == TY_F32 || t->kind == TY_F64; }
