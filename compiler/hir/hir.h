@@ -72,6 +72,7 @@ struct hir_fn {
   const char *name;
   const char *module;
   const char *symbol;  // FN_NATIVE, FN_EXTERN: the C symbol
+  const char *library; // FN_EXTERN: of `link "m"`, or NULL
   const hir_decl *owner; // type whose member it is; NULL: free
   span span, body_span;
   cap receiver;        // of a method: box, ref, iso, val, tag; CAP_NONE: free function
