@@ -72,7 +72,14 @@ typedef struct lend_arg {
   bool unique;       // the argument is a temporary that nobody else can see
   bool lent;         // out
 } lend_arg;
-// False and `blame`: some argument would have to be lent (it is a field and cannot move) but cannot; else which are lent is set.
-bool lend_decide(type_table *t, const type *result, lend_arg *args, uint32_t n);
+typedef enum lend_reason {
+  LEND_NOTHING, // no argument asks for it
+  LEND_OK,
+  LEND_RESULT,  // the result cannot be sent, so it could be a way into what was lent
+  LEND_OTHER,   // argument `blame` is neither moved nor shareable: what was lent could be left in it
+  LEND_SEVERAL, // one as ref and more than that one
+} lend_reason;
+// Sets `lent` of each argument. When the answer is not LEND_OK none is: locals are moved, fields (which cannot) are an error (E0424).
+lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint32_t n, uint32_t *blame);
 
 #endif

@@ -40,7 +40,7 @@ void type_notes_clear(type_table *t) {
 
 static bool same_type(const type *a, const type *b) {
   if (a->kind != b->kind || a->cap != b->cap || a->decl != b->decl || a->arg_count != b->arg_count ||
-      a->raises != b->raises || a->param_index != b->param_index)
+      a->raises != b->raises || a->param_index != b->param_index || a->through_self != b->through_self)
     return false;
   if (a->kind == TY_PARAM && a->param_name != b->param_name && strcmp(a->param_name, b->param_name)) return false;
   return !a->arg_count || !memcmp(a->args, b->args, sizeof *a->args * a->arg_count);
@@ -143,6 +143,11 @@ const type *type_param(type_table *t, const char *name, uint32_t index, const st
   return intern_type(t, &(type){.kind = TY_PARAM, .cap = c, .decl = owner, .param_name = name, .param_index = index});
 }
 
+const type *type_param_self(type_table *t, const char *name, uint32_t index, const struct hir_decl *owner) {
+  return intern_type(
+      t, &(type){.kind = TY_PARAM, .decl = owner, .param_name = name, .param_index = index, .through_self = true});
+}
+
 const type *type_with_cap(type_table *t, const type *ty, cap c) {
   if (ty->cap == c) return ty;
   switch ((int)ty->kind) { // the others have no parts
@@ -190,17 +195,17 @@ const type *type_view(type_table *t, const type *part, cap through) {
   }
 }
 
-const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args,
-                       uint32_t n) {
+const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args, uint32_t n,
+                       cap self) {
   if (ty->kind == TY_PARAM) {
     if (ty->decl != owner || ty->param_index >= n) return ty;
-    return type_view(t, args[ty->param_index], ty->cap);
+    return type_view(t, args[ty->param_index], ty->through_self ? self : ty->cap);
   }
   if (!ty->arg_count) return ty;
   const type **parts = ARENA_ARRAY(t->arena, const type *, ty->arg_count);
   bool changed = false;
   for (uint32_t i = 0; i < ty->arg_count; i++) {
-    parts[i] = type_subst(t, ty->args[i], owner, args, n);
+    parts[i] = type_subst(t, ty->args[i], owner, args, n, self);
     changed |= parts[i] != ty->args[i];
   }
   if (!changed) return ty;

@@ -57,6 +57,7 @@ typedef struct type {
   const char *param_name; // TY_PARAM (interned)
   uint32_t param_index;   // TY_PARAM: position in its owner's list
   bool raises;            // TY_FN
+  bool through_self;      // TY_PARAM: `self->T`, seen through the receiver
 } type;
 
 typedef struct type_table type_table;
@@ -73,9 +74,11 @@ const type *type_with_cap(type_table *t, const type *ty,
                           cap c); // the same type with another capability (in all parts of a tuple, optional)
 // A part seen through its whole, as a name kept of it: `through->T`. Goes into tuples and optionals; CAP_NONE sees it as it is.
 const type *type_view(type_table *t, const type *part, cap through);
-// Replaces type parameters of `owner` by args. A parameter written with a capability of its own (`T box`) is seen through it.
-const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args,
-                       uint32_t n);
+const type *type_param_self(type_table *t, const char *name, uint32_t index, const struct hir_decl *owner); // `self->T`
+// Replaces type parameters of `owner` by args. A parameter written with a capability of its own (`T box`) is seen through it, and
+// `self->T` through `self`, the capability of the receiver (CAP_NONE: none).
+const type *type_subst(type_table *t, const type *ty, const struct hir_decl *owner, const type *const *args, uint32_t n,
+                       cap self);
 
 // What printing has to know of a declaration; answered by hir/hir_decl.c.
 const char *hir_decl_name(const struct hir_decl *decl);

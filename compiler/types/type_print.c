@@ -79,7 +79,7 @@ static void print_type(buf *out, const type *t, bool full) {
     buf_addc(out, ']');
     return;
   case TY_FN: print_fn(out, t); return;
-  case TY_PARAM: buf_adds(out, t->param_name); break;
+  case TY_PARAM: buf_printf(out, "%s%s", t->through_self ? "self->" : "", t->param_name); break;
   default: buf_adds(out, simple_name(t->kind)); return;
   }
   if (t->cap != CAP_NONE && (full || !cap_is_default(t))) buf_printf(out, " %s", cap_name(t->cap));
