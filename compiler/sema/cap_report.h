@@ -1,0 +1,38 @@
+// cap_report.h — the messages about capabilities, in the words of the program.
+// Owns:     nothing.
+// Promises: each says what is wrong, where the value got its capability (the declaration of the local, field, parameter, and each
+//           step of a path: "field `buf: Bytes ref` seen through `val` is `Bytes val`"), what that would allow to go wrong, and
+//           the smallest edit. One diagnostic a call, which the caller may add to.
+// Does not: decide; that is subtype.h, sendable.h, cap.h.
+#ifndef SEMA_CAP_REPORT_H
+#define SEMA_CAP_REPORT_H
+
+#include "diag/diag.h"
+#include "sema/subtype.h"
+
+// A value does not fit for reasons of capability (conv.why is neither CONV_OK nor CONV_OTHER_TYPE): E0404 E0414 E0415 E0416 E0428.
+// `role`: "argument `q` of `quote`", "the result", "field `buf`" … `value`: the HIR of the value, as a place where it is one.
+diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *value, const type *from, const type *to,
+                          conversion conv, const char *role);
+
+// A type that must be sendable, or shareable, is not: E0405 E0406 E0407 E0408 E0431. `at` is where the type is written or the value
+// stands; `what`: "parameter `q` of behaviour `quote`", "the reply of `vote`" …
+diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, span at, const char *what,
+                            const type *ty);
+
+// Writing (E0409), reading (E0410) or calling (E0412, `needs`: the receiver capability of `callee`) through a path that grants less.
+// `object` is the expression left of the dot. `callee` NULL: a field of this name is meant.
+diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field);
+diag *cap_report_read(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field);
+diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_expr *object, const hir_fn *callee);
+
+// Something unsendable goes into (E0411, E0413) or comes out of (E0413) an iso in use. `object` is the path, `what`: "argument `x`".
+diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, span at, const hir_expr *object,
+                          const char *what, const type *ty);
+
+// Parts that other reports use. Where an expression's capability comes from: the declaration, and each step of its path.
+void cap_note_origin(diag *d, type_table *types, const hir_expr *value);
+// "struct `Order` → field `buf: Bytes`": why a type is not sendable and so on, a note for each step.
+void cap_note_reason(diag *d, type_table *types, const type_reason *why);
+
+#endif
