@@ -6,3 +6,63 @@ const mir_op_info mir_ops[MIR_OP_COUNT] = {
 #include "mir/ops.def"
 #undef MIR_OP
 };
+
+bool mir_type_is_pointer(const type *t) {
+  switch ((int)t->kind) {
+  case TY_CLASS:
+  case TY_ERRVAL:
+  case TY_AGENT:
+  case TY_FUTURE: return true;
+  case TY_ENUM: return t->decl->recursive;
+  default: return false;
+  }
+}
+
+// Whether some part of a value of type t (not behind a pointer) answers yes.
+static bool any_part(const type *t, bool (*yes)(const type *)) {
+  if (yes(t)) return true;
+  switch ((int)t->kind) {
+  case TY_STRUCT:
+    for (uint32_t i = 0; i < t->decl->field_count; i++)
+      if (any_part(t->decl->fields[i].type, yes)) return true;
+    return false;
+  case TY_ENUM:
+    if (t->decl->recursive) return false;
+    for (uint32_t v = 0; v < t->decl->variant_count; v++)
+      for (uint32_t i = 0; i < t->decl->variants[v].field_count; i++)
+        if (any_part(t->decl->variants[v].fields[i].type, yes)) return true;
+    return false;
+  case TY_TUPLE:
+  case TY_OPTIONAL:
+    for (uint32_t i = 0; i < t->arg_count; i++)
+      if (any_part(t->args[i], yes)) return true;
+    return false;
+  default: return false;
+  }
+}
+
+static bool is_unique(const type *t) {
+  if (t->kind == TY_FUTURE) return true;
+  if (t->kind != TY_ENUM || !t->decl->recursive) return t->cap == CAP_ISO;
+  for (uint32_t v = 0; v < t->decl->variant_count; v++) // one level: deeper ones are the same enum, or other boxes
+    for (uint32_t i = 0; i < t->decl->variants[v].field_count; i++)
+      if (t->decl->variants[v].fields[i].type->cap == CAP_ISO) return true;
+  return t->cap == CAP_ISO;
+}
+
+bool mir_type_counted(const type *t) { return any_part(t, mir_type_is_pointer); }
+bool mir_type_holds_iso(const type *t) { return any_part(t, is_unique); }
+
+static bool is_future(const type *t) { return t->kind == TY_FUTURE; }
+bool mir_type_holds_future(const type *t) { return any_part(t, is_future); }
+
+const type *mir_field_type(const type *t, uint32_t index) { return t->decl->fields[index].type; }
+
+bool mir_type_same(const type *a, const type *b) {
+  if (a == b) return true;
+  if (a->kind != b->kind || a->decl != b->decl || a->arg_count != b->arg_count) return false;
+  if (a->kind == TY_PARAM) return a->param_index == b->param_index;
+  for (uint32_t i = 0; i < a->arg_count; i++)
+    if (!mir_type_same(a->args[i], b->args[i])) return false;
+  return true;
+}

@@ -108,6 +108,7 @@ typedef struct mir_inst {
   const type *type; // what the instruction makes or works on (see ops.def)
   span span;
   uint32_t on_error; // block, MIR_PROPAGATE, MIR_NO_ERROR
+  bool atomic;       // NEW, VARIANT, ARRAY, MAP: the object is born with an atomic count (rc -1)
   // Suspension points (suspends): number from 1 within the function, and the locals to keep in the frame while it waits: those live
   // afterwards, and the operands the operation needs when it is called again (see mir_fn.suspends for calls).
   bool suspends;
@@ -127,7 +128,6 @@ typedef struct mir_inst {
     struct {
       const hir_decl *decl;
       const hir_variant *variant;
-      bool atomic;
     } make;
     struct {
       const hir_part *parts;
@@ -231,7 +231,9 @@ struct mir_program {
 // ---- questions about types ----------------------------------------------------------------------------------------------
 bool mir_type_is_pointer(const type *t); // a counted pointer in C (futures are no counted pointers, but pointers)
 bool mir_type_counted(const type *t);    // has something to retain or drop
-bool mir_type_holds_iso(const type *t);  // is iso, or a value with an iso (or a future) in it
+bool mir_type_holds_future(const type *t);
+bool mir_type_same(const type *a, const type *b);          // one representation: equal but for capabilities
+bool mir_type_holds_iso(const type *t);                    // is iso, or a value with an iso (or a future) in it
 const type *mir_field_type(const type *t, uint32_t index); // of class, struct, agent, error: as declared
 
 static inline bool mir_op_has(mir_op op, char flag) {
