@@ -1,0 +1,380 @@
+// cap_report.c — the messages about capabilities, in the words of the program.
+// Style: the error names the value and what is wrong with it here; notes say where its capability comes from and what could go
+// wrong; help is one edit. The words `iso val ref box tag` are explained each time they decide something.
+#include "sema/cap_report.h"
+
+#include "types/type_print.h"
+
+static arena *room(const diag *d) { return d->sink->arena; }
+
+// What the object is called when it is spoken of without its name.
+static const char *noun(arena *a, const type *ty) {
+  if (ty->kind == TY_OPTIONAL) return noun(a, ty->args[0]);
+  if (ty->kind == TY_CLASS) {
+    switch (ty->decl->builtin) {
+    case BUILTIN_BYTES: return "buffer";
+    case BUILTIN_ARRAY: return "array";
+    case BUILTIN_MAP: return "map";
+    case BUILTIN_SET: return "set";
+    case BUILTIN_STRING: return "text";
+    case BUILTIN_NO: break;
+    }
+  }
+  if (ty->kind == TY_TUPLE) return "tuple";
+  if (ty->decl) return arena_printf(a, "`%s`", ty->decl->name);
+  return "value";
+}
+
+static const hir_expr *bare(const hir_expr *e) {
+  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE) e = e->unary.e;
+  return e;
+}
+
+static const hir_field *field_of(const hir_expr *e) {
+  const hir_decl *d = e->kind == HIR_FIELD ? e->member.object->type->decl : NULL;
+  return d && e->member.index < d->field_count ? &d->fields[e->member.index] : NULL;
+}
+
+// The expression as the program writes it, as far as that is short; NULL otherwise.
+static const char *path_text(arena *a, const hir_expr *e, unsigned depth) {
+  const char *inner;
+  switch ((int)e->kind) {
+  case HIR_LOCAL: return e->local.var->is_self ? "self" : e->local.var->name;
+  case HIR_FIELD:
+    if (!field_of(e) || depth > 3 || !(inner = path_text(a, e->member.object, depth + 1))) return NULL;
+    return arena_printf(a, "%s.%s", inner, field_of(e)->name);
+  case HIR_ELEM:
+    if (depth > 3 || !(inner = path_text(a, e->member.object, depth + 1))) return NULL;
+    return arena_printf(a, "%s.%u", inner, e->member.index);
+  case HIR_INDEX:
+    if (depth > 3 || !(inner = path_text(a, e->binary.a, depth + 1))) return NULL;
+    return arena_printf(a, "%s[…]", inner);
+  default: return NULL;
+  }
+}
+
+static const char *value_words(arena *a, const hir_expr *e) {
+  const char *path = path_text(a, bare(e), 0);
+  return path ? arena_printf(a, "`%s`", path) : "this value";
+}
+
+// ---- where a capability comes from ---------------------------------------------------------------------------------------
+
+static void note_field(diag *d, type_table *types, const hir_expr *e) {
+  const hir_field *f = field_of(e);
+  const hir_expr *object = e->member.object;
+  const type *declared = type_field(types, object->type, f);
+  const type *seen = type_field_kept(types, object->type, f);
+  const char *text = type_text_full(room(d), declared);
+  cap through = type_cap(object->type);
+  if (seen == declared || through == CAP_NONE) {
+    diag_note(d, f->span, "field `%s` is declared as `%s`", f->name, text);
+    return;
+  }
+  diag_note(d, f->span, "field `%s: %s` seen through %s, which is `%s`, is `%s`", f->name, text,
+            value_words(room(d), object), cap_name(through), type_text_full(room(d), seen));
+  cap_note_origin(d, types, object);
+}
+
+void cap_note_origin(diag *d, type_table *types, const hir_expr *value) {
+  value = bare(value);
+  switch ((int)value->kind) {
+  case HIR_LOCAL: {
+    const hir_var *v = value->local.var;
+    const char *text = type_text_full(room(d), v->type);
+    if (v->is_self) {
+      diag_note(d, v->span, "`self` is `%s` here", text);
+    } else {
+      diag_note(d, v->span, "%s `%s` is `%s`", v->is_param ? "parameter" : "variable", v->name, text);
+    }
+    return;
+  }
+  case HIR_FIELD:
+    if (field_of(value)) note_field(d, types, value);
+    return;
+  case HIR_ELEM: cap_note_origin(d, types, value->member.object); return;
+  case HIR_INDEX:
+    diag_note(d, value->binary.a->span, "this is `%s`, and its elements are seen through it",
+              type_text_full(room(d), value->binary.a->type));
+    cap_note_origin(d, types, value->binary.a);
+    return;
+  case HIR_CALL:
+    if (value->call.fn->kind != FN_NATIVE)
+      diag_note(d, value->call.fn->span, "`%s` gives `%s`", value->call.fn->name, type_text_full(room(d), value->type));
+    return;
+  default: return;
+  }
+}
+
+void cap_note_reason(diag *d, type_table *types, const type_reason *why) {
+  (void)types;
+  for (uint32_t i = 0; i + 1 < why->count; i++) {
+    const type_step *step = &why->steps[i];
+    if (!step->field) continue;
+    const char *of = step->decl->kind == DECL_ENUM ? "enum" : "struct";
+    diag_note(d, step->field->span, "%s `%s`%s%s has the field `%s: %s`", of, step->decl->name,
+              step->variant ? ", variant " : "", step->variant ? step->variant->name : "", step->field->name,
+              type_text_full(room(d), why->steps[i + 1].field ? step->field->type : why->steps[i + 1].type));
+  }
+}
+
+// ---- mismatches ------------------------------------------------------------------------------------------------------------
+
+// The place that keeps an iso, when the value is a tag only because it stays there.
+static const type *kept_iso(type_table *types, const hir_expr *e) {
+  const type *declared = NULL;
+  if (e->kind == HIR_FIELD && field_of(e)) declared = type_field(types, e->member.object->type, field_of(e));
+  if (e->kind == HIR_ELEM) declared = e->member.object->type->args[e->member.index];
+  if (e->kind == HIR_INDEX && e->binary.a->type->arg_count)
+    declared = e->binary.a->type->args[e->binary.a->type->arg_count - 1];
+  return declared && type_holds_iso(types, declared) ? declared : NULL;
+}
+
+static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *declared, const char *role) {
+  arena *a = sink->arena;
+  const char *name = value_words(a, e);
+  diag *d =
+      diag_error(sink, E0404, e->span, "%s would move %s out of its place, which must not become empty", role, name);
+  const hir_field *f = field_of(e);
+  if (f) {
+    diag_note(d, f->span, "field `%s: %s` is the only way to its %s", f->name, type_text_full(a, declared),
+              noun(a, declared));
+  } else {
+    diag_note(d, e->span, "it is the only way to its %s: `%s`", noun(a, declared), type_text_full(a, declared));
+  }
+  const char *path = path_text(a, e, 0);
+  if (declared->kind == TY_OPTIONAL) {
+    diag_help(d, "take the value out and leave `none`: `take %s`", path ? path : "…");
+    if (path && !field_of(e)) return d;
+    diag_edit(d, span_before(e->span), "take ");
+  } else if (e->kind == HIR_INDEX) {
+    diag_help(d, "put another in its place, `swap(%s, new)`, or use it where it is: `%s.f()`", path ? path : "…",
+              path ? path : "…");
+  } else {
+    diag_help(d, "put another in its place: `swap(%s, new)` gives the old one", path ? path : "…");
+  }
+  return d;
+}
+
+static void help_unique(diag *d, const hir_expr *e, const type *from, const type *to) {
+  arena *a = room(d);
+  const char *want = cap_name(to->cap);
+  if (e->kind == HIR_LOCAL && !e->local.var->is_self && cap_can_write(from->cap)) {
+    if (e->local.var->is_param) {
+      diag_help(d, "let the caller give it away: declare `%s: %s`", e->local.var->name, type_text_full(a, to));
+    } else {
+      diag_help(d, "build it where nobody else sees it: `let %s = %s { … }`, or `%s` before its constructor",
+                e->local.var->name, want, want);
+    }
+  } else if (from->kind == TY_CLASS && from->decl->builtin != BUILTIN_NO && from->decl->builtin != BUILTIN_STRING &&
+             cap_can_read(from->cap)) {
+    diag_help(d, "give a copy instead: `.copy()` makes a new %s that nobody else knows", noun(a, from));
+  } else {
+    diag_help(d, "build a new one for it: `%s %s(…)`", want, to->decl ? to->decl->name : "…");
+  }
+}
+
+static void say_mismatch(diag *d, const hir_expr *e, const type *from, const type *to, conv_reason why) {
+  arena *a = room(d);
+  switch (why) {
+  case CONV_NOT_UNIQUE:
+    diag_note(d, SPAN_NONE, "with two names for it, two agents could write this %s at once", noun(a, from));
+    help_unique(d, e, from, to);
+    break;
+  case CONV_NOT_FROZEN:
+    diag_note(d, SPAN_NONE, "one agent could write this %s while another reads it", noun(a, from));
+    help_unique(d, e, from, to);
+    break;
+  case CONV_READ_ONLY:
+    diag_note(d, SPAN_NONE,
+              from->cap == CAP_VAL ? "other agents may be reading this %s" : "this %s was given to be read only",
+              noun(a, from));
+    diag_help(d, "if it is only read there, ask for `%s box` instead of `%s`", to->decl ? to->decl->name : "T",
+              type_text_full(a, to));
+    break;
+  case CONV_OPAQUE:
+    diag_note(d, SPAN_NONE, "a `tag` tells which %s it is, no more: somebody else may be writing it", noun(a, from));
+    break;
+  case CONV_INVARIANT:
+    diag_note(d, SPAN_NONE, "through one name a `%s` could be put in, and be read as a `%s` through the other",
+              type_text_full(a, to), type_text_full(a, from));
+    diag_help(d, "only collections that are `val` may be seen with other elements");
+    break;
+  case CONV_OK:
+  case CONV_OTHER_TYPE:
+  case CONV_PART:
+  case CONV_RAISES: break;
+  }
+}
+
+static diag_code mismatch_code(conv_reason why) {
+  switch (why) {
+  case CONV_NOT_UNIQUE: return E0414;
+  case CONV_NOT_FROZEN: return E0415;
+  case CONV_INVARIANT: return E0428;
+  case CONV_READ_ONLY:
+  case CONV_OPAQUE:
+  case CONV_OK:
+  case CONV_OTHER_TYPE:
+  case CONV_PART:
+  case CONV_RAISES: break;
+  }
+  return E0416;
+}
+
+diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *value, const type *from, const type *to,
+                          conversion conv, const char *role) {
+  static const char *const wants[] = {
+      [CONV_NOT_UNIQUE] = "which must be the only name of its value; %s is `%s`, and there may be others",
+      [CONV_NOT_FROZEN] = "which nobody may write any more; %s is `%s`, which somebody may",
+      [CONV_READ_ONLY] = "to write it; %s is `%s`, which may only be read",
+      [CONV_OPAQUE] = "to use it; %s is `%s`, which may be neither read nor written",
+      [CONV_INVARIANT] = "%s is `%s`: the elements are not of one type, and both can be written",
+      [CONV_RAISES] = NULL,
+  };
+  arena *a = sink->arena;
+  const hir_expr *e = bare(value);
+  const type *kept = conv.why == CONV_OPAQUE ? kept_iso(types, e) : NULL;
+  if (kept) return report_kept_iso(sink, e, kept, role);
+  const type *part_from = conv.part_from ? conv.part_from : from, *part_to = conv.part_to ? conv.part_to : to;
+  const char *format = wants[conv.why] ? wants[conv.why] : "%s is `%s`";
+  const char *tail = arena_printf(a, format, value_words(a, e), type_text_full(a, from));
+  diag *d = diag_error(sink, mismatch_code(conv.why), value->span, "%s is wanted as `%s`, %s", role,
+                       type_text_full(a, to), tail);
+  cap_note_origin(d, types, e);
+  say_mismatch(d, e, part_from, part_to, conv.why);
+  return d;
+}
+
+// ---- sending ------------------------------------------------------------------------------------------------------------------
+
+diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, span at, const char *what,
+                            const type *ty) {
+  arena *a = sink->arena;
+  type_reason why;
+  bool shared = code == E0408;
+  if (type_has(types, ty, shared ? QUALITY_SHAREABLE : QUALITY_SENDABLE, &why)) why.count = 0;
+  const type *culprit = why.count ? why.steps[why.count - 1].type : ty;
+  const char *inside = culprit == ty ? "" : arena_printf(a, ": it holds a `%s`", type_text_full(a, culprit));
+  diag *d;
+  if (culprit->kind == TY_FUTURE) {
+    d = diag_error(sink, E0429, at, "%s cannot be a future: only the one who asked may await it", what);
+    diag_help(d, "`await` it here and pass on the value");
+    return d;
+  }
+  if (shared) {
+    d = diag_error(sink, code, at, "%s goes to several receivers, but `%s` cannot be shared%s", what,
+                   type_text_full(a, ty), inside);
+  } else {
+    d = diag_error(sink, code, at, "%s cannot be `%s`: it goes to another agent%s", what, type_text_full(a, ty),
+                   inside);
+  }
+  cap_note_reason(d, types, &why);
+  const char *n = noun(a, culprit);
+  if (shared && culprit->cap == CAP_ISO) {
+    diag_note(d, SPAN_NONE, "an `iso` has one owner at a time; two receivers could write this %s at once", n);
+    diag_help(d, "share it for reading: `%s`", type_text_full(a, type_with_cap(types, culprit, CAP_VAL)));
+  } else if (culprit->kind == TY_CLASS || culprit->kind == TY_FN || culprit->kind == TY_STRUCT ||
+             culprit->kind == TY_ENUM) {
+    diag_note(d, SPAN_NONE,
+              culprit->cap == CAP_BOX ? "one agent could write this %s while another reads it"
+                                      : "two agents could write this %s at once",
+              n);
+    const char *val = type_text_full(a, type_with_cap(types, culprit, CAP_VAL));
+    if (shared || culprit->kind == TY_FN) {
+      diag_help(d, "make it `%s`, which nobody writes any more", val);
+    } else {
+      diag_help(d, "make it `%s`, which moves to the receiver, or `%s`, which all may read",
+                type_text_full(a, type_with_cap(types, culprit, CAP_ISO)), val);
+    }
+  }
+  return d;
+}
+
+// ---- paths ----------------------------------------------------------------------------------------------------------------------
+
+static const char *why_not(cap c) {
+  switch (c) {
+  case CAP_VAL: return "it is `val`: everyone may read it, so nobody may write it";
+  case CAP_BOX: return "it is `box`: given to be read only";
+  case CAP_TAG: return "it is `tag`: it tells which object it is and no more";
+  case CAP_NONE:
+  case CAP_ISO:
+  case CAP_REF: break;
+  }
+  return "it does not allow that";
+}
+
+static cap cap_of_object(const hir_expr *object) { return object->type->cap; }
+
+diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
+  arena *a = sink->arena;
+  diag *d = diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field, value_words(a, object),
+                       why_not(cap_of_object(object)));
+  cap_note_origin(d, types, object);
+  const hir_expr *e = bare(object);
+  if (e->kind == HIR_LOCAL && e->local.var->is_self) diag_help(d, "a function that writes says so: `fn ref …`");
+  if (cap_of_object(object) == CAP_VAL)
+    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", noun(a, object->type));
+  return d;
+}
+
+diag *cap_report_read(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
+  arena *a = sink->arena;
+  const hir_expr *e = bare(object);
+  const type *kept = cap_of_object(object) == CAP_TAG ? kept_iso(types, e) : NULL;
+  diag *d = diag_error(sink, E0410, at, "`%s` cannot be read through %s: %s", field, value_words(a, object),
+                       why_not(cap_of_object(object)));
+  cap_note_origin(d, types, object);
+  if (kept) {
+    diag_note(d, SPAN_NONE, "its owner may have given it away, and another agent be writing it");
+  } else {
+    diag_note(d, SPAN_NONE, "somebody else may be writing this %s at the same time", noun(a, object->type));
+  }
+  return d;
+}
+
+diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_expr *object, const hir_fn *callee) {
+  arena *a = sink->arena;
+  cap have = cap_of_object(object), need = callee->receiver;
+  const char *name = value_words(a, object);
+  diag *d;
+  if (need == CAP_REF) {
+    d = diag_error(sink, E0412, at, "`%s` writes its object, but %s may not be written: %s", callee->name, name,
+                   why_not(have));
+  } else if (need == CAP_BOX) {
+    d = diag_error(sink, E0412, at, "`%s` reads its object, but %s may not be read: %s", callee->name, name,
+                   why_not(have));
+  } else if (need == CAP_VAL) {
+    d = diag_error(sink, E0412, at, "`%s` needs an object that nobody writes any more (`fn val`), but %s is `%s`",
+                   callee->name, name, type_text_full(a, object->type));
+  } else {
+    d = diag_error(sink, E0412, at,
+                   "`%s` uses up its object (`fn %s`), but %s is `%s`, of which there may be other names", callee->name,
+                   cap_name(need), name, type_text_full(a, object->type));
+  }
+  cap_note_origin(d, types, object);
+  if (!span_is_none(callee->span) && callee->kind != FN_NATIVE)
+    diag_note(d, callee->span, "`%s` is declared as `fn %s`", callee->name, cap_name(need));
+  const hir_expr *e = bare(object);
+  if (need == CAP_REF && e->kind == HIR_LOCAL && e->local.var->is_self)
+    diag_help(d, "a function that writes says so: `fn ref …`");
+  return d;
+}
+
+diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, span at, const hir_expr *object,
+                          const char *what, const type *ty) {
+  arena *a = sink->arena;
+  type_reason why;
+  if (type_has(types, ty, QUALITY_SENDABLE, &why)) why.count = 0;
+  const char *name = value_words(a, object);
+  diag *d = diag_error(sink, code, at, "%s is `%s`: it would be known both inside and outside of %s, which is `iso`",
+                       what, type_text_full(a, ty), name);
+  cap_note_origin(d, types, object);
+  cap_note_reason(d, types, &why);
+  const type *culprit = why.count ? why.steps[why.count - 1].type : ty;
+  diag_note(d, SPAN_NONE, "when %s moves to another agent, two agents could use this %s at once", name,
+            noun(a, culprit));
+  diag_help(d, "only `iso`, `val`, `tag` and plain values go into or come out of an `iso`");
+  return d;
+}
