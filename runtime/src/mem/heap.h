@@ -1,0 +1,33 @@
+// heap.h — growing blocks.
+// Owns:     the companion of base/alloc.h for realloc; sizes of growing buffers.
+// Promises: never NULL; sizes that cannot be are out of memory, not a wrong number.
+#ifndef AGI_MEM_HEAP_H
+#define AGI_MEM_HEAP_H
+
+#include <stdint.h>
+
+#include "base/alloc.h"
+
+#define AGI_MAX_BYTES (INT64_MAX / 4)
+
+static inline void *agi_realloc(void *p, int64_t size) {
+  if (AGI_UNLIKELY(size > AGI_MAX_BYTES)) agi_die("out of memory");
+#if AGI_SANITIZED
+  void *q = realloc(p, (size_t)size);
+#else
+  void *q = mi_realloc(p, (size_t)size);
+#endif
+  if (AGI_UNLIKELY(!q)) agi_die("out of memory");
+  return q;
+}
+
+// A capacity of at least size + more that is at least half as large again as cap: growing costs O(1) per element.
+static inline int64_t agi_grown(int64_t cap, int64_t size, int64_t more, int64_t unit) {
+  int64_t limit = AGI_MAX_BYTES / (unit > 0 ? unit : 1);
+  if (AGI_UNLIKELY(more > limit - size)) agi_die("out of memory");
+  int64_t want = cap < 8 ? 8 : cap + cap / 2;
+  if (cap >= 8 && cap < 65536) want = cap * 2;
+  return want < size + more ? size + more : want;
+}
+
+#endif
