@@ -1,0 +1,35 @@
+// agent.h — a runtime inside a C program.
+// Owns:     the runtime object: workers, agents, timers.
+// Promises: no global state and no signal handlers; errors are returned; several runtimes may run one after another in a process.
+// Does not: describe agents: those are made against abi.h, by hand or by the compiler.
+#ifndef AGENT_AGENT_H
+#define AGENT_AGENT_H
+
+#include <agent/abi.h>
+#include <agent/status.h>
+
+typedef struct ag_runtime ag_runtime;
+
+typedef struct ag_options {
+  uint32_t workers; // 0: as many as there are processors this process may use
+} ag_options;
+
+typedef struct ag_metrics {
+  uint64_t spawned, alive;    // agents
+  uint64_t sent, delivered;   // messages
+  uint64_t dead_letters;      // messages nobody ran
+  uint64_t suspended, exempt; // sends that paused their sender; sends let past a full mailbox
+  uint64_t steals, parks;     // of the scheduler
+  uint64_t mailbox_high;      // the longest queue an agent found
+  uint32_t workers;
+} ag_metrics;
+
+ag_status ag_runtime_new(const ag_options *options, ag_runtime **out); // options may be NULL
+// Makes the first agent, from a message made by `first` on a worker, and runs until nothing is left to do. Status of the
+// program: 1 if an agent failed, else what it set, else 0. Once per runtime.
+ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*first)(ag_cx *cx, void *arg), void *arg,
+                         int *exit_status);
+void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out); // any time; exact after the run
+void ag_runtime_free(ag_runtime *rt);                     // drops every agent that is left
+
+#endif

@@ -1,0 +1,249 @@
+// agent.c — agents being born, running their messages, waiting and ending.
+// Owns:     the loop that hands messages to behaviours; the decision when an agent is freed.
+// Promises: as agent.h says. A batch ends after AGI_BATCH messages, then the agent goes to the back of the queue.
+#include "actor/agent.h"
+
+#include "actor/failure.h"
+#include "actor/future.h"
+#include "actor/mailbox.h"
+#include "actor/message.h"
+#include "actor/wait.h"
+
+enum { AGI_BATCH = 128 };
+
+// ---- running -----------------------------------------------------------------------------------------------------
+
+void agi_agent_ready(agi_worker *w, agi_agent *a) {
+  if (AGI_LIKELY(!agi_ending(w))) agi_sched_push(&w->proc, &a->task);
+}
+
+void agi_agent_wake(agi_worker *w, agi_agent *a) {
+  if (agi_swap_acq_rel(&a->wait, AGI_WOKEN) == AGI_SUSPENDED) agi_agent_ready(w, a);
+}
+
+// The behaviour has returned AG_SUSPENDED. False: it was woken before it got here and goes on at once.
+static bool suspend(agi_agent *a) {
+  uint32_t running = AGI_RUNNING;
+  if (agi_cas_acq_rel(&a->wait, &running, AGI_SUSPENDED)) return true;
+  agi_store_relaxed(&a->wait, AGI_RUNNING);
+  agi_edge_clear(a); // the waker may have been faster than the publishing of the edge
+  return false;
+}
+
+void agi_agent_end(agi_worker *w, agi_agent *a) {
+  agi_or_acq_rel(&a->flags, (uint16_t)(AGI_STOPPED | AGI_DROPPED));
+  agi_store_relaxed(&a->high, 0U);
+  if (a->h.cls->drop) a->h.cls->drop(&w->cx, a);
+}
+
+void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m) {
+  AGI_STAT_ADD(w, dead_letters);
+  agi_msg_drop(w, agi_type_of(a), m, &ag_error_AgentStopped);
+}
+
+// Runs a behaviour, or goes on with it. False: it is suspended, and the agent may already run elsewhere.
+static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
+  const ag_behaviour *b = agi_behaviour_of(a, m);
+  int r;
+  w->msg = m;
+  while (AGI_UNLIKELY((r = b->run(&w->cx, (ag_agent *)a, m, &a->frame)) == AG_SUSPENDED)) {
+    a->current = m;
+    if (suspend(a)) return false;
+  }
+  if (AGI_UNLIKELY(r == AG_FAILED)) agi_behaviour_failed(w, a, m);
+  if (AGI_UNLIKELY(m->reply != NULL)) {
+    ag_future *f = m->reply;
+    agi_future_fail(w, f, agi_error_make(w, &ag_error_AgentStopped, b->file, b->line));
+  }
+  agi_msg_free(w, m);
+  uint16_t flags = agi_load_relaxed(&a->flags);
+  if (AGI_UNLIKELY((flags & (AGI_STOPPED | AGI_DROPPED)) == AGI_STOPPED)) agi_agent_end(w, a);
+  return true;
+}
+
+static bool resume(agi_worker *w, agi_agent *a) {
+  ag_msg *m = a->current;
+  a->current = NULL;
+  agi_store_relaxed(&a->wait, AGI_RUNNING);
+  agi_edge_clear(a);
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_STUCK)) {
+    agi_and_acq_rel(&a->flags, (uint16_t)~AGI_STUCK);
+    agi_raise_stuck(w, a, m);
+  }
+  return step(w, a, m);
+}
+
+// Wakes paused senders once there is room again.
+static void relieve(agi_worker *w, agi_agent *a) {
+  uint64_t word = agi_load_relaxed(&a->word);
+  if (word & AGI_PRESSURED && agi_mailbox_size(a, word) <= agi_limits_of(a->options).low) agi_waiters_wake(w, a);
+}
+
+static ag_msg *next_message(agi_worker *w, agi_agent *a) {
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->control) != NULL)) agi_control_take(a);
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX)) return agi_locked_pop(a);
+  ag_msg *m = a->batch;
+  if (!m) {
+    if (!agi_word_msg(agi_load_relaxed(&a->word))) return NULL;
+    uint32_t n = agi_mailbox_take(a);
+    if (n > agi_load_relaxed(&w->stats.mailbox_high)) agi_store_relaxed(&w->stats.mailbox_high, n);
+    m = a->batch;
+  }
+  a->batch = m->next;
+  agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) - 1);
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED)) relieve(w, a);
+  return m;
+}
+
+static void doom(agi_worker *w, agi_agent *a) {
+  a->task.next = w->doomed ? &w->doomed->task : NULL;
+  w->doomed = a;
+}
+
+// The mailbox looked empty. True: the agent is idle, or gone, and not ours any more.
+static bool rest(agi_worker *w, agi_agent *a) {
+  uint64_t word = AGI_SCHED;
+  if (AGI_LIKELY(agi_cas_acq_rel(&a->word, &word, UINT64_C(0)))) return true;
+  if (agi_word_msg(word)) return false;
+  if (word & AGI_CONTROL) {
+    agi_control_take(a);
+  } else if (word & AGI_PRESSURED) {
+    agi_waiters_wake(w, a);
+  } else if (word == (AGI_SCHED | AGI_ORPHAN)) {
+    if (__atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1) {
+      // Nobody else holds it. Whoever did has sent before it let go, so one more look tells all.
+      if (agi_load_acquire(&a->word) != word) return false;
+      doom(w, a);
+      agi_agent_collect(w);
+      return true;
+    }
+    agi_and_acq_rel(&a->word, ~AGI_ORPHAN);
+    ag_agent_release(&w->cx, &a->h);
+  }
+  return false;
+}
+
+static void agent_run(agi_proc *p, agi_task *t) {
+  agi_worker *w = agi_worker_of_proc(p);
+  agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
+  w->cx.agent = (ag_agent *)a;
+  if (a->current && !resume(w, a)) return;
+  for (unsigned budget = AGI_BATCH; budget > 0; budget--) {
+    ag_msg *m = next_message(w, a);
+    if (!m) {
+      if (rest(w, a)) return;
+    } else if (AGI_UNLIKELY(agi_is_stopped(a))) {
+      agi_agent_dead_letter(w, a, m);
+    } else {
+      AGI_STAT_ADD(w, delivered);
+      if (!step(w, a, m)) return;
+    }
+  }
+  agi_sched_push_back(p, t);
+}
+
+// ---- birth and end -----------------------------------------------------------------------------------------------
+
+static void register_agent(agi_worker *w, agi_agent *a) {
+  a->shard = (uint16_t)w->proc.index;
+  agi_spin_lock(&w->shard.lock);
+  a->next = w->shard.first;
+  if (a->next) a->next->prev = a;
+  w->shard.first = a;
+  agi_spin_unlock(&w->shard.lock);
+}
+
+static void unregister_agent(agi_worker *w, agi_agent *a) {
+  agi_worker *home = w->rt->workers[a->shard];
+  agi_spin_lock(&home->shard.lock);
+  if (a->prev) a->prev->next = a->next;
+  else home->shard.first = a->next;
+  if (a->next) a->next->prev = a->prev;
+  agi_spin_unlock(&home->shard.lock);
+}
+
+static uint32_t open_limit(const ag_mailbox_options *o) {
+  switch (o->full) {
+  case AG_FULL_DROP_OLDEST: return 0;
+  case AG_FULL_DROP_NEWEST:
+  case AG_FULL_RAISE: return agi_limits_of(o).capacity + 1;
+  default: return agi_limits_of(o).high;
+  }
+}
+
+ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts) {
+  agi_worker *w = agi_worker_of(cx);
+  agi_agent *a = agi_alloc_zeroed(type->cls.size);
+  a->h.cls = &type->cls;
+  a->h.rc = -1;
+  a->task.run = agent_run;
+  a->options = opts ? opts : &type->mailbox;
+  atomic_init(&a->high, open_limit(a->options));
+  if (a->options->full == AG_FULL_DROP_OLDEST) {
+    atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
+    a->batch = init;
+  }
+  init->next = NULL;
+  atomic_init(&a->word, (uint64_t)(uintptr_t)init | AGI_COUNT_ONE | AGI_SCHED);
+  register_agent(w, a);
+  AGI_STAT_ADD(w, spawned);
+  if (AGI_LIKELY(!agi_ending(w))) agi_sched_push_back(&w->proc, &a->task);
+  return (ag_agent *)a;
+}
+
+void ag_stop(ag_cx *cx) { agi_or_acq_rel(&agi_agent_of(cx->agent)->flags, (uint16_t)AGI_STOPPED); }
+
+void agi_agent_free(agi_worker *w, agi_agent *a) {
+  if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED) && a->h.cls->drop) a->h.cls->drop(&w->cx, a);
+  unregister_agent(w, a);
+  AGI_STAT_ADD(w, freed);
+  agi_free(a);
+}
+
+void agi_agent_collect(agi_worker *w) {
+  if (w->collecting) return; // an agent that is being freed let go of another one
+  w->collecting = true;
+  while (w->doomed) {
+    agi_agent *a = w->doomed;
+    w->doomed = a->task.next ? AGI_CONTAINER_OF(a->task.next, agi_agent, task) : NULL;
+    agi_agent_free(w, a);
+  }
+  w->collecting = false;
+}
+
+void ag_agent_release(ag_cx *cx, ag_obj *agent) {
+  agi_worker *w = agi_worker_of(cx);
+  agi_agent *a = AGI_CONTAINER_OF(agent, agi_agent, h);
+  int64_t rc = __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE);
+  while (rc != -1) {
+    if (__atomic_compare_exchange_n(&a->h.rc, &rc, rc + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return;
+  }
+  uint64_t old = agi_or_acq_rel(&a->word, AGI_ORPHAN | AGI_SCHED);
+  if (old & AGI_SCHED) return; // it runs, waits or has mail: it will see for itself
+  doom(w, a);
+  agi_agent_collect(w);
+}
+
+// ---- teardown (single-threaded, nothing is scheduled any more) -----------------------------------------------------
+
+void agi_agent_cancel(agi_worker *w, agi_agent *a) {
+  w->cx.agent = (ag_agent *)a;
+  if (a->current) {
+    ag_msg *m = a->current;
+    const ag_behaviour *b = agi_behaviour_of(a, m);
+    a->current = NULL;
+    agi_store_relaxed(&a->edge, (uintptr_t)0);
+    w->msg = m;
+    w->cx.err = agi_error_make(w, &ag_error_Cancelled, b->file, b->line);
+    int r = b->run(&w->cx, (ag_agent *)a, m, &a->frame);
+    if (r == AG_SUSPENDED) agi_die("a cancelled behaviour went on waiting");
+    if (w->cx.err) ag_release(&w->cx, w->cx.err);
+    w->cx.err = NULL;
+    if (m->reply) agi_future_fail(w, m->reply, agi_error_make(w, &ag_error_Cancelled, b->file, b->line));
+    agi_msg_free(w, m);
+  }
+  agi_control_take(a);
+  agi_store_relaxed(&a->waiters, NULL);
+  for (ag_msg *m; (m = next_message(w, a));) agi_msg_drop(w, agi_type_of(a), m, &ag_error_AgentStopped);
+  if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) agi_agent_end(w, a);
+}

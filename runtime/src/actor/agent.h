@@ -1,0 +1,118 @@
+// agent.h — the agent's header: its task, its mailbox, its state while it waits.
+// Owns:     messages in the mailbox, the frame and the message of a suspended behaviour, the memory of the agent.
+// Promises: one behaviour at a time; messages of one sender in order; one compare-exchange per send; the length is exact
+//           when a message is accepted, so capacity is a bound and not a guess.
+//
+// `word` is the mailbox: bits 0-3 flags, 4-47 the newest message (messages are 16-byte aligned and chained by `next` towards
+// older ones), 48-63 how many there are. Senders push by compare-exchange; the agent takes the whole chain at once, turns it
+// round into `batch` and says in `left` how many of those are still to be handled. Length = count in word + left.
+//
+//   SCHED       the agent is in a run queue, running or suspended: whoever sets it must push the task
+//   PRESSURED   senders wait in `waiters` (set after they have entered it); they are woken when the length is <= low
+//   CONTROL     `control` holds messages (set after they have entered it)
+//   ORPHAN      the agent has been given the last reference to itself, see below
+// Going idle is a compare-exchange from exactly SCHED to 0, so nothing that came in meanwhile is missed.
+//
+// Life. rc counts references (tags). A release that finds rc == -1 holds the only one and does not count down: it sets
+// ORPHAN and hands the reference to the agent. If the agent was idle the releaser frees it; if not, the agent, once its
+// mailbox is empty, frees itself if it is still the only holder (else it gives the reference up in the same way). So an agent
+// that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`.
+//
+// Suspension. `wait` is RUNNING, SUSPENDED or WOKEN. A waker exchanges WOKEN in; if it finds SUSPENDED it pushes the task. The
+// runner tries RUNNING -> SUSPENDED after the behaviour has returned, and resumes at once if it finds WOKEN. Whoever may wake an
+// agent has exclusively won the right to (future state, quorum head, a place in `waiters`), so no waker outlives its agent.
+//
+//   field               written by                      read by            ordering
+//   word                senders, the agent              all                acq_rel: a message's contents before its push
+//   waiters             paused senders, the agent       the agent          acq_rel, announced by PRESSURED
+//   control             any                             the agent          acq_rel, announced by CONTROL
+//   high, left          the agent                       senders            relaxed: left only shrinks between takes, so a stale
+//                                                                          value errs on the full side
+//   batch, frame, current: the worker that runs it; handed on through word/wait (acq_rel)
+//   edge                the agent; its waker            deadlock walkers   seq_cst, bit 0 locks it (wait.h)
+//   wait                the agent, wakers               both               acq_rel
+//   flags               the agent; FORCED: any          all                relaxed / seq_cst for FORCED
+//   prev, next          under the shard's lock
+// Tested by: tests/runtime/unit/mailbox_test.c, tests/runtime/stress/
+#ifndef AGI_ACTOR_AGENT_H
+#define AGI_ACTOR_AGENT_H
+
+#include <agent/abi.h>
+#include <assert.h>
+
+#include "base/atomic.h"
+#include "base/base.h"
+#include "sched/task.h"
+
+typedef struct agi_agent agi_agent;
+typedef struct agi_worker agi_worker;
+
+struct agi_agent {
+  ag_obj h;
+  agi_task task;
+  _Atomic uint64_t word;
+  _Atomic(agi_agent *) waiters;
+  _Atomic(ag_msg *) control;
+  _Atomic uint32_t high; // a send that would reach this length takes the slow path
+  _Atomic uint32_t left;
+  // second cache line: the agent's own
+  ag_msg *batch;
+  const ag_mailbox_options *options;
+  ag_frame *frame;
+  ag_msg *current; // the message of a suspended behaviour
+  _Atomic uintptr_t edge;
+  agi_agent *prev, *next;
+  _Atomic uint32_t wait;
+  _Atomic uint16_t flags;
+  uint16_t shard;
+};
+static_assert(sizeof(agi_agent) == AG_AGENT_HEADER_BYTES, "abi.h promises the size");
+static_assert(sizeof(agi_agent) == sizeof(ag_agent), "generated structs start with it");
+
+#define AGI_SCHED UINT64_C(1)
+#define AGI_PRESSURED UINT64_C(2)
+#define AGI_CONTROL UINT64_C(4)
+#define AGI_ORPHAN UINT64_C(8)
+#define AGI_WORD_FLAGS UINT64_C(15)
+#define AGI_WORD_MSG UINT64_C(0x0000fffffffffff0)
+#define AGI_COUNT_ONE (UINT64_C(1) << 48)
+enum { AGI_COUNT_MAX = 65535, AGI_CAPACITY_MAX = 65000 };
+
+enum { AGI_RUNNING = 0, AGI_SUSPENDED = 1, AGI_WOKEN = 2 };
+enum {
+  AGI_STOPPED = 1, // no behaviour will run again; whatever arrives is a dead letter
+  AGI_DROPPED = 2, // its fields are gone
+  AGI_FORCED = 4,  // its paused signal goes through: it would close a wait cycle
+  AGI_MAIN = 8,
+  AGI_LOCKED_MAILBOX = 16, // drop_oldest: senders and agent take turns (mailbox.h)
+  AGI_MAILBOX_LOCK = 32,   // the lock for that
+  AGI_STUCK = 64           // nothing can wake it any more (main): it is resumed with Deadlock
+};
+
+static inline agi_agent *agi_agent_of(ag_agent *a) { return (agi_agent *)(void *)a; }
+static inline const ag_agent_type *agi_type_of(const agi_agent *a) {
+  return AGI_CONTAINER_OF(a->h.cls, const ag_agent_type, cls);
+}
+static inline ag_msg *agi_word_msg(uint64_t word) { return (ag_msg *)(uintptr_t)(word & AGI_WORD_MSG); }
+static inline uint32_t agi_word_count(uint64_t word) { return (uint32_t)(word >> 48); }
+static inline bool agi_is_stopped(agi_agent *a) { return (agi_load_relaxed(&a->flags) & AGI_STOPPED) != 0; }
+static inline const ag_behaviour *agi_behaviour_of(const agi_agent *a, const ag_msg *m) {
+  return &agi_type_of(a)->behaviours[m->behaviour];
+}
+
+// One past `full` senders pause (high), one below it they go on (low).
+typedef struct agi_limits {
+  uint32_t capacity, high, low;
+} agi_limits;
+agi_limits agi_limits_of(const ag_mailbox_options *o);
+
+void agi_agent_wake(agi_worker *w, agi_agent *a);  // the caller has won the right to
+void agi_agent_ready(agi_worker *w, agi_agent *a); // SCHED has just been set by the caller
+void agi_agent_end(agi_worker *w, agi_agent *a);   // stop: what is queued and what will come are dead letters
+void agi_agent_collect(agi_worker *w);             // frees those found unreachable
+void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m);
+// Teardown, single-threaded, in this order for all agents: pin, cancel, free.
+void agi_agent_cancel(agi_worker *w, agi_agent *a);
+void agi_agent_free(agi_worker *w, agi_agent *a);
+
+#endif

@@ -1,0 +1,73 @@
+// failure.c — see failure.h.
+#include "actor/failure.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "actor/future.h"
+
+static void text(ag_sb *sb, const char *s) { ag_sb_bytes(sb, s, (int64_t)strlen(s)); }
+
+static void place(ag_sb *sb, const char *file, uint32_t line) {
+  char number[16];
+  snprintf(number, sizeof number, ":%u", line);
+  text(sb, file ? file : "?");
+  text(sb, number);
+}
+
+static void name(ag_sb *sb, agi_agent *a, const ag_behaviour *b) {
+  if (agi_load_relaxed(&a->flags) & AGI_MAIN) {
+    text(sb, "main");
+    return;
+  }
+  text(sb, agi_type_of(a)->cls.name);
+  ag_sb_char(sb, '.');
+  text(sb, b->name);
+}
+
+static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err) {
+  const ag_error *e = (const ag_error *)(void *)err;
+  ag_sb sb;
+  ag_sb_begin(&sb);
+  text(&sb, "failure in ");
+  name(&sb, a, b);
+  text(&sb, ": ");
+  ag_error_show(&w->cx, &sb, err);
+  text(&sb, "\n  at ");
+  if (e->file) place(&sb, e->file, e->line);
+  else place(&sb, b->file, b->line);
+  text(&sb, agi_load_relaxed(&a->flags) & AGI_MAIN ? "\n  main ends; exit status 1\n" : "\n  agent stopped\n");
+  ag_stdout_flush();
+  for (int64_t done = 0; done < sb.size;) {
+    ssize_t n = write(STDERR_FILENO, sb.data + done, (size_t)(sb.size - done));
+    if (n <= 0) break;
+    done += n;
+  }
+  ag_sb_drop(&sb);
+}
+
+void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {
+  ag_obj *err = w->cx.err;
+  w->cx.err = NULL;
+  if (!err) agi_die("a behaviour failed without an error");
+  if (m->reply) {
+    ag_future *f = m->reply;
+    m->reply = NULL;
+    agi_future_fail(w, f, err);
+    return;
+  }
+  report(w, a, agi_behaviour_of(a, m), err);
+  ag_release(&w->cx, err);
+  agi_store_relaxed(&w->rt->failed, true);
+  agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+}
+
+void agi_raise_stuck(agi_worker *w, agi_agent *a, ag_msg *m) {
+  const ag_behaviour *b = agi_behaviour_of(a, m);
+  static const char why[] = "main waits, and nothing can run or arrive any more";
+  ag_sb sb;
+  ag_sb_begin(&sb);
+  text(&sb, why);
+  ag_raise_deadlock(&w->cx, ag_sb_take(&w->cx, &sb), b->file, b->line);
+}

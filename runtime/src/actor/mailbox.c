@@ -1,0 +1,92 @@
+// mailbox.c — the rare ways in and out of a mailbox: drop_oldest, and the control lane.
+// Owns:     nothing; agent.h has the layout.
+#include "actor/mailbox.h"
+
+#include "actor/message.h"
+
+static void lock(agi_agent *a) {
+  for (unsigned n = 0; agi_or_acq_rel(&a->flags, (uint16_t)AGI_MAILBOX_LOCK) & AGI_MAILBOX_LOCK; n++) {
+    if (n < 64) agi_pause();
+    else agi_yield();
+  }
+}
+static void unlock(agi_agent *a) { agi_and_acq_rel(&a->flags, (uint16_t)~AGI_MAILBOX_LOCK); }
+
+// Replaces message and count in the word, keeping flags that others set meanwhile; `set` is added.
+static uint64_t locked_update(agi_agent *a, ag_msg *newest, uint32_t count, uint64_t set) {
+  uint64_t word = agi_load_relaxed(&a->word), next;
+  do next = (uint64_t)(uintptr_t)newest | (uint64_t)count << 48 | (word & AGI_WORD_FLAGS) | set;
+  while (!agi_cas_acq_rel(&a->word, &word, next));
+  return word;
+}
+
+// Under the lock: takes out the oldest message, or with `droppable` the oldest that did not come through the control lane.
+static ag_msg *unlink_oldest(agi_agent *a, bool droppable) {
+  ag_msg **link = &a->batch, *before = NULL;
+  while (*link && droppable && (*link)->size & AGI_MSG_CONTROL) {
+    before = *link;
+    link = &before->next;
+  }
+  ag_msg *m = *link;
+  if (!m) return NULL;
+  uint64_t word = agi_load_relaxed(&a->word);
+  *link = m->next;
+  locked_update(a, m->next ? agi_word_msg(word) : before, agi_word_count(word) - 1, 0);
+  return m;
+}
+
+void agi_locked_push(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped) {
+  (void)w;
+  *dropped = NULL;
+  lock(to);
+  if (agi_word_count(agi_load_relaxed(&to->word)) >= capacity) *dropped = unlink_oldest(to, true);
+  uint64_t now = agi_load_relaxed(&to->word);
+  ag_msg *newest = agi_word_msg(now);
+  m->next = NULL;
+  if (newest) newest->next = m;
+  else to->batch = m;
+  *word = locked_update(to, m, agi_word_count(now) + 1, AGI_SCHED);
+  unlock(to);
+}
+
+ag_msg *agi_locked_pop(agi_agent *a) {
+  lock(a);
+  ag_msg *m = unlink_oldest(a, false);
+  unlock(a);
+  return m;
+}
+
+void agi_control_push(agi_worker *w, agi_agent *to, ag_msg *m) {
+  m->size |= AGI_MSG_CONTROL;
+  ag_msg *head = agi_load_relaxed(&to->control);
+  do m->next = head;
+  while (!agi_cas_acq_rel(&to->control, &head, m));
+  uint64_t old = agi_or_acq_rel(&to->word, AGI_CONTROL | AGI_SCHED);
+  if (!(old & AGI_SCHED)) agi_agent_ready(w, to);
+}
+
+void agi_control_take(agi_agent *a) {
+  agi_and_acq_rel(&a->word, ~AGI_CONTROL);
+  ag_msg *m = agi_swap_acq_rel(&a->control, NULL), *oldest = NULL, *last = m;
+  uint32_t n = 0;
+  for (; m; n++) {
+    ag_msg *next = m->next;
+    m->next = oldest;
+    oldest = m;
+    m = next;
+  }
+  if (!oldest) return;
+  bool locked = (agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) != 0;
+  if (locked) lock(a);
+  ag_msg **link = &a->batch;
+  while (*link && (*link)->size & AGI_MSG_CONTROL) link = &(*link)->next;
+  last->next = *link;
+  *link = oldest;
+  if (locked) {
+    uint64_t word = agi_load_relaxed(&a->word);
+    locked_update(a, last->next ? agi_word_msg(word) : last, agi_word_count(word) + n, 0);
+    unlock(a);
+  } else {
+    agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) + n);
+  }
+}

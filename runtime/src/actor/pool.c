@@ -1,0 +1,55 @@
+// pool.c — see pool.h: refilling from and flushing to the depot.
+#include "actor/pool.h"
+
+void agi_pool_init(agi_pool *p, agi_depot *depot) { *p = (agi_pool){.depot = depot}; }
+
+static void free_chain(agi_pool_block *b) {
+  while (b) {
+    agi_pool_block *next = b->next;
+    agi_free(b);
+    b = next;
+  }
+}
+
+void agi_pool_fini(agi_pool *p) {
+  for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
+    free_chain(p->lists[c].head);
+    p->lists[c].head = NULL;
+    p->lists[c].count = 0;
+  }
+}
+
+void agi_depot_fini(agi_depot *d) {
+  for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
+    for (uint32_t i = 0; i < d->classes[c].batches; i++) free_chain(d->classes[c].batch[i]);
+    d->classes[c].batches = 0;
+  }
+}
+
+void *agi_pool_refill(agi_pool *p, uint32_t cls) {
+  agi_depot_class *d = &p->depot->classes[cls];
+  agi_pool_block *b = NULL;
+  agi_spin_lock(&d->lock);
+  if (d->batches) b = d->batch[--d->batches];
+  agi_spin_unlock(&d->lock);
+  if (!b) return agi_alloc((size_t)(cls + 1) * 16);
+  p->lists[cls].head = b->next;
+  p->lists[cls].count = AGI_POOL_BATCH - 1;
+  return b;
+}
+
+void agi_pool_flush(agi_pool *p, uint32_t cls) {
+  agi_pool_block *first = p->lists[cls].head, *last = first;
+  for (unsigned i = 1; i < AGI_POOL_BATCH; i++) last = last->next;
+  p->lists[cls].head = last->next;
+  p->lists[cls].count -= AGI_POOL_BATCH;
+  last->next = NULL;
+  agi_depot_class *d = &p->depot->classes[cls];
+  agi_spin_lock(&d->lock);
+  if (d->batches < AGI_DEPOT_BATCHES) {
+    d->batch[d->batches++] = first;
+    first = NULL;
+  }
+  agi_spin_unlock(&d->lock);
+  free_chain(first);
+}

@@ -1,0 +1,174 @@
+// send.c — ag_send and ag_ask: the fast path, and what happens at a mailbox that is not open.
+// Owns:     the policies of full mailboxes; the pausing of senders.
+// Promises: with `suspend` only sends to self, sends while itself pressured and signals that would close a wait cycle exceed
+//           the capacity, and nothing exceeds 16 times it. A paused sender is woken once the mailbox is down to `low`.
+#include "actor/future.h"
+#include "actor/mailbox.h"
+#include "actor/message.h"
+#include "actor/wait.h"
+
+enum { SENT, HELD, PAUSE, REFUSED }; // HELD: pause first, the message stays the sender's; PAUSE: accepted, then pause
+
+agi_limits agi_limits_of(const ag_mailbox_options *o) {
+  agi_limits l = {.capacity = o->capacity ? o->capacity : 1000};
+  if (l.capacity > AGI_CAPACITY_MAX) l.capacity = AGI_CAPACITY_MAX;
+  uint32_t fraction = l.capacity / 5;
+  l.high = o->high ? o->high : l.capacity - fraction;
+  if (l.high > l.capacity) l.high = l.capacity;
+  l.low = o->low ? o->low : fraction;
+  if (l.low >= l.high) l.low = l.high - 1;
+  return l;
+}
+
+static bool pressured(agi_agent *a) {
+  uint64_t word = agi_load_relaxed(&a->word);
+  if (word & AGI_PRESSURED) return true;
+  return a->options->full == AG_FULL_SUSPEND && agi_mailbox_size(a, word) >= agi_limits_of(a->options).high;
+}
+
+// Enters `to`'s list of paused senders. False: the signal has to go through instead, since to pause would close a cycle.
+static bool pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
+  self->current = w->msg;
+  if (!agi_pause_check(w, self, to)) return false;
+  agi_agent *head = agi_load_relaxed(&to->waiters);
+  do self->task.next = head ? &head->task : NULL;
+  while (!agi_cas_sc(&to->waiters, &head, self));
+  AGI_STAT_ADD(w, suspended);
+  // A walker that wanted this signal through before it was in the list has left it to us.
+  if (agi_load_sc(&self->flags) & AGI_FORCED) agi_waiters_wake(w, to);
+  uint64_t old = agi_or_acq_rel(&to->word, AGI_PRESSURED | AGI_SCHED);
+  if (!(old & AGI_SCHED)) agi_agent_ready(w, to);
+  return true;
+}
+
+static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit, uint32_t *size) {
+  bool pushed;
+  uint64_t word = agi_mailbox_push(to, m, limit, &pushed);
+  *size = agi_mailbox_size(to, word);
+  if (!pushed) return REFUSED;
+  AGI_STAT_ADD(w, sent);
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  return SENT;
+}
+
+static int send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
+  uint64_t word;
+  ag_msg *dropped;
+  agi_locked_push(w, to, m, agi_limits_of(to->options).capacity, &word, &dropped);
+  AGI_STAT_ADD(w, sent);
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  if (dropped) {
+    AGI_STAT_ADD(w, dead_letters);
+    agi_msg_drop(w, agi_type_of(to), dropped, &ag_error_MailboxFull);
+  }
+  return SENT;
+}
+
+static int send_suspending(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
+  agi_agent *self = agi_agent_of(w->cx.agent);
+  agi_limits l = agi_limits_of(to->options);
+  uint32_t size, most = l.capacity * 16 > AGI_CAPACITY_MAX ? AGI_CAPACITY_MAX : l.capacity * 16;
+  bool exempt = !may_pause || to == self || pressured(self);
+  if (agi_load_relaxed(&self->flags) & AGI_FORCED) {
+    agi_and_acq_rel(&self->flags, (uint16_t)~AGI_FORCED);
+    exempt = true;
+  }
+  int r = accept(w, to, m, l.capacity + 1, &size);
+  if (r == SENT) return !exempt && size + 1 >= l.high ? PAUSE : SENT;
+  if (!exempt) return HELD;
+  AGI_STAT_ADD(w, exempt);
+  return accept(w, to, m, most + 1, &size);
+}
+
+// Consumes m unless the answer is HELD. REFUSED: the sender gets MailboxFull.
+static int send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
+  const ag_agent_type *type = agi_type_of(to);
+  uint32_t size;
+  if (agi_is_stopped(to) || agi_ending(w)) {
+    agi_agent_dead_letter(w, to, m);
+    return SENT;
+  }
+  int r = REFUSED;
+  switch (to->options->full) {
+  case AG_FULL_DROP_OLDEST: return send_locked(w, to, m);
+  case AG_FULL_DROP_NEWEST:
+    if (accept(w, to, m, agi_limits_of(to->options).capacity + 1, &size) == REFUSED) {
+      AGI_STAT_ADD(w, dead_letters);
+      agi_msg_drop(w, type, m, &ag_error_MailboxFull);
+    }
+    return SENT;
+  case AG_FULL_RAISE: r = accept(w, to, m, agi_limits_of(to->options).capacity + 1, &size); break;
+  default: r = send_suspending(w, to, m, may_pause); break;
+  }
+  if (r == REFUSED) {
+    ag_future *reply = m->reply;
+    m->reply = NULL; // the sender hears of it by itself
+    agi_msg_drop(w, type, m, &ag_error_MailboxFull);
+    (void)reply;
+  }
+  return r;
+}
+
+static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
+  agi_agent *self = agi_agent_of(w->cx.agent);
+  ag_msg *msg = *m;
+  for (;;) {
+    int r = send_slow(w, to, msg, true);
+    if (r != HELD) *m = NULL;
+    if (r == SENT) return AG_DONE;
+    if (r == REFUSED) {
+      ag_raise(&w->cx, &ag_error_MailboxFull, NULL, file, line);
+      return AG_FAILED;
+    }
+    if (pause_on(w, self, to)) return AG_SUSPENDED;
+    if (r == PAUSE) return AG_DONE;
+    agi_or_sc(&self->flags, (uint16_t)AGI_FORCED); // HELD in a cycle: through with it
+  }
+}
+
+int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line) {
+  agi_worker *w = agi_worker_of(cx);
+  agi_agent *a = agi_agent_of(to);
+  ag_msg *msg = *m;
+  bool pushed;
+  if (AGI_UNLIKELY(!msg || cx->err)) { // accepted before the pause; or cancelled
+    if (msg) {
+      *m = NULL;
+      msg->reply = NULL;
+      agi_msg_drop(w, agi_type_of(a), msg, &ag_error_Cancelled);
+    }
+    return cx->err ? AG_FAILED : AG_DONE;
+  }
+  uint64_t word = agi_mailbox_push(a, msg, agi_load_relaxed(&a->high), &pushed);
+  if (AGI_UNLIKELY(!pushed)) return send_blocked(w, a, m, file, line);
+  *m = NULL;
+  AGI_STAT_ADD(w, sent);
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, a);
+  return AG_DONE;
+}
+
+int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future **fut, const char *file,
+           uint32_t line) {
+  agi_worker *w = agi_worker_of(cx);
+  if (!*fut) {
+    *fut = agi_future_new(w, agi_agent_of(to), reply);
+    (*m)->reply = *fut;
+  }
+  bool held = *m != NULL;
+  int r = ag_send(cx, to, m, file, line);
+  if (r == AG_FAILED) {
+    if (held) agi_future_free(w, *fut); // the message never got away, and with it nobody who could answer
+    else ag_future_drop(cx, *fut);
+    *fut = NULL;
+  }
+  return r;
+}
+
+bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m) {
+  bool pushed;
+  uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
+  if (AGI_UNLIKELY(!pushed)) return send_slow(w, to, m, false) != REFUSED;
+  AGI_STAT_ADD(w, sent);
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  return true;
+}

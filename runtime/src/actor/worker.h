@@ -1,0 +1,67 @@
+// worker.h — what a worker carries besides the scheduler's part, and the state all workers of a runtime share.
+// Owns:     context, pools, timers, the registry of agents (a shard per worker), counters.
+// Promises: everything in agi_worker is its owner's alone, except where a lock or an atomic says otherwise.
+//   field                 written by        read by               ordering
+//   stats                 owner             agi_metrics_read      relaxed
+//   shard                 under shard.lock  under shard.lock
+//   wheel                 see wheel.h
+//   rt.failed, exit_code  any               at the end            relaxed; the threads are joined before
+#ifndef AGI_ACTOR_WORKER_H
+#define AGI_ACTOR_WORKER_H
+
+#include <agent/agent.h>
+
+#include "actor/agent.h"
+#include "actor/pool.h"
+#include "sched/sched.h"
+#include "sched/wheel.h"
+
+// Counters a worker keeps; obs/metrics.c adds them up. X(name)
+#define AGI_STATS(X) X(spawned) X(freed) X(sent) X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high)
+#define AGI_STAT_FIELD(n) _Atomic uint64_t n;
+typedef struct agi_stats {
+  AGI_STATS(AGI_STAT_FIELD)
+} agi_stats;
+#define AGI_STAT_ADD(w, n) agi_store_relaxed(&(w)->stats.n, agi_load_relaxed(&(w)->stats.n) + 1)
+
+typedef struct ag_runtime agi_runtime;
+
+struct agi_worker {
+  agi_proc proc;
+  ag_cx cx;
+  agi_runtime *rt;
+  ag_msg *msg; // the message being handled
+  agi_pool pool;
+  agi_stats stats;
+  agi_agent *doomed; // unreachable, to be freed; linked by task.next
+  bool collecting;
+  ag_timer *done_timers; // fired for the last time: to be released outside the wheel's lock
+  struct {
+    _Alignas(64) agi_spin lock;
+    agi_agent *first;
+  } shard;
+  agi_wheel wheel;
+};
+
+struct ag_runtime {
+  agi_sched sched;
+  agi_proc **procs;
+  agi_worker **workers;
+  uint32_t count;
+  agi_depot depot;
+  pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
+  agi_agent *main;       // the first agent; a reference is held until the end
+  _Atomic bool failed;
+  _Atomic bool ending; // teardown: nothing is sent or scheduled any more
+  _Atomic int exit_code;
+};
+
+static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
+static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
+void agi_exit_code_set(ag_cx *cx, int code); // the exit status if no agent fails
+// Supplied by std: what print has buffered goes out.
+void ag_stdout_flush(void);
+
+static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
+
+#endif

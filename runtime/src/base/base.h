@@ -1,0 +1,32 @@
+// base.h — small things every runtime file may use: container_of, random numbers, sanitizer detection.
+// Owns:     nothing.
+// Promises: header only, no state.
+#ifndef AGI_BASE_BASE_H
+#define AGI_BASE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define AGI_CONTAINER_OF(p, type, member) ((type *)(void *)((char *)(p)-offsetof(type, member)))
+#define AGI_LIKELY(x) __builtin_expect(!!(x), 1)
+#define AGI_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+// Builds under a sanitizer have no mimalloc: the sanitizer must see each block.
+#ifdef AGENT_MIMALLOC
+#define AGI_SANITIZED 0
+#else
+#define AGI_SANITIZED 1
+#endif
+
+// xorshift64*: victim choice only, never anything a program can see.
+static inline uint64_t agi_rng_next(uint64_t *state) {
+  uint64_t x = *state;
+  x ^= x >> 12;
+  x ^= x << 25;
+  x ^= x >> 27;
+  *state = x;
+  return x * UINT64_C(2685821657736338717);
+}
+
+#endif

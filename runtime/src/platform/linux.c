@@ -1,0 +1,64 @@
+// linux.c — platform.h for Linux.
+// Owns:     nothing.
+// Promises: as platform.h says; a failing system call that cannot fail here ends the program with a line on stderr.
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "platform/platform.h"
+
+int64_t agi_now_ns(void) {
+  struct timespec ts;
+  clock_gettime(CLOCK_MONOTONIC, &ts);
+  return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+uint32_t agi_cpu_count(void) {
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) {
+    int n = CPU_COUNT(&set);
+    if (n > 0) return (uint32_t)n;
+  }
+  long n = sysconf(_SC_NPROCESSORS_ONLN);
+  return n > 0 ? (uint32_t)n : 1;
+}
+
+void agi_yield(void) { sched_yield(); }
+
+void agi_die(const char *what) {
+  fflush(stdout);
+  fprintf(stderr, "agent runtime: %s\n", what);
+  abort();
+}
+
+void agi_futex_wait(_Atomic uint32_t *word, uint32_t expect, int64_t timeout_ns) {
+  struct timespec ts = {.tv_sec = (time_t)(timeout_ns / 1000000000), .tv_nsec = (long)(timeout_ns % 1000000000)};
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expect, timeout_ns < 0 ? NULL : &ts, NULL, 0);
+}
+
+void agi_futex_wake(_Atomic uint32_t *word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0); }
+
+bool agi_thread_start(agi_thread *t, size_t stack_size, void *(*run)(void *), void *arg) {
+  pthread_attr_t attr;
+  if (pthread_attr_init(&attr) != 0) return false;
+  bool ok = pthread_attr_setstacksize(&attr, stack_size) == 0 && pthread_create(&t->id, &attr, run, arg) == 0;
+  pthread_attr_destroy(&attr);
+  return ok;
+}
+
+void agi_thread_join(agi_thread *t) { pthread_join(t->id, NULL); }
+
+char *agi_stack_limit(size_t margin) {
+  pthread_attr_t attr;
+  void *low = NULL;
+  size_t size = 0;
+  if (pthread_getattr_np(pthread_self(), &attr) != 0) return NULL;
+  pthread_attr_getstack(&attr, &low, &size);
+  pthread_attr_destroy(&attr);
+  return size > 2 * margin ? (char *)low + margin : (char *)low;
+}

@@ -1,0 +1,38 @@
+// platform.h — the whole list of what a port must supply.
+// Owns:     nothing.
+// Promises: clock, threads, sleeping on a word, stack bounds; nothing else in the runtime calls the system for these.
+// Does not: know the scheduler.
+#ifndef AGI_PLATFORM_PLATFORM_H
+#define AGI_PLATFORM_PLATFORM_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+int64_t agi_now_ns(void);       // monotonic
+uint32_t agi_cpu_count(void);   // processors this process may use, at least 1
+void agi_yield(void);           // gives the rest of the time slice away
+void agi_die(const char *what); // one line on stderr, then abort; for states nothing can be done about
+
+// Sleeps while *word == expect, until woken, or timeout_ns have passed (negative: no limit). May return early.
+void agi_futex_wait(_Atomic uint32_t *word, uint32_t expect, int64_t timeout_ns);
+void agi_futex_wake(_Atomic uint32_t *word); // wakes one
+
+typedef struct agi_thread {
+  pthread_t id;
+} agi_thread;
+bool agi_thread_start(agi_thread *t, size_t stack_size, void *(*run)(void *), void *arg);
+void agi_thread_join(agi_thread *t);
+char *agi_stack_limit(size_t margin); // lowest address the calling thread may use, plus margin
+
+static inline void agi_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+#endif

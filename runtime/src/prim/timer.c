@@ -1,0 +1,92 @@
+// timer.c — see timer.h.
+#include "prim/timer.h"
+
+#include "actor/mailbox.h"
+#include "actor/message.h"
+
+struct ag_timer {
+  ag_obj h;
+  agi_wheel_node node;
+  agi_agent *to; // counted while it runs
+  ag_msg *message;
+  int64_t next_ns, every_ns;
+  ag_timer *done_next;
+};
+
+static const ag_class timer_class = {.name = "Timer", .size = sizeof(ag_timer)};
+
+static void finish(agi_worker *w, ag_timer *t) { // under the lock; the rest happens outside
+  t->done_next = w->done_timers;
+  w->done_timers = t;
+}
+
+static void fire(agi_wheel_node *n, void *cx) {
+  agi_worker *w = cx;
+  ag_timer *t = AGI_CONTAINER_OF(n, ag_timer, node);
+  if (agi_is_stopped(t->to) || agi_ending(w)) {
+    finish(w, t);
+    return;
+  }
+  AGI_STAT_ADD(w, sent);
+  if (t->every_ns == 0) {
+    agi_control_push(w, t->to, t->message);
+    t->message = NULL;
+    finish(w, t);
+    return;
+  }
+  agi_control_push(w, t->to, agi_msg_copy(w, agi_behaviour_of(t->to, t->message), t->message));
+  t->next_ns += t->every_ns;
+  int64_t now = agi_now_ns();
+  if (t->next_ns < now) t->next_ns += (now - t->next_ns + t->every_ns - 1) / t->every_ns * t->every_ns;
+  agi_wheel_add_locked(t->node.wheel, n, t->next_ns);
+}
+
+// Gives up what a timer that will not fire again holds. Called once per timer, by whoever took it off the wheel.
+static void let_go(agi_worker *w, ag_timer *t) {
+  agi_agent *to = t->to;
+  if (t->message) agi_msg_drop(w, agi_type_of(to), t->message, &ag_error_AgentStopped);
+  t->message = NULL;
+  t->to = NULL;
+  ag_release(&w->cx, to);
+  ag_release(&w->cx, t);
+}
+
+void agi_timers_done(agi_worker *w) {
+  while (w->done_timers) {
+    ag_timer *t = w->done_timers;
+    w->done_timers = t->done_next;
+    let_go(w, t);
+  }
+}
+
+ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
+                         uint32_t line) {
+  agi_worker *w = agi_worker_of(cx);
+  (void)file;
+  (void)line;
+  ag_timer *t = ag_new(cx, &timer_class, -2);
+  ag_retain(to);
+  t->to = agi_agent_of(to);
+  t->message = m;
+  t->every_ns = every_ns > 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns > 0 ? every_ns : 0;
+  t->next_ns = ag_deadline(cx, after_ns);
+  t->node.fire = fire;
+  if (agi_ending(w)) let_go(w, t);
+  else agi_wheel_add(&w->wheel, &t->node, t->next_ns);
+  return t;
+}
+
+void ag_timer_cancel(ag_cx *cx, ag_timer *t) {
+  if (agi_wheel_cancel(&t->node)) let_go(agi_worker_of(cx), t);
+}
+
+void agi_timers_drop(agi_worker *w) {
+  for (uint32_t i = 0; i < w->rt->count; i++) {
+    agi_wheel_node *n;
+    while ((n = agi_wheel_any(&w->rt->workers[i]->wheel))) {
+      agi_wheel_cancel(n);
+      if (n->fire == fire) let_go(w, AGI_CONTAINER_OF(n, ag_timer, node));
+    }
+    agi_timers_done(w->rt->workers[i]);
+  }
+}

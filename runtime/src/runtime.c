@@ -1,0 +1,143 @@
+// runtime.c — ag_runtime owns everything; ending is starting reversed.
+// Owns:     workers, the depot, the first agent; what the scheduler asks when it finds nothing to do.
+// Promises: when ag_runtime_run returns, no thread of ours is left; ag_runtime_free leaves no memory behind: what still waits
+//           is resumed with Cancelled, what is queued is dropped, then agents are freed.
+#include <agent/agent.h>
+
+#include "actor/future.h"
+#include "actor/message.h"
+#include "actor/wait.h"
+#include "actor/worker.h"
+#include "prim/timer.h"
+
+enum { STACK_MARGIN = 128 * 1024 };
+
+// ---- hooks of the scheduler --------------------------------------------------------------------------------------
+
+static void on_start(agi_proc *p) {
+  agi_worker *w = agi_worker_of_proc(p);
+  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
+}
+
+static void on_poll(agi_proc *p, bool all) {
+  agi_worker *w = agi_worker_of_proc(p);
+  agi_runtime *rt = w->rt;
+  int64_t now = 0;
+  for (uint32_t i = 0; i < rt->count; i++) {
+    agi_wheel *wheel = all ? &rt->workers[i]->wheel : &w->wheel;
+    if (agi_wheel_next_ns(wheel) >= 0) {
+      if (!now) now = agi_now_ns();
+      agi_wheel_poll(wheel, now, w);
+    }
+    if (!all) break;
+  }
+  agi_timers_done(w);
+}
+
+static int64_t on_next(agi_sched *s) {
+  agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
+  int64_t first = -1;
+  for (uint32_t i = 0; i < rt->count; i++) {
+    int64_t due = agi_wheel_next_ns(&rt->workers[i]->wheel);
+    if (due >= 0 && (first < 0 || due < first)) first = due;
+  }
+  if (first < 0) return -1;
+  int64_t now = agi_now_ns();
+  return first <= now ? 0 : first - now;
+}
+
+// Everyone has parked and no timer is left. If main still waits, it gets Deadlock, or its paused signal goes through.
+static bool on_quiescent(agi_proc *p) {
+  agi_worker *w = agi_worker_of_proc(p);
+  agi_agent *a = w->rt->main;
+  if (!a || agi_load_acquire(&a->wait) != AGI_SUSPENDED) return true;
+  uintptr_t edge = agi_load_relaxed(&a->edge);
+  if (edge & AGI_EDGE_PAUSED) {
+    agi_or_sc(&a->flags, (uint16_t)AGI_FORCED);
+    agi_waiters_wake(w, (agi_agent *)(edge & ~AGI_EDGE_BITS));
+  } else {
+    agi_or_sc(&a->flags, (uint16_t)AGI_STUCK);
+    agi_edge_clear(a);
+    agi_agent_wake(w, a);
+  }
+  return false;
+}
+
+static const agi_sched_hooks hooks = {.start = on_start, .poll = on_poll, .next = on_next, .quiescent = on_quiescent};
+
+// ---- life of a runtime -------------------------------------------------------------------------------------------
+
+static void worker_init(agi_runtime *rt, uint32_t i, int64_t start_ns) {
+  agi_worker *w = rt->workers[i];
+  w->rt = rt;
+  rt->procs[i] = &w->proc;
+  agi_proc_init(&w->proc, &rt->sched, i);
+  agi_pool_init(&w->pool, &rt->depot);
+  agi_wheel_init(&w->wheel, start_ns);
+}
+
+ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
+  uint32_t n = options ? options->workers : 0;
+  if (n == 0) n = agi_cpu_count();
+  if (n > AGI_MAX_PROCS) return AG_ERR_INVALID;
+  agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
+  rt->count = n;
+  rt->procs = agi_alloc_zeroed(n * sizeof *rt->procs);
+  rt->workers = agi_alloc_zeroed(n * sizeof *rt->workers);
+  pthread_mutex_init(&rt->graph, NULL);
+  agi_sched_init(&rt->sched, &hooks, rt->procs, n);
+  int64_t now = agi_now_ns();
+  for (uint32_t i = 0; i < n; i++) {
+    rt->workers[i] = agi_alloc_aligned(64, sizeof *rt->workers[i]);
+    worker_init(rt, i, now);
+  }
+  *out = rt;
+  return AG_OK;
+}
+
+ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*first)(ag_cx *cx, void *arg), void *arg,
+                         int *exit_status) {
+  if (rt->main) return AG_ERR_INVALID;
+  agi_worker *w = rt->workers[0];
+  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
+  rt->main = agi_agent_of(ag_spawn(&w->cx, type, first(&w->cx, arg), NULL));
+  agi_or_sc(&rt->main->flags, (uint16_t)AGI_MAIN);
+  if (!agi_sched_run(&rt->sched)) return AG_ERR_THREAD;
+  ag_stdout_flush();
+  if (exit_status) *exit_status = agi_load_relaxed(&rt->failed) ? 1 : agi_load_relaxed(&rt->exit_code);
+  return AG_OK;
+}
+
+static void drop_agents(agi_runtime *rt, agi_worker *w) {
+  for (uint32_t i = 0; i < rt->count; i++) { // nobody frees itself from here on
+    for (agi_agent *a = rt->workers[i]->shard.first; a; a = a->next) agi_or_acq_rel(&a->word, AGI_SCHED);
+  }
+  for (bool again = true; again;) { // an unwinding agent may still create others
+    uint64_t before = agi_load_relaxed(&w->stats.spawned);
+    for (uint32_t i = 0; i < rt->count; i++) {
+      for (agi_agent *a = rt->workers[i]->shard.first; a; a = a->next) agi_agent_cancel(w, a);
+    }
+    again = agi_load_relaxed(&w->stats.spawned) != before;
+  }
+  for (uint32_t i = 0; i < rt->count; i++) {
+    while (rt->workers[i]->shard.first) agi_agent_free(w, rt->workers[i]->shard.first);
+  }
+}
+
+void ag_runtime_free(ag_runtime *rt) {
+  if (!rt) return;
+  agi_worker *w = rt->workers[0];
+  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
+  agi_store_relaxed(&rt->ending, true);
+  agi_timers_drop(w);
+  drop_agents(rt, w);
+  for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
+  agi_depot_fini(&rt->depot);
+  for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
+  pthread_mutex_destroy(&rt->graph);
+  agi_free(rt->workers);
+  agi_free(rt->procs);
+  agi_free(rt);
+}
+
+void agi_exit_code_set(ag_cx *cx, int code) { agi_store_relaxed(&agi_worker_of(cx)->rt->exit_code, code); }

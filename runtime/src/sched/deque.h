@@ -1,0 +1,39 @@
+// deque.h — bounded queue of tasks: one owner pushes and pops, anyone steals half at once.
+// Owns:     the ring of pointers. Never owns, runs or frees a task.
+// Promises: push is wait-free for the owner, pop lock-free; first in first out; no task is lost or returned twice.
+//   op     caller  reads        writes            ordering
+//   push   owner   head         slot, tail        R1: slot before tail (release), pairs with A1; head acquire: thieves
+//                                                 are done with the slots they gave back (R2)
+//   pop    owner   head         head.real         the compare-exchange decides who owns the item
+//   steal  any     head, tail   head.real, then   A1: tail (acquire), then slots; claim by compare-exchange; copying done,
+//                               head.steal        head.steal follows (R2, release)
+// head holds two 32-bit positions: `real` (next item to take) and `steal` (items before it may still be being copied by
+// a thief). While they differ, a steal is in progress and no other thief may start.
+// Tested by: tests/runtime/unit/deque_test.c, tests/runtime/stress/steal_stress.c
+#ifndef AGI_SCHED_DEQUE_H
+#define AGI_SCHED_DEQUE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sched/task.h"
+
+enum { AGI_DEQUE_SIZE = 256, AGI_DEQUE_MASK = AGI_DEQUE_SIZE - 1 };
+
+typedef struct agi_deque {
+  _Alignas(64) _Atomic uint64_t head; // steal << 32 | real
+  _Alignas(64) _Atomic uint32_t tail; // owner writes
+  _Atomic(agi_task *) slots[AGI_DEQUE_SIZE];
+} agi_deque;
+
+void agi_deque_init(agi_deque *q);
+bool agi_deque_push(agi_deque *q, agi_task *t); // false: full
+agi_task *agi_deque_pop(agi_deque *q);
+// Owner, when full: takes the older half out as a chain of *n tasks linked by `next`. NULL: a thief is at work, or not full.
+agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n);
+// Moves half of `from` into `to` (which the caller owns and which is empty) and returns one of them to run at once.
+agi_task *agi_deque_steal(agi_deque *from, agi_deque *to);
+uint32_t agi_deque_size(agi_deque *q); // exact for the owner, an estimate for others
+
+#endif

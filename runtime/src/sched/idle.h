@@ -1,0 +1,12 @@
+// idle.h — what a worker does when it finds nothing to run.
+// Owns:     nothing; the lists are agi_sched's.
+// Promises: agi_proc_idle sleeps until there is a task or the run ends (NULL).
+#ifndef AGI_SCHED_IDLE_H
+#define AGI_SCHED_IDLE_H
+
+#include "sched/sched.h"
+
+agi_task *agi_proc_idle(agi_proc *p);
+agi_task *agi_sched_search(agi_proc *p, bool sentinel); // one round of stealing, as throttled
+
+#endif

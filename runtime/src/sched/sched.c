@@ -1,0 +1,170 @@
+// sched.c — picking, pushing and stealing. Parking is in idle.c; sched.h has the access table.
+// Owns:     the order in which a worker takes tasks: slot (3 in a row), local queue, slot, global queue; every 61st pick
+//           starts with the timers and the global queue, so that neither is starved.
+#include "sched/sched.h"
+
+#include "base/alloc.h"
+#include "sched/idle.h"
+
+void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count) {
+  *s = (agi_sched){.hooks = hooks, .procs = procs, .count = count, .max_searchers = count / 2 ? count / 2 : 1};
+}
+
+void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index) {
+  p->sched = s;
+  p->index = index;
+  p->rng = (index + 1) * UINT64_C(0x9E3779B97F4A7C15);
+  p->idle_ms = 1;
+  agi_deque_init(&p->queue);
+}
+
+// ---- global queue ------------------------------------------------------------------------------------------------
+
+static void global_push(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
+  last->next = NULL;
+  agi_spin_lock(&s->global_lock);
+  if (s->global_tail) s->global_tail->next = first;
+  else s->global_head = first;
+  s->global_tail = last;
+  agi_store_relaxed(&s->global_size, agi_load_relaxed(&s->global_size) + n);
+  agi_spin_unlock(&s->global_lock);
+}
+
+// Takes a fair share: one to run, the rest into the local queue.
+static agi_task *global_pop(agi_proc *p) {
+  agi_sched *s = p->sched;
+  if (agi_load_relaxed(&s->global_size) == 0) return NULL;
+  agi_spin_lock(&s->global_lock);
+  uint32_t size = agi_load_relaxed(&s->global_size), room = AGI_DEQUE_SIZE / 2, n = size / s->count + 1;
+  if (n > size) n = size;
+  if (agi_deque_size(&p->queue) >= room) room = 1;
+  if (n > room) n = room;
+  agi_task *first = s->global_head, *t = first;
+  for (uint32_t i = 0; i < n; i++) t = t->next;
+  if (n) s->global_head = t;
+  if (!s->global_head) s->global_tail = NULL;
+  agi_store_relaxed(&s->global_size, size - n);
+  agi_spin_unlock(&s->global_lock);
+  if (n == 0) return NULL;
+  t = first->next;
+  for (uint32_t i = 1; i < n; i++) {
+    agi_task *next = t->next;
+    agi_sched_push_back(p, t);
+    t = next;
+  }
+  return first;
+}
+
+// ---- pushing -----------------------------------------------------------------------------------------------------
+
+static void overflow(agi_proc *p, agi_task *t) {
+  uint32_t n = 0;
+  agi_task *first = agi_deque_take_half(&p->queue, &n), *last = first;
+  if (first) {
+    while (last->next) last = last->next;
+    last->next = t;
+  } else {
+    first = t;
+  }
+  global_push(p->sched, first, t, n + 1);
+  agi_sched_wake_one(p->sched);
+}
+
+void agi_sched_push_back(agi_proc *p, agi_task *t) {
+  if (AGI_UNLIKELY(!agi_deque_push(&p->queue, t))) {
+    overflow(p, t);
+    return;
+  }
+  if (agi_load_relaxed(&p->sched->parked_count) != 0 && agi_deque_size(&p->queue) > AGI_WAKE_BACKLOG)
+    agi_sched_wake_one(p->sched);
+}
+
+void agi_sched_push(agi_proc *p, agi_task *t) {
+  agi_task *old = agi_swap_acq_rel(&p->lifo, t);
+  if (old) agi_sched_push_back(p, old);
+}
+
+// ---- picking -----------------------------------------------------------------------------------------------------
+
+static agi_task *lifo_take(agi_proc *p) {
+  if (!agi_load_relaxed(&p->lifo)) return NULL;
+  return agi_swap_acq_rel(&p->lifo, NULL);
+}
+
+static agi_task *pick(agi_proc *p) {
+  agi_task *t;
+  agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
+  if (AGI_UNLIKELY(++p->tick == AGI_GLOBAL_EVERY)) {
+    p->tick = 0;
+    p->sched->hooks->poll(p, false);
+    if ((t = global_pop(p))) return t;
+  }
+  if (p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p))) {
+    p->lifo_run++;
+    return t;
+  }
+  p->lifo_run = 0;
+  if ((t = agi_deque_pop(&p->queue))) return t;
+  if ((t = lifo_take(p))) return t;
+  return global_pop(p);
+}
+
+// ---- stealing ----------------------------------------------------------------------------------------------------
+
+// One pass over the other workers from a random start. `stale`: also a slot whose owner has not picked since last time.
+static agi_task *steal_pass(agi_proc *p, bool stale) {
+  agi_sched *s = p->sched;
+  uint32_t start = (uint32_t)(agi_rng_next(&p->rng) % s->count);
+  for (uint32_t i = 0; i < s->count; i++) {
+    agi_proc *victim = s->procs[(start + i) % s->count];
+    if (victim == p) continue;
+    agi_task *t = agi_deque_size(&victim->queue) ? agi_deque_steal(&victim->queue, &p->queue) : NULL;
+    if (!t && stale) {
+      uint64_t picks = agi_load_relaxed(&victim->picks);
+      if (picks == agi_load_relaxed(&victim->picks_seen)) t = lifo_take(victim);
+      agi_store_relaxed(&victim->picks_seen, picks);
+    }
+    if (t) {
+      agi_store_relaxed(&p->steals, agi_load_relaxed(&p->steals) + 1);
+      return t;
+    }
+  }
+  return NULL;
+}
+
+agi_task *agi_sched_search(agi_proc *p, bool sentinel) {
+  agi_sched *s = p->sched;
+  agi_task *t = NULL;
+  if (s->count == 1) return global_pop(p);
+  if (agi_add_relaxed(&s->searchers, 1) < s->max_searchers) {
+    for (int round = 0; round < 4 && !t; round++) {
+      if (!(t = global_pop(p))) t = steal_pass(p, sentinel && round == 3);
+    }
+  }
+  atomic_fetch_sub_explicit(&s->searchers, 1, memory_order_relaxed);
+  if (t && agi_deque_size(&p->queue) > AGI_WAKE_BACKLOG) agi_sched_wake_one(s); // more than one worker's share
+  return t;
+}
+
+// ---- a run -------------------------------------------------------------------------------------------------------
+
+static void *worker(void *arg) {
+  agi_proc *p = arg;
+  p->sched->hooks->start(p);
+  for (;;) {
+    agi_task *t = pick(p);
+    if (!t && !(t = agi_sched_search(p, false)) && !(t = agi_proc_idle(p))) return NULL;
+    t->run(p, t);
+  }
+}
+
+bool agi_sched_run(agi_sched *s) {
+  uint32_t n = 0;
+  while (n < s->count && agi_thread_start(&s->procs[n]->thread, (size_t)8 << 20, worker, s->procs[n])) n++;
+  if (n < s->count) { // fewer threads than wanted: those that exist must not wait for the others
+    if (n == 0) return false;
+    agi_die("cannot start a worker thread");
+  }
+  for (uint32_t i = 0; i < n; i++) agi_thread_join(&s->procs[i]->thread);
+  return true;
+}
