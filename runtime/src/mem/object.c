@@ -1,4 +1,8 @@
-// object.c — see object.h and abi.h, "heap objects and counts".
+// object.c — counted objects: abi.h, "heap objects and counts".
+// Owns:     taking apart what nothing refers to; the change from plain to atomic counts.
+// Promises: taking apart does not recurse, however deep the graph: what a drop releases waits on a list of this thread,
+//           linked through the dead objects' count fields.
+// Does not: count agents: their last reference is the actors' business (ag_agent_release).
 //   op               caller        reads  writes  ordering
 //   retain shared    a holder      rc     rc      relaxed: the holder's own reference keeps the object alive
 //   release shared   a holder      rc     rc      R1: add (acq_rel); who brings it to 0 sees all that others wrote (A1)
@@ -7,7 +11,7 @@
 // An object whose `tag` alone was sent has an atomic count, but what it refers to is still plain: its count is kept
 // below TAG_ONLY until it is frozen. Holders of the tag may retain and release meanwhile.
 // Tested by: tests/runtime/unit/data_object_test.c
-#include "mem/object.h"
+#include <agent/abi.h>
 
 #include <string.h>
 
@@ -35,21 +39,29 @@ void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc) {
 void ag_retain_shared(ag_obj *o) { __atomic_fetch_sub(&o->rc, 1, __ATOMIC_RELAXED); }
 
 void ag_release_shared(ag_cx *cx, ag_obj *o) {
+  if (AG_UNLIKELY(o->cls->flags & AG_CLASS_AGENT)) {
+    ag_agent_release(cx, o);
+    return;
+  }
+  if (o->cls->flags & AG_CLASS_AGENT) {
+    ag_agent_release(cx, o);
+    return;
+  }
   int64_t count = __atomic_load_n(&o->rc, __ATOMIC_ACQUIRE);
   if (count != -1) count = __atomic_fetch_add(&o->rc, 1, __ATOMIC_ACQ_REL);
   if (count == -1 || count == TAG_ONLY - 1) ag_free_obj(cx, o);
 }
 
 static void take_apart(ag_cx *cx, ag_obj *o) {
-  if (o->cls->flags & AG_CLASS_AGENT) {
-    agi_agent_destroy(cx, (ag_agent *)o);
-    return;
-  }
   if (o->cls->drop) o->cls->drop(cx, o);
   agi_free(o);
 }
 
-void agi_object_reap(ag_cx *cx, ag_obj *o) {
+void ag_free_obj(ag_cx *cx, ag_obj *o) {
+  if (!o->cls->drop) {
+    agi_free(o);
+    return;
+  }
   if (dying.busy) {
     o->rc = (int64_t)(intptr_t)dying.pending;
     dying.pending = o;
@@ -63,16 +75,6 @@ void agi_object_reap(ag_cx *cx, ag_obj *o) {
     take_apart(cx, next);
   }
   dying.busy = false;
-}
-
-void ag_free_obj(ag_cx *cx, ag_obj *o) {
-  if (o->cls->flags & AG_CLASS_AGENT) {
-    agi_agent_unreachable(cx, (ag_agent *)o);
-  } else if (!o->cls->drop) {
-    agi_free(o);
-  } else {
-    agi_object_reap(cx, o);
-  }
 }
 
 // ---- freeze ----------------------------------------------------------------------------------------------------
