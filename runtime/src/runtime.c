@@ -8,6 +8,7 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 #include "actor/worker.h"
+#include "data/output.h"
 #include "prim/timer.h"
 
 enum { STACK_MARGIN = 128 * 1024 };
@@ -103,7 +104,7 @@ ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*fi
   rt->main = agi_agent_of(ag_spawn(&w->cx, type, first(&w->cx, arg), NULL));
   agi_or_sc(&rt->main->flags, (uint16_t)AGI_MAIN);
   if (!agi_sched_run(&rt->sched)) return AG_ERR_THREAD;
-  ag_stdout_flush();
+  agi_output_flush();
   if (exit_status) *exit_status = agi_load_relaxed(&rt->failed) ? 1 : agi_load_relaxed(&rt->exit_code);
   return AG_OK;
 }

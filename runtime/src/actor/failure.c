@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "actor/future.h"
+#include "data/output.h"
 
 static void text(ag_sb *sb, const char *s) { ag_sb_bytes(sb, s, (int64_t)strlen(s)); }
 
@@ -38,12 +39,8 @@ static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *e
   if (e->file) place(&sb, e->file, e->line);
   else place(&sb, b->file, b->line);
   text(&sb, agi_load_relaxed(&a->flags) & AGI_MAIN ? "\n  main ends; exit status 1\n" : "\n  agent stopped\n");
-  ag_stdout_flush();
-  for (int64_t done = 0; done < sb.size;) {
-    ssize_t n = write(STDERR_FILENO, sb.data + done, (size_t)(sb.size - done));
-    if (n <= 0) break;
-    done += n;
-  }
+  agi_output_flush();
+  agi_write_all(STDERR_FILENO, sb.data, sb.size);
   ag_sb_drop(&sb);
 }
 

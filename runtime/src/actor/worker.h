@@ -52,15 +52,13 @@ struct ag_runtime {
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
   _Atomic bool failed;
-  _Atomic bool ending; // teardown: nothing is sent or scheduled any more
   _Atomic int exit_code;
+  _Atomic bool ending; // teardown: nothing is sent or scheduled any more
 };
 
 static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
 static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
 void agi_exit_code_set(ag_cx *cx, int code); // the exit status if no agent fails
-// Supplied by std: what print has buffered goes out.
-void ag_stdout_flush(void);
 
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 
