@@ -43,10 +43,6 @@ void ag_release_shared(ag_cx *cx, ag_obj *o) {
     ag_agent_release(cx, o);
     return;
   }
-  if (o->cls->flags & AG_CLASS_AGENT) {
-    ag_agent_release(cx, o);
-    return;
-  }
   int64_t count = __atomic_load_n(&o->rc, __ATOMIC_ACQUIRE);
   if (count != -1) count = __atomic_fetch_add(&o->rc, 1, __ATOMIC_ACQ_REL);
   if (count == -1 || count == TAG_ONLY - 1) ag_free_obj(cx, o);
