@@ -33,6 +33,7 @@ static void on_poll(agi_proc *p, bool all) {
     if (!all) break;
   }
   agi_timers_done(w);
+  if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) agi_timers_sweep(w);
 }
 
 static int64_t on_next(agi_sched *s) {
@@ -43,6 +44,7 @@ static int64_t on_next(agi_sched *s) {
     if (due >= 0 && (first < 0 || due < first)) first = due;
   }
   if (first < 0) return -1;
+  if (agi_load_acquire(&rt->sweep)) return 0; // some of those timers may belong to agents that have stopped
   int64_t now = agi_now_ns();
   return first <= now ? 0 : first - now;
 }

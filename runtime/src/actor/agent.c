@@ -33,6 +33,7 @@ static bool suspend(agi_agent *a) {
 void agi_agent_end(agi_worker *w, agi_agent *a) {
   agi_or_acq_rel(&a->flags, (uint16_t)(AGI_STOPPED | AGI_DROPPED));
   agi_store_relaxed(&a->high, 0U);
+  if (agi_load_relaxed(&a->flags) & AGI_HAS_TIMERS) agi_store_release(&w->rt->sweep, true);
   if (a->h.cls->drop) a->h.cls->drop(&w->cx, a);
 }
 

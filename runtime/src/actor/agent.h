@@ -86,6 +86,7 @@ enum {
   AGI_MAIN = 8,
   AGI_LOCKED_MAILBOX = 16, // drop_oldest: senders and agent take turns (mailbox.h)
   AGI_MAILBOX_LOCK = 32,   // the lock for that
+  AGI_HAS_TIMERS = 128,    // timers to it have been started
   AGI_STUCK = 64           // nothing can wake it any more (main): it is resumed with Deadlock
 };
 

@@ -52,6 +52,7 @@ struct ag_runtime {
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
   _Atomic bool failed;
+  _Atomic bool sweep; // an agent with timers has stopped
   _Atomic int exit_code;
   _Atomic bool ending; // teardown: nothing is sent or scheduled any more
 };

@@ -71,6 +71,7 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   t->every_ns = every_ns > 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns > 0 ? every_ns : 0;
   t->next_ns = ag_deadline(cx, after_ns);
   t->node.fire = fire;
+  agi_or_sc(&t->to->flags, (uint16_t)AGI_HAS_TIMERS);
   if (agi_ending(w)) let_go(w, t);
   else agi_wheel_add(&w->wheel, &t->node, t->next_ns);
   return t;
@@ -78,6 +79,25 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
 
 void ag_timer_cancel(ag_cx *cx, ag_timer *t) {
   if (agi_wheel_cancel(&t->node)) let_go(agi_worker_of(cx), t);
+}
+
+static void sweep_wheel(agi_worker *w, agi_wheel *wheel) {
+  agi_spin_lock(&wheel->lock);
+  for (unsigned i = 0; i < AGI_WHEEL_LEVELS * AGI_WHEEL_SLOTS; i++) {
+    agi_wheel_node *head = &wheel->slots[i / AGI_WHEEL_SLOTS][i % AGI_WHEEL_SLOTS], *next;
+    for (agi_wheel_node *n = head->next; n != head; n = next) {
+      next = n->next;
+      if (n->fire != fire || !agi_is_stopped(AGI_CONTAINER_OF(n, ag_timer, node)->to)) continue;
+      agi_wheel_cancel_locked(n);
+      finish(w, AGI_CONTAINER_OF(n, ag_timer, node));
+    }
+  }
+  agi_spin_unlock(&wheel->lock);
+}
+
+void agi_timers_sweep(agi_worker *w) {
+  for (uint32_t i = 0; i < w->rt->count; i++) sweep_wheel(w, &w->rt->workers[i]->wheel);
+  agi_timers_done(w);
 }
 
 void agi_timers_drop(agi_worker *w) {

@@ -10,7 +10,8 @@
 
 #include "actor/worker.h"
 
-void agi_timers_done(agi_worker *w); // releases those that have fired for the last time
-void agi_timers_drop(agi_worker *w); // teardown: ends all timers
+void agi_timers_done(agi_worker *w);  // releases those that have fired for the last time
+void agi_timers_sweep(agi_worker *w); // ends those whose agent has stopped; asked when nothing else is left to do
+void agi_timers_drop(agi_worker *w);  // teardown: ends all timers
 
 #endif

@@ -79,16 +79,18 @@ void agi_wheel_add(agi_wheel *w, agi_wheel_node *n, int64_t due_ns) {
   agi_spin_unlock(&w->lock);
 }
 
+void agi_wheel_cancel_locked(agi_wheel_node *n) {
+  unlink_node(n->wheel, n);
+  agi_store_relaxed(&n->armed, false);
+  publish(n->wheel);
+}
+
 bool agi_wheel_cancel(agi_wheel_node *n) {
   agi_wheel *w = n->wheel;
   if (!w) return false;
   agi_spin_lock(&w->lock);
   bool armed = agi_load_relaxed(&n->armed);
-  if (armed) {
-    unlink_node(w, n);
-    agi_store_relaxed(&n->armed, false);
-    publish(w);
-  }
+  if (armed) agi_wheel_cancel_locked(n);
   agi_spin_unlock(&w->lock);
   return armed;
 }

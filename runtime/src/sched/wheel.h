@@ -39,6 +39,7 @@ void agi_wheel_init(agi_wheel *w, int64_t start_ns);
 void agi_wheel_add(agi_wheel *w, agi_wheel_node *n, int64_t due_ns);        // n->fire is set
 void agi_wheel_add_locked(agi_wheel *w, agi_wheel_node *n, int64_t due_ns); // from `fire`
 bool agi_wheel_cancel(agi_wheel_node *n);                                   // true: it has not fired and will not
+void agi_wheel_cancel_locked(agi_wheel_node *n);                            // armed; its wheel's lock is held
 void agi_wheel_poll(agi_wheel *w, int64_t now_ns, void *cx);                // fires what is due
 int64_t agi_wheel_next_ns(agi_wheel *w); // time of the next expiry, -1: empty; an estimate that is never late
 // Any node of the wheel, or NULL; for taking a wheel apart at the end.

@@ -1,0 +1,185 @@
+// quorum.c — `quorum N of group.request() where … within …`.
+// Owns:     one block: the quorum and a future per member. It lives until the asker has dropped it and every member has
+//           answered or refused.
+// Promises: each member counts once; an error, a stop or a full mailbox is a refusal; the asker hears as soon as the number
+//           is reached or cannot be reached any more; replies that come later are dropped when they come.
+//   field         written by               read by            ordering
+//   in            repliers, asker, timer   all                acq_rel: 0 nothing new, asker|WAITING, CLOSED, or the newest of
+//                                                             a chain of settled futures
+//   refs          all                      all                acq_rel
+//   expired       timer                    asker              release / acquire
+//   the rest      asker
+// Tested by: tests/runtime/unit/quorum_test.c
+#include <string.h>
+
+#include "actor/future.h"
+#include "actor/mailbox.h"
+#include "actor/message.h"
+
+#define WAITING ((uintptr_t)1)
+#define CLOSED ((uintptr_t)2)
+
+struct ag_quorum {
+  _Atomic uintptr_t in;
+  _Atomic uint32_t refs;
+  _Atomic bool expired;
+  bool armed;
+  agi_wheel_node node;
+  ag_future *ready; // arrived, oldest first
+  ag_array *group, *result;
+  const ag_type *type;
+  int64_t members, need, got, refused, deadline;
+  size_t stride;
+  _Alignas(16) unsigned char futures[];
+};
+
+static void unref(ag_quorum *q) {
+  if (agi_sub_acq_rel(&q->refs, 1U) == 1) agi_free(q);
+}
+
+static void member_settled(agi_worker *w, ag_future *f) {
+  ag_quorum *q = f->group;
+  uintptr_t head = agi_load_acquire(&q->in);
+  do {
+    if (head == CLOSED) {
+      agi_future_clear(w, f);
+      unref(q);
+      return;
+    }
+    f->next = head & WAITING ? NULL : (ag_future *)head;
+  } while (!agi_cas_acq_rel(&q->in, &head, (uintptr_t)f));
+  if (head & WAITING) agi_agent_wake(w, (agi_agent *)(head & ~WAITING));
+  unref(q);
+}
+
+static void expired(agi_wheel_node *n, void *cx) {
+  agi_worker *w = cx;
+  ag_quorum *q = AGI_CONTAINER_OF(n, ag_quorum, node);
+  agi_store_release(&q->expired, true);
+  uintptr_t head = agi_load_acquire(&q->in);
+  if (head & WAITING && agi_cas_acq_rel(&q->in, &head, (uintptr_t)0)) agi_agent_wake(w, (agi_agent *)(head & ~WAITING));
+}
+
+static int64_t needed(int64_t need, int64_t n) {
+  switch (need) {
+  case AG_QUORUM_MAJORITY: return n / 2 + 1;
+  case AG_QUORUM_SUPERMAJORITY: return 2 * n / 3 + 1;
+  case AG_QUORUM_ALL: return n;
+  default: return need < 0 ? 0 : need;
+  }
+}
+
+static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_behaviour *b) {
+  ag_agent **agents = q->group->data;
+  agi_store_relaxed(&q->refs, (uint32_t)q->members + 1);
+  for (int64_t i = 0; i < q->members; i++) {
+    agi_agent *to = agi_agent_of(agents[i]);
+    ag_future *f = (ag_future *)(void *)(q->futures + (size_t)i * q->stride);
+    *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
+    ag_msg *m = agi_msg_copy(w, b, proto);
+    m->reply = f;
+    if (agi_send_now(w, to, m)) continue;
+    q->refused++;
+    unref(q);
+  }
+}
+
+ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,
+                         int64_t deadline) {
+  agi_worker *w = agi_worker_of(cx);
+  int64_t n = group->size, wanted = needed(need, n);
+  size_t stride = (sizeof(ag_future) + behaviour->reply->size + 15) & ~(size_t)15;
+  size_t block = sizeof(ag_quorum) + (wanted <= n ? (size_t)n * stride : 0);
+  ag_quorum *q = agi_alloc(block);
+  *q = (ag_quorum){.refs = 1, .group = group, .type = behaviour->reply, .members = n, .need = wanted};
+  q->node.fire = expired;
+  q->deadline = deadline;
+  q->stride = stride;
+  ag_retain(group);
+  if (wanted <= n) ask_all(w, q, proto, behaviour); // else it cannot be reached: nobody is asked
+  if (behaviour->drop_args) behaviour->drop_args(cx, proto);
+  agi_msg_free(w, proto);
+  return q;
+}
+
+// Moves what has arrived to `ready`, oldest first. False: nothing has.
+static bool collect(ag_quorum *q) {
+  uintptr_t head = agi_load_acquire(&q->in);
+  if (head == 0 || head & WAITING) return false;
+  ag_future *f = (ag_future *)agi_swap_acq_rel(&q->in, (uintptr_t)0);
+  while (f) {
+    ag_future *next = f->next;
+    f->next = q->ready;
+    q->ready = f;
+    f = next;
+  }
+  return true;
+}
+
+static int wait_for_more(agi_worker *w, ag_quorum *q) {
+  agi_agent *self = agi_agent_of(w->cx.agent);
+  uintptr_t none = 0;
+  self->current = w->msg;
+  if (!agi_cas_acq_rel(&q->in, &none, (uintptr_t)self | WAITING)) return none & WAITING ? AG_SUSPENDED : AG_DONE;
+  if (q->deadline && !q->armed) {
+    q->armed = true;
+    agi_wheel_add(&w->wheel, &q->node, q->deadline);
+  }
+  return AG_SUSPENDED;
+}
+
+int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
+  agi_worker *w = agi_worker_of(cx);
+  *more = false;
+  if (cx->err) return AG_FAILED; // cancelled
+  for (;;) {
+    if (q->got >= q->need) return AG_DONE;
+    if (q->members - q->refused < q->need) break;
+    ag_future *f = q->ready;
+    if (f) {
+      q->ready = f->next;
+      if (!f->err) {
+        memcpy(out, f->value, q->type->size);
+        *more = true;
+        return AG_DONE;
+      }
+      ag_release(cx, f->err);
+      q->refused++;
+    } else if (!collect(q)) {
+      if (q->deadline && (agi_load_acquire(&q->expired) || (!q->armed && agi_now_ns() >= q->deadline))) break;
+      if (wait_for_more(w, q) == AG_SUSPENDED) return AG_SUSPENDED;
+    }
+  }
+  ag_raise_quorum(cx, q->got, q->need, file, line);
+  return AG_FAILED;
+}
+
+void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes) {
+  if (!yes) {
+    if (q->type->drop) q->type->drop(cx, reply);
+    q->refused++;
+    return;
+  }
+  if (!q->result) q->result = ag_array_new(cx, q->need, q->type);
+  ag_array_push(cx, q->result, reply);
+  q->got++;
+}
+
+ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q) {
+  ag_array *result = q->result;
+  q->result = NULL;
+  return result ? result : ag_array_new(cx, 0, q->type);
+}
+
+void ag_quorum_drop(ag_cx *cx, ag_quorum *q) {
+  if (!q) return;
+  agi_worker *w = agi_worker_of(cx);
+  if (q->armed) agi_wheel_cancel(&q->node);
+  uintptr_t head = agi_swap_acq_rel(&q->in, CLOSED);
+  ag_future *f = head & WAITING ? NULL : (ag_future *)head;
+  for (; f; f = f->next) agi_future_clear(w, f);
+  for (f = q->ready; f; f = f->next) agi_future_clear(w, f);
+  ag_release_opt(cx, q->result);
+  ag_release(cx, q->group);
+  unref(q);
+}
