@@ -1,0 +1,572 @@
+// flow_walk.c — one walk over a function in the order in which it runs.
+// Method: flow_visit evaluates an expression and leaves the state after it in f->cur; conditions leave two. An operand that is looked at
+// (a receiver, a lent argument) is "held" until its operation has run: what happens to it meanwhile is an error. Loops: flow_state.c.
+#include "sema/flow_state.h"
+
+static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no);
+
+// ---- uses ----------------------------------------------------------------------------------------------------------------
+
+typedef struct held {
+  uint32_t slot;
+  const hir_expr *in_use, *fragile;
+} held;
+
+static held hold(flow *f, const hir_expr *operand, const hir_expr *by) {
+  held h = {FLOW_NO_SLOT, NULL, f->fragile};
+  if (operand->kind == HIR_LOCAL && operand->local.use != USE_LOOK) return h;
+  bool inside;
+  const hir_var *root = flow_place_root(f, operand, &inside);
+  if (!root) return h;
+  h.slot = flow_slot(f, root);
+  if (h.slot != FLOW_NO_SLOT) {
+    h.in_use = f->vars.items[h.slot].in_use;
+    f->vars.items[h.slot].in_use = by;
+  }
+  if (inside) f->fragile = by;
+  return h;
+}
+
+static void let_go(flow *f, held h) {
+  if (h.slot != FLOW_NO_SLOT) f->vars.items[h.slot].in_use = h.in_use;
+  f->fragile = h.fragile;
+}
+
+static void move_var(flow *f, uint32_t slot, span at, const hir_expr *into, const hir_pat *pat) {
+  flow_var *v = &f->vars.items[slot];
+  if (!type_holds_iso(f->types, v->var->type)) return;
+  if (v->guard_only) {
+    flow_report_guard(f, v->var, at);
+  } else if (v->in_use) {
+    flow_report_in_use(f, v->var, at, v->in_use, "moves");
+  } else if (v->deferred && v->deferred != f->defer) {
+    flow_report_deferred(f, slot, at);
+  } else {
+    flow_mark_moved(f, slot, flow_site(f, at, into, pat));
+  }
+}
+
+static void use_var(flow *f, const hir_var *var, span at, bool moves, const hir_expr *into) {
+  uint32_t slot = flow_slot(f, var);
+  if (slot == FLOW_NO_SLOT || f->cur.dead) return;
+  f->vars.items[slot].used = true;
+  var_state *now = &f->cur.v[slot];
+  if (now->moved || now->may_be_unset) {
+    flow_report_used(f, slot, at);
+    now->moved = 0; // one cause, one error
+    now->may_be_unset = false;
+    return;
+  }
+  flow_expose(f, slot, false, at);
+  if (f->defer && slot < f->defer_vars && !f->vars.items[slot].deferred) {
+    VEC_PUSH(f->arena, &f->defers, (deferred_move){slot, 0});
+    f->vars.items[slot].deferred = f->defer;
+  }
+  if (moves) move_var(f, slot, at, into, NULL);
+}
+
+// Operands from left to right; all are held until the operation itself has run.
+static void visit_operands(flow *f, const hir_expr *const *operands, uint32_t n, const hir_expr *by) {
+  if (!n) return;
+  held first = {FLOW_NO_SLOT, NULL, NULL}, *all = n > 1 ? ARENA_ARRAY(f->arena, held, n) : &first;
+  for (uint32_t i = 0; i < n; i++) {
+    flow_visit(f, operands[i], by);
+    all[i] = hold(f, operands[i], by);
+  }
+  while (n > 0) let_go(f, all[--n]);
+}
+
+static void visit_call(flow *f, const hir_expr *e) {
+  uint32_t n = 0;
+  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->call.args.count + 1);
+  if (e->call.receiver) operands[n++] = e->call.receiver;
+  for (uint32_t i = 0; i < e->call.args.count; i++) operands[n++] = e->call.args.items[i];
+  visit_operands(f, operands, n, e);
+  if (f->fragile && !f->cur.dead && flow_call_disturbs(f, e))
+    flow_report_in_use(f, NULL, e->span, f->fragile, "could take it away");
+}
+
+static void visit_send(flow *f, const hir_expr *e) {
+  uint32_t n = 0;
+  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->send.args.count + 2);
+  if (e->kind == HIR_TIMER && e->send.delay) operands[n++] = e->send.delay;
+  if (e->kind != HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
+  for (uint32_t i = 0; i < e->send.args.count; i++) operands[n++] = e->send.args.items[i];
+  visit_operands(f, operands, n, e);
+}
+
+// ---- places ------------------------------------------------------------------------------------------------------------
+
+static void assign_local(flow *f, const hir_var *var, const hir_expr *e) {
+  uint32_t slot = flow_slot(f, var);
+  if (f->cur.dead) return;
+  bool empty = slot != FLOW_NO_SLOT && f->vars.items[slot].declared_empty;
+  span at = e->assign.place->span;
+  if (!var->is_var && !empty) {
+    flow_report_fixed(f, var, at, false, false);
+    return;
+  }
+  if (slot == FLOW_NO_SLOT) return;
+  if (!var->is_var && f->cur.v[slot].may_be_set) {
+    flow_report_fixed(f, var, at, true, false);
+    return;
+  }
+  if (!var->is_var) flow_expose(f, slot, true, at);
+  if (f->vars.items[slot].in_use) flow_report_in_use(f, var, at, f->vars.items[slot].in_use, "replaces");
+  flow_mark_set(f, slot);
+}
+
+static void check_not_fragile(flow *f, const hir_expr *e) {
+  if (f->fragile && !f->cur.dead && flow_place_holds_iso(f, e->assign.place))
+    flow_report_in_use(f, NULL, e->span, f->fragile, "takes it away");
+}
+
+static void visit_assign(flow *f, const hir_expr *e) {
+  const hir_expr *place = e->assign.place;
+  if (place->kind == HIR_LOCAL) {
+    if (e->assign.op >= 0) use_var(f, place->local.var, place->span, false, e);
+    flow_visit(f, e->assign.value, e);
+    assign_local(f, place->local.var, e);
+    return;
+  }
+  visit_operands(f, (const hir_expr *const[]){place, e->assign.value}, 2, e);
+  check_not_fragile(f, e);
+}
+
+static void visit_swap(flow *f, const hir_expr *e) {
+  const hir_expr *place = e->assign.place;
+  flow_visit(f, place, e);
+  if (place->kind == HIR_LOCAL) {
+    uint32_t slot = flow_slot(f, place->local.var);
+    if (slot != FLOW_NO_SLOT && f->vars.items[slot].in_use && !f->cur.dead)
+      flow_report_in_use(f, place->local.var, e->span, f->vars.items[slot].in_use, "takes away");
+    if (!place->local.var->is_var && !f->cur.dead) flow_report_fixed(f, place->local.var, place->span, false, false);
+  }
+  if (e->kind == HIR_SWAP) {
+    held h = hold(f, place, e);
+    flow_visit(f, e->assign.value, e);
+    let_go(f, h);
+  }
+  check_not_fragile(f, e);
+}
+
+// ---- patterns ------------------------------------------------------------------------------------------------------------
+
+static bool pattern_moves(flow *f, const hir_pat *p) {
+  if (p->kind == PAT_BIND) return p->var && type_holds_iso(f->types, p->var->type);
+  for (uint32_t i = 0; i < p->sub_count; i++)
+    if (p->subs[i] && pattern_moves(f, p->subs[i])) return true;
+  return false;
+}
+
+static void declare_pattern(flow *f, const hir_pat *p) {
+  if (p->kind == PAT_BIND && p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
+  for (uint32_t i = 0; i < p->sub_count; i++)
+    if (p->subs[i]) declare_pattern(f, p->subs[i]);
+}
+
+static const hir_expr *strip(const hir_expr *e) {
+  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE) e = e->unary.e;
+  return e;
+}
+
+// What is matched: a local is only looked at until a pattern that takes it apart is chosen.
+static void visit_subject(flow *f, const hir_expr *e, const hir_expr *into) {
+  if (e->kind == HIR_LOCAL) {
+    use_var(f, e->local.var, e->span, false, into);
+  } else {
+    flow_visit(f, e, into);
+  }
+}
+
+static void take_apart(flow *f, const hir_expr *subject, const hir_pat *p, const hir_expr *into) {
+  if (f->cur.dead || !pattern_moves(f, p)) return;
+  if (subject->kind == HIR_LOCAL) {
+    uint32_t slot = flow_slot(f, subject->local.var);
+    if (slot != FLOW_NO_SLOT) move_var(f, slot, p->span, into, p);
+  } else if (flow_place_holds_iso(f, subject)) {
+    flow_report_taken_apart(f, subject, p->span);
+  }
+}
+
+static void set_guard_only(flow *f, uint32_t from, bool on) {
+  for (uint32_t i = from; i < f->vars.count; i++) f->vars.items[i].guard_only = on;
+}
+
+// Each arm starts where all before it did not match. `subject` is NULL in a catch.
+static void visit_arms(flow *f, const hir_expr *e, const hir_expr *subject) {
+  state after = state_none();
+  uint32_t vars = f->vars.count;
+  for (uint32_t i = 0; i < e->match.count; i++) {
+    const hir_arm *arm = &e->match.arms[i];
+    state next = state_copy(f, &f->cur);
+    declare_pattern(f, arm->pat);
+    if (arm->guard) {
+      held h = subject ? hold(f, subject, e) : (held){FLOW_NO_SLOT, NULL, f->fragile};
+      set_guard_only(f, vars, true);
+      state yes, no;
+      visit_cond(f, arm->guard, &yes, &no);
+      set_guard_only(f, vars, false);
+      let_go(f, h);
+      state_replace(f, &f->cur, &yes);
+      no.count = no.count < vars ? no.count : vars;
+      state_replace(f, &next, &no);
+    }
+    if (subject) take_apart(f, subject, arm->pat, e);
+    flow_visit(f, arm->body, e);
+    flow_scope_end(f, vars);
+    state_join(f, &after, &f->cur, vars);
+    state_replace(f, &f->cur, &next);
+  }
+  state_replace(f, &f->cur, &after);
+}
+
+static void visit_let(flow *f, const hir_expr *e) {
+  const hir_expr *init = e->let.init;
+  if (!init) {
+    if (e->let.pat->var) flow_declare(f, e->let.pat->var, false);
+    return;
+  }
+  const hir_expr *from = strip(init);
+  if (from->kind == HIR_LOCAL && from->local.use == USE_LOOK) {
+    visit_subject(f, from, e);
+    take_apart(f, from, e->let.pat, e);
+  } else {
+    flow_visit(f, init, e);
+  }
+  declare_pattern(f, e->let.pat);
+}
+
+// ---- conditions ------------------------------------------------------------------------------------------------------------
+
+static void visit_is(flow *f, const hir_expr *e, state *yes, state *no) {
+  const hir_expr *subject = e->is.e;
+  visit_subject(f, subject, e);
+  *no = state_copy(f, &f->cur);
+  declare_pattern(f, e->is.pat);
+  take_apart(f, subject, e->is.pat, e);
+  *yes = f->cur;
+  f->cur = state_none();
+}
+
+static void visit_and_or(flow *f, const hir_expr *e, state *yes, state *no) {
+  uint32_t vars = f->vars.count;
+  bool is_and = e->binary.op == OP_AND;
+  state a_yes, a_no, b_yes, b_no;
+  visit_cond(f, e->binary.a, &a_yes, &a_no);
+  if (!is_and) flow_scope_end(f, vars); // what `or` binds is seen nowhere
+  state_replace(f, &f->cur, is_and ? &a_yes : &a_no);
+  visit_cond(f, e->binary.b, &b_yes, &b_no);
+  if (is_and) {
+    state_join(f, &a_no, &b_no, vars);
+    state_drop(f, &b_no);
+    *yes = b_yes;
+    *no = a_no;
+  } else {
+    state_join(f, &a_yes, &b_yes, vars);
+    state_drop(f, &b_yes);
+    *yes = a_yes;
+    *no = b_no;
+  }
+}
+
+// Leaves no current state. Variables bound by `is` stay declared: the caller ends their scope.
+static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no) {
+  if (e->kind == HIR_BINARY && (e->binary.op == OP_AND || e->binary.op == OP_OR)) {
+    visit_and_or(f, e, yes, no);
+  } else if (e->kind == HIR_UNARY && e->unary.op == OP_NOT) {
+    visit_cond(f, e->unary.e, no, yes);
+  } else if (e->kind == HIR_IS) {
+    visit_is(f, e, yes, no);
+  } else {
+    flow_visit(f, e, NULL);
+    *yes = state_copy(f, &f->cur);
+    *no = f->cur;
+    f->cur = state_none();
+    if (e->kind == HIR_BOOL) (e->b ? no : yes)->dead = true;
+  }
+}
+
+static void visit_cond_value(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  state yes, no;
+  visit_cond(f, e, &yes, &no);
+  flow_scope_end(f, vars);
+  state_join(f, &yes, &no, vars);
+  state_drop(f, &no);
+  state_replace(f, &f->cur, &yes);
+  if (f->cur.count > vars) f->cur.count = vars;
+}
+
+static void visit_if(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  state yes, no;
+  visit_cond(f, e->if_.cond, &yes, &no);
+  state_replace(f, &f->cur, &yes);
+  flow_visit(f, e->if_.then, e);
+  flow_scope_end(f, vars);
+  state after = f->cur;
+  if (no.count > vars) no.count = vars;
+  f->cur = no;
+  if (e->if_.else_) flow_visit(f, e->if_.else_, e);
+  state_join(f, &after, &f->cur, vars);
+  state_replace(f, &f->cur, &after);
+}
+
+// ---- loops ------------------------------------------------------------------------------------------------------------------
+
+static void visit_while(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  loop_frame frame;
+  flow_loop_begin(f, &frame);
+  state yes, no = state_none();
+  if (e->kind == HIR_WHILE) {
+    visit_cond(f, e->loop.cond, &yes, &no);
+    state_replace(f, &f->cur, &yes);
+  }
+  flow_visit(f, e->loop.body, e);
+  flow_scope_end(f, vars);
+  state_join(f, &frame.backs, &f->cur, vars);
+  flow_loop_end(f, &frame, &no);
+}
+
+static void visit_for(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  flow_visit(f, e->for_.iter, e);
+  held h = hold(f, e->for_.iter, e);
+  loop_frame frame;
+  flow_loop_begin(f, &frame);
+  state exit = state_copy(f, &f->cur);
+  declare_pattern(f, e->for_.pat);
+  flow_visit(f, e->for_.body, e);
+  flow_scope_end(f, vars);
+  state_join(f, &frame.backs, &f->cur, vars);
+  flow_loop_end(f, &frame, &exit);
+  let_go(f, h);
+}
+
+// The `where` of a quorum runs once for each reply.
+static void visit_quorum(flow *f, const hir_expr *e) {
+  if (e->quorum.need) flow_visit(f, e->quorum.need, e);
+  flow_visit(f, e->quorum.group, e);
+  visit_operands(f, e->quorum.args.items, e->quorum.args.count, e);
+  if (e->quorum.within) flow_visit(f, e->quorum.within, e);
+  if (!e->quorum.where) return;
+  uint32_t vars = f->vars.count;
+  loop_frame frame;
+  flow_loop_begin(f, &frame);
+  state exit = state_copy(f, &f->cur);
+  if (e->quorum.where_var) flow_declare(f, e->quorum.where_var, true);
+  flow_visit(f, e->quorum.where, e);
+  flow_scope_end(f, vars);
+  state_join(f, &frame.backs, &f->cur, vars);
+  flow_loop_end(f, &frame, &exit);
+}
+
+static void visit_jump(flow *f, const hir_expr *e) {
+  if (e->kind == HIR_RETURN || e->kind == HIR_RAISE) {
+    if (e->unary.e) flow_visit(f, e->unary.e, e);
+  } else if (f->loop) {
+    flow_jump(f, f->loop, e->kind == HIR_BREAK ? &f->loop->breaks : &f->loop->backs);
+  }
+  f->cur.dead = true;
+}
+
+// ---- errors ------------------------------------------------------------------------------------------------------------------
+
+static state visit_guarded(flow *f, const hir_expr *e, const hir_expr *into) {
+  guard_frame frame = {.up = f->guard, .seen = state_copy(f, &f->cur)};
+  f->guard = &frame;
+  flow_visit(f, e, into);
+  f->guard = frame.up;
+  return frame.seen;
+}
+
+static void visit_else(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  state other = state_none();
+  if (e->binary.else_raise) {
+    other = visit_guarded(f, e->binary.a, e);
+  } else {
+    flow_visit(f, e->binary.a, e);
+  }
+  if (e->binary.else_none) state_join(f, &other, &f->cur, vars);
+  state after = f->cur;
+  f->cur = other;
+  flow_visit(f, e->binary.b, e);
+  state_join(f, &after, &f->cur, vars);
+  state_replace(f, &f->cur, &after);
+}
+
+static void visit_catch(flow *f, const hir_expr *e) {
+  state raised = visit_guarded(f, e->match.subject, e);
+  state after = f->cur;
+  f->cur = raised;
+  uint32_t vars = f->vars.count;
+  visit_arms(f, e, NULL);
+  state_join(f, &after, &f->cur, vars);
+  state_replace(f, &f->cur, &after);
+}
+
+// A deferred expression is checked where it stands, and is from then on a use at every exit: what it looks at may not move any more
+// in its block, what it moves is gone after it.
+static void visit_defer(flow *f, const hir_expr *e) {
+  state before = state_copy(f, &f->cur);
+  const hir_expr *outer = f->defer;
+  uint32_t outer_vars = f->defer_vars;
+  f->defer = e;
+  f->defer_vars = f->vars.count;
+  flow_visit(f, e->unary.e, e);
+  for (uint32_t i = 0; i < before.count && i < f->cur.count && !before.dead; i++) {
+    if (f->cur.v[i].moved == before.v[i].moved) continue;
+    VEC_PUSH(f->arena, &f->defers, (deferred_move){i, f->cur.v[i].moved});
+  }
+  f->defer = outer;
+  f->defer_vars = outer_vars;
+  state_replace(f, &f->cur, &before);
+}
+
+static void run_deferred(flow *f, uint32_t from) {
+  while (f->defers.count > from) {
+    deferred_move d = VEC_POP(&f->defers);
+    if (d.site && !f->cur.dead) f->cur.v[d.slot].moved = d.site;
+    if (!d.site) f->vars.items[d.slot].deferred = NULL;
+  }
+}
+
+// ---- all ------------------------------------------------------------------------------------------------------------------------
+
+static bool is_silent(const hir_expr *e) {
+  return e->kind == HIR_ERROR || e->kind == HIR_UNIT || e->type->kind == TY_ERROR;
+}
+
+static void visit_block(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count, defers = f->defers.count;
+  for (uint32_t i = 0; i <= e->block.count; i++) {
+    const hir_expr *s = i < e->block.count ? e->block.stmts[i] : e->block.result;
+    if (!s) break;
+    if (f->cur.dead) {
+      if (!is_silent(s)) flow_report_unreachable(f, s->span);
+      break;
+    }
+    flow_visit(f, s, i < e->block.count ? NULL : e);
+    if (i < e->block.count && s->type->kind == TY_FUTURE && !f->cur.dead) flow_report_unused_future(f, s->span, NULL);
+  }
+  run_deferred(f, defers);
+  flow_scope_end(f, vars);
+}
+
+static void visit_chain(flow *f, const hir_expr *e) {
+  uint32_t vars = f->vars.count;
+  flow_visit(f, e->chain.subject, e);
+  held h = hold(f, e->chain.subject, e);
+  state none = state_copy(f, &f->cur);
+  if (e->chain.var) flow_declare(f, e->chain.var, true);
+  flow_visit(f, e->chain.body, e);
+  flow_scope_end(f, vars);
+  let_go(f, h);
+  state_join(f, &none, &f->cur, vars);
+  state_replace(f, &f->cur, &none);
+}
+
+static void visit_field(flow *f, const hir_expr *e) {
+  flow_visit(f, e->member.object, e);
+  const hir_decl *d = e->member.object->type->decl;
+  if (d && e->member.index < d->field_count && d->fields[e->member.index].gone && !f->cur.dead)
+    flow_report_gone(f, d, &d->fields[e->member.index], e->span);
+}
+
+static void visit_interp(flow *f, const hir_expr *e) {
+  for (uint32_t i = 0; i < e->interp.count; i++)
+    if (e->interp.parts[i].e) flow_visit(f, e->interp.parts[i].e, e);
+}
+
+static void visit_await(flow *f, const hir_expr *e) {
+  const hir_expr *future = e->await_.future;
+  if (future->kind == HIR_LOCAL) {
+    use_var(f, future->local.var, future->span, true, e);
+  } else {
+    flow_visit(f, future, e);
+  }
+  if (e->await_.within) flow_visit(f, e->await_.within, e);
+}
+
+static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
+  switch (e->kind) {
+  case HIR_ERROR:
+  case HIR_INT:
+  case HIR_FLOAT:
+  case HIR_BOOL:
+  case HIR_STR:
+  case HIR_NONE:
+  case HIR_UNIT:
+  case HIR_STOP: return;
+  case HIR_LOCAL: use_var(f, e->local.var, e->span, e->local.use == USE_MOVE, into); return;
+  case HIR_FIELD: visit_field(f, e); return;
+  case HIR_ELEM: flow_visit(f, e->member.object, e); return;
+  case HIR_SOME:
+  case HIR_FREEZE:
+  case HIR_SHARE: flow_visit(f, e->unary.e, into); return;
+  case HIR_UNARY:
+    if (e->unary.op == OP_NOT) {
+      visit_cond_value(f, e);
+      return;
+    }
+    flow_visit(f, e->unary.e, e);
+    return;
+  case HIR_CONVERT:
+  case HIR_PRINT:
+  case HIR_TIMER_CANCEL: flow_visit(f, e->unary.e, e); return;
+  case HIR_BINARY:
+    if (e->binary.op == OP_AND || e->binary.op == OP_OR) {
+      visit_cond_value(f, e);
+      return;
+    }
+    visit_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e);
+    return;
+  case HIR_INDEX:
+  case HIR_SAME:
+  case HIR_SHARD: visit_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e); return;
+  case HIR_CALL: visit_call(f, e); return;
+  case HIR_NEW:
+  case HIR_VARIANT: visit_operands(f, e->make.args.items, e->make.args.count, e); return;
+  case HIR_TUPLE:
+  case HIR_ARRAY:
+  case HIR_MAP: visit_operands(f, e->list.items, e->list.count, e); return;
+  case HIR_INTERP: visit_interp(f, e); return;
+  case HIR_ASSIGN: visit_assign(f, e); return;
+  case HIR_SWAP:
+  case HIR_TAKE: visit_swap(f, e); return;
+  case HIR_LET: visit_let(f, e); return;
+  case HIR_BLOCK: visit_block(f, e); return;
+  case HIR_IF: visit_if(f, e); return;
+  case HIR_IS: visit_cond_value(f, e); return;
+  case HIR_MATCH:
+    visit_subject(f, e->match.subject, e);
+    visit_arms(f, e, e->match.subject);
+    return;
+  case HIR_WHILE:
+  case HIR_LOOP: visit_while(f, e); return;
+  case HIR_FOR: visit_for(f, e); return;
+  case HIR_BREAK:
+  case HIR_CONTINUE:
+  case HIR_RETURN:
+  case HIR_RAISE: visit_jump(f, e); return;
+  case HIR_DEFER: visit_defer(f, e); return;
+  case HIR_ELSE: visit_else(f, e); return;
+  case HIR_CATCH: visit_catch(f, e); return;
+  case HIR_OPT_CHAIN: visit_chain(f, e); return;
+  case HIR_SPAWN:
+  case HIR_SIGNAL:
+  case HIR_ASK:
+  case HIR_TIMER: visit_send(f, e); return;
+  case HIR_AWAIT: visit_await(f, e); return;
+  case HIR_QUORUM: visit_quorum(f, e); return;
+  }
+}
+
+void flow_visit(flow *f, const hir_expr *e, const hir_expr *into) {
+  if (f->cur.dead) return;
+  visit_kind(f, e, into);
+  if (e->type->kind == TY_NEVER) f->cur.dead = true;
+}
