@@ -1,7 +1,8 @@
 // exhaustive.h — does a match cover all values, and can each arm be reached?
 // Owns:     nothing after a call.
 // Promises: names the missing cases as patterns ("`Vote.No(_)`, `none`"), three at most; guarded arms do not count. Work is
-//           bounded: a match whose patterns explode beyond 100,000 steps is taken as covered by nothing more, and says so.
+//           bounded: a match whose patterns explode beyond 2,000,000 steps is
+//           an error that says so.
 // Does not: check types of patterns.
 #ifndef SEMA_EXHAUSTIVE_H
 #define SEMA_EXHAUSTIVE_H
@@ -11,7 +12,7 @@
 struct diag_sink;
 
 // A HIR_MATCH: E0501 for missing cases, a warning for arms that are never reached.
-void exhaustive_check_match(struct diag_sink *diag, type_table *types, const hir_expr *match);
+void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir_expr *match);
 // Does one pattern match every value of its type? (let, for, parameters)
 bool exhaustive_is_irrefutable(type_table *types, const hir_pat *pat);
 // An example of what `pat` does not match, as a pattern; NULL if it matches all.
