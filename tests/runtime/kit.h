@@ -8,14 +8,42 @@
 #include <agent/agent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define KIT_COUNT(a) ((uint32_t)(sizeof(a) / sizeof(a)[0]))
 #define KIT_CLASS(n, T, d) \
   { .name = (n), .size = sizeof(T), .flags = AG_CLASS_AGENT, .drop = (d) }
-#define KIT_TYPE(n, T, d, bs, ...) \
-  { .cls = KIT_CLASS(n, T, d), .behaviour_count = KIT_COUNT(bs), .behaviours = (bs), .file = __FILE__, __VA_ARGS__ }
+#define KIT_TYPE(n, T, d, bs, ...)                                                                     \
+  {                                                                                                    \
+    .cls = KIT_CLASS(n, T, d), .behaviour_count = KIT_COUNT(bs), .behaviours = (bs), .file = __FILE__, \
+    .line = __LINE__, ##__VA_ARGS__                                                                    \
+  }
 #define KIT_BEHAVIOUR(n, f, T, ...) \
-  { .name = (n), .run = (f), .msg_size = sizeof(T), .file = __FILE__, .line = __LINE__, __VA_ARGS__ }
+  { .name = (n), .run = (f), .msg_size = sizeof(T), .file = __FILE__, .line = __LINE__, ##__VA_ARGS__ }
+
+// A behaviour that may wait keeps all it needs in a frame from the start. Its body stands between KIT_BEGIN and KIT_END; the
+// answer of the last suspending operation is in `r`. The only macros here with control flow: they stand in for what the
+// compiler generates.
+#define KIT_BEGIN(T)                               \
+  int r = AG_DONE;                                 \
+  T *f = (T *)(void *)*fp;                         \
+  if (!f) {                                        \
+    f = (T *)(void *)ag_frame_new(cx, sizeof *f);  \
+    memset(&f->h + 1, 0, sizeof *f - sizeof f->h); \
+    *fp = &f->h;                                   \
+  }                                                \
+  switch (f->h.state) {                            \
+  case 0:
+#define KIT_STEP(call)          \
+  f->h.state = __LINE__;        \
+  __attribute__((fallthrough)); \
+  case __LINE__:                \
+    if ((r = (call)) == AG_SUSPENDED) return r
+#define KIT_END           \
+  }                       \
+  ag_frame_free(cx, *fp); \
+  *fp = NULL;             \
+  return r
 
 typedef struct kit_msg {
   ag_msg h;
@@ -56,6 +84,15 @@ static inline ag_msg *kit_first(ag_cx *cx, void *arg) {
   (void)arg;
   return kit_msg_new(cx, 0);
 }
+// Takes the raised error away; answers its class.
+static inline const ag_class *kit_catch(ag_cx *cx) {
+  ag_obj *err = cx->err;
+  cx->err = NULL;
+  const ag_class *cls = err ? err->cls : NULL;
+  ag_release_opt(cx, err);
+  return cls;
+}
+
 // Runs a program; answers its exit status. metrics may be NULL.
 static inline int kit_run(const ag_agent_type *first, uint32_t workers, ag_metrics *metrics) {
   ag_options options = {.workers = workers};

@@ -51,6 +51,7 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
     a->current = m;
     if (suspend(a)) return false;
   }
+  a->current = NULL;
   if (AGI_UNLIKELY(r == AG_FAILED)) agi_behaviour_failed(w, a, m);
   if (AGI_UNLIKELY(m->reply != NULL)) {
     ag_future *f = m->reply;
@@ -64,7 +65,6 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
 
 static bool resume(agi_worker *w, agi_agent *a) {
   ag_msg *m = a->current;
-  a->current = NULL;
   agi_store_relaxed(&a->wait, AGI_RUNNING);
   agi_edge_clear(a);
   if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_STUCK)) {
