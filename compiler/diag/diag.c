@@ -70,6 +70,16 @@ void diag_edit(diag *d, span at, const char *replacement) {
   VEC_PUSH(d->sink->arena, &d->edits, edit);
 }
 
+diag_mark diag_save(const diag_sink *sink) {
+  return (diag_mark){sink->all.count, sink->error_count, sink->warning_count};
+}
+
+void diag_rewind(diag_sink *sink, diag_mark mark) {
+  sink->all.count = mark.count;
+  sink->error_count = mark.error_count;
+  sink->warning_count = mark.warning_count;
+}
+
 static int compare_u32(uint32_t a, uint32_t b) { return (a > b) - (a < b); }
 
 static int diag_compare(const void *left, const void *right) {

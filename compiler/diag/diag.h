@@ -69,6 +69,13 @@ void diag_note(diag *d, span at, const char *format, ...) DIAG_PRINTF(3, 4);
 void diag_help(diag *d, const char *format, ...) DIAG_PRINTF(2, 3);
 void diag_edit(diag *d, span at, const char *replacement);
 
+// A point in time: diag_rewind forgets what was reported after it (for trying something in two ways).
+typedef struct diag_mark {
+  uint32_t count, error_count, warning_count;
+} diag_mark;
+diag_mark diag_save(const diag_sink *sink);
+void diag_rewind(diag_sink *sink, diag_mark mark);
+
 static inline bool diag_has_errors(const diag_sink *sink) { return sink->error_count > 0; }
 
 // Sorts by file and place, removes doubles. Renderers call it; calling it again is harmless.

@@ -69,6 +69,7 @@ typedef enum ast_pat_kind {
 
 struct ast_type {
   ast_type_kind kind;
+  uint32_t depth; // of nesting, at most AST_MAX_DEPTH; the parser's own bookkeeping, as in all nodes
   span span;
   ast_cap cap;   // suffix, of PATH and TUPLE: `Bytes iso`, `(A, B) val`; else AST_CAP_NONE
   span cap_span; // of the suffix
@@ -106,6 +107,7 @@ typedef AST_LIST(ast_annotation) ast_annotations;
 
 // { stmts }. When the last statement is an AST_STMT_EXPR, it is the value of the block.
 typedef struct ast_block {
+  uint32_t depth;
   span span; // with the braces
   ast_stmts stmts;
 } ast_block;
@@ -185,6 +187,7 @@ typedef enum ast_quorum_count {
 
 struct ast_expr {
   ast_expr_kind kind;
+  uint32_t depth;
   bool in_parens; // written as (e): the span has the parentheses
   span span;
   union {
@@ -313,6 +316,7 @@ struct ast_expr {
 
 struct ast_pat {
   ast_pat_kind kind;
+  uint32_t depth;
   span span;
   union {
     const str *name;
@@ -333,6 +337,7 @@ const char *ast_assign_text(ast_assign op); // "=", "+=", …
 
 struct ast_stmt {
   ast_stmt_kind kind;
+  uint32_t depth;
   span span;
   union {
     struct {

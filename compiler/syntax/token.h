@@ -74,7 +74,6 @@ const str *tokens_doc(const tokens *list, uint32_t begin); // or NULL
 
 bool token_ends_statement(int kind);
 bool token_continues_statement(int kind);
-bool token_is_literal(int kind);       // has a value
 const char *token_kind_name(int kind); // for --emit=tokens: "name", "agent", "(", …
 void tokens_dump(const tokens *list, const source *src, buf *out);
 
