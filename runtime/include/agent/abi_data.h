@@ -508,6 +508,13 @@ void *ag_map_find_i64(ag_map *m, int64_t key);            // the same, for keys 
 void *ag_map_find_str(ag_map *m, ag_str *key);            // … of type String
 void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value); // m[k] = v, also literals: consumes both
 bool ag_map_next(ag_map *m, int64_t *pos, void **key, void **value);
+// The slots of the entry that ag_map_next just found; at is the position it left, minus 1.
+static inline void *ag_map_key_at(const ag_map *m, int64_t at) {
+  return m->entries + (at & 0xffffffff) * (int64_t)m->stride + 8;
+}
+static inline void *ag_map_value_at(const ag_map *m, int64_t at) {
+  return m->entries + (at & 0xffffffff) * (int64_t)m->stride + m->value_at;
+}
 static inline int64_t ag_map_size(ag_cx *cx, ag_map *m) {
   (void)cx;
   return m->size;
