@@ -1,0 +1,33 @@
+// jit.h — libtcc as a back end: C text in, a program in this process's memory out.
+// Owns:     the code's memory, until jit_free.
+// Promises: needs no file: the headers are embedded, the runtime is this executable's own.
+// Does not: run anything before jit_run.
+#ifndef BACKEND_JIT_H
+#define BACKEND_JIT_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+
+// A C function the program declares as `extern "C"`.
+typedef struct jit_import {
+  const char *symbol;
+  const char *library; // as in `link "m"`, or NULL
+  void *address;       // NULL: not found
+} jit_import;
+
+// Finds the addresses: in this process, else in the library. Gives the number of those not found.
+size_t jit_find_imports(jit_import *imports, size_t count, arena *a);
+
+typedef struct jit_program {
+  void *code;
+  size_t size;
+  const void *program; // ag_program
+} jit_program;
+
+// NULL, or what is wrong (perhaps several lines).
+const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count);
+int jit_run(const jit_program *p, int argc, char **argv);
+void jit_free(jit_program *p);
+
+#endif

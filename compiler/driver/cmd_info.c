@@ -1,0 +1,49 @@
+// cmd_info.c — help, version, explain, and the subcommands that are to come.
+// Owns: nothing. Promises: as cmd.h.
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "backend/output.h"
+#include "driver/cmd.h"
+
+int cmd_fail(const char *format, ...) {
+  buf line = {0};
+  va_list args;
+  va_start(args, format);
+  buf_adds(&line, "agentc: error: ");
+  buf_vprintf(&line, format, args);
+  buf_addc(&line, '\n');
+  va_end(args);
+  fputs(buf_text(&line), stderr);
+  buf_fini(&line);
+  return STATUS_FAILED;
+}
+
+int cmd_print(session *s, const char *text, size_t size) {
+  const char *error = output_stdout(&s->arena, text, size);
+  return error ? cmd_fail("%s", error) : STATUS_OK;
+}
+
+int cmd_help(session *s) {
+  buf text = {0};
+  options_help(&text);
+  int status = cmd_print(s, text.data, text.size);
+  buf_fini(&text);
+  return status;
+}
+
+int cmd_version(session *s) {
+  static const char text[] = "agentc " AGENTC_VERSION "\n";
+  return cmd_print(s, text, sizeof text - 1);
+}
+
+int cmd_later(session *s) { return cmd_fail("'agentc %s' is not supported yet", s->options.name); }
+
+int cmd_explain(session *s) {
+  diag_code code = diag_code_find(s->options.name);
+  if (code == DIAG_NO_CODE) return cmd_fail("no such code: '%s' (codes look like E0401)", s->options.name);
+  const char *text = diag_explanation(code);
+  if (!text) text = arena_printf(&s->arena, "%s: %s\n", diag_code_name(code), diag_code_title(code));
+  return cmd_print(s, text, strlen(text));
+}

@@ -1,0 +1,169 @@
+// ctype.c — the C type of each type of the language.
+// Owns:     the encoding of types as identifiers: prefix codes with counts and lengths, so that two types never get the same.
+// Promises: as emitter.h. Capabilities leave no trace.
+#include <string.h>
+
+#include "emit/emitter.h"
+
+// clang-format off
+static const struct { type_kind kind; const char *enc, *c, *suffix; } scalars[] = {
+  {TY_ERROR, "v", "ag_unit", NULL}, {TY_NEVER, "v", "ag_unit", NULL}, {TY_UNIT, "v", "ag_unit", NULL},
+  {TY_BOOL, "b", "bool", NULL}, {TY_NONE, "v", "ag_unit", NULL},
+  {TY_I8, "i8", "int8_t", "i8"}, {TY_I16, "i16", "int16_t", "i16"}, {TY_I32, "i32", "int32_t", "i32"},
+  {TY_I64, "i64", "int64_t", "i64"}, {TY_U8, "u8", "uint8_t", "u8"}, {TY_U16, "u16", "uint16_t", "u16"},
+  {TY_U32, "u32", "uint32_t", "u32"}, {TY_U64, "u64", "uint64_t", "u64"}, {TY_F32, "f32", "float", "f32"},
+  {TY_F64, "f64", "double", "f64"}, {TY_DURATION, "dur", "int64_t", "i64"}, {TY_INSTANT, "ins", "int64_t", "i64"},
+  {TY_RANGE, "rng", "ag_range", NULL},
+};
+// clang-format on
+enum { SCALARS = sizeof scalars / sizeof *scalars };
+
+const char *prim_suffix(const type *t) {
+  for (int i = 0; i < SCALARS; i++)
+    if (scalars[i].kind == t->kind) return scalars[i].suffix;
+  return NULL;
+}
+
+static bool is_timer(const hir_decl *d) { return d->is_prelude && strcmp(d->name, "Timer") == 0; }
+
+static const char *encode_args(emitter *e, const char *head, const type *t) {
+  buf b = {0};
+  buf_adds(&b, head);
+  for (uint32_t i = 0; i < t->arg_count; i++) buf_adds(&b, ctype_of(e, t->args[i])->enc);
+  const char *text = arena_strndup(e->arena, buf_text(&b), b.size);
+  buf_fini(&b);
+  return text;
+}
+
+static const char *encode_class(emitter *e, const type *t) {
+  switch (t->decl->builtin) {
+  case BUILTIN_STRING: return "str";
+  case BUILTIN_BYTES: return "byt";
+  case BUILTIN_ARRAY: return encode_args(e, "A", t);
+  case BUILTIN_MAP: return encode_args(e, "M", t);
+  case BUILTIN_SET: return encode_args(e, "S", t);
+  case BUILTIN_NO: break;
+  }
+  const char *name = name_decl(e, t->decl);
+  return emit_f(e, "N%zu%s", strlen(name), name);
+}
+
+static const char *encode(emitter *e, const type *t) {
+  switch ((int)t->kind) {
+  case TY_CLASS: return encode_class(e, t);
+  case TY_ERRVAL:
+  case TY_STRUCT:
+  case TY_ENUM:
+  case TY_AGENT: {
+    if (!t->decl) return "err"; // any error
+    const char *name = name_decl(e, t->decl);
+    return emit_f(e, "N%zu%s", strlen(name), name);
+  }
+  case TY_TUPLE: return encode_args(e, emit_f(e, "T%u", t->arg_count), t);
+  case TY_OPTIONAL: return encode_args(e, "O", t);
+  case TY_FUTURE: return encode_args(e, "F", t);
+  default:
+    for (int i = 0; i < SCALARS; i++)
+      if (scalars[i].kind == t->kind) return scalars[i].enc;
+    return "v"; // functions and type parameters do not reach the emitter
+  }
+}
+
+// A long encoding is replaced by its hash and length; the table of encodings would show a collision as the same type,
+// which 64 bits make as good as impossible.
+static const char *shorten(emitter *e, const char *enc) {
+  size_t size = strlen(enc);
+  if (size <= 80) return enc;
+  uint64_t h = 14695981039346656037ULL;
+  for (size_t i = 0; i < size; i++) h = (h ^ (unsigned char)enc[i]) * 1099511628211ULL;
+  return emit_f(e, "H%016llx%zu", (unsigned long long)h, size);
+}
+
+static void describe_class(emitter *e, ctype *ct) {
+  const hir_decl *d = ct->type->decl;
+  ct->rep = REP_PTR;
+  switch (d->builtin) {
+  case BUILTIN_STRING: ct->c = "ag_str *"; return;
+  case BUILTIN_BYTES: ct->c = "ag_bytes *"; return;
+  case BUILTIN_ARRAY: ct->c = "ag_array *"; return;
+  case BUILTIN_MAP:
+  case BUILTIN_SET: ct->c = "ag_map *"; return;
+  case BUILTIN_NO: break;
+  }
+  ct->c = is_timer(d) ? "ag_timer *" : emit_f(e, "struct c_%s *", name_decl(e, d));
+  if (!is_timer(d)) buf_printf(&e->types, "struct c_%s;\n", name_decl(e, d));
+}
+
+static void describe_optional(emitter *e, ctype *ct) {
+  const type *payload = ct->type->args[0];
+  if (mir_type_is_pointer(payload)) {
+    ctype *p = ctype_of(e, payload);
+    ct->rep = p->rep == REP_FUTURE ? REP_FUTURE : REP_OPT_PTR;
+    ct->c = p->c;
+    return;
+  }
+  ct->rep = REP_STRUCT;
+  ct->c = emit_f(e, "struct t_%s", ct->enc);
+}
+
+static void describe(emitter *e, ctype *ct) {
+  const type *t = ct->type;
+  switch ((int)t->kind) {
+  case TY_CLASS: describe_class(e, ct); return;
+  case TY_AGENT:
+    ct->rep = REP_PTR;
+    ct->c = "ag_agent *";
+    return;
+  case TY_ERRVAL:
+    ct->rep = REP_PTR;
+    ct->c = t->decl ? emit_f(e, "struct e_%s *", name_decl(e, t->decl)) : "ag_error *";
+    if (!t->decl) return;
+    buf_printf(&e->types, "struct e_%s;\n", name_decl(e, t->decl));
+    return;
+  case TY_FUTURE:
+    ct->rep = REP_FUTURE;
+    ct->c = "ag_future *";
+    return;
+  case TY_OPTIONAL: describe_optional(e, ct); return;
+  case TY_ENUM:
+    ct->boxed = t->decl->recursive;
+    ct->rep = ct->boxed ? REP_PTR : REP_STRUCT;
+    ct->c = emit_f(e, ct->boxed ? "struct x_%s *" : "struct t_%s", ct->enc);
+    if (ct->boxed) buf_printf(&e->types, "struct x_%s;\n", ct->enc);
+    return;
+  case TY_STRUCT:
+  case TY_TUPLE:
+    ct->rep = REP_STRUCT;
+    ct->c = emit_f(e, "struct t_%s", ct->enc);
+    return;
+  default:
+    ct->rep = REP_SCALAR;
+    ct->c = "ag_unit";
+    for (int i = 0; i < SCALARS; i++)
+      if (scalars[i].kind == t->kind) ct->c = scalars[i].c;
+  }
+}
+
+ctype *ctype_of(emitter *e, const type *t) {
+  ctype *ct = map_get(&e->by_type, t);
+  if (ct) return ct;
+  const char *enc = shorten(e, encode(e, t));
+  const str *key = str_intern_cstr(&e->texts, enc);
+  ct = map_get(&e->by_enc, key);
+  if (!ct) {
+    ct = ARENA_NEW(e->arena, ctype);
+    ct->type = t;
+    ct->enc = enc;
+    ct->counted = mir_type_counted(t);
+    map_put(&e->by_enc, key, ct);
+    describe(e, ct);
+    if (ct->rep == REP_STRUCT) ctype_need_body(e, ct);
+  }
+  map_put(&e->by_type, t, ct);
+  return ct;
+}
+
+const char *c_decl(emitter *e, const ctype *ct, const char *name) {
+  bool pointer = ct->c[strlen(ct->c) - 1] == '*';
+  return emit_f(e, pointer ? "%s%s" : "%s %s", ct->c, name);
+}

@@ -1,0 +1,25 @@
+// emit.h — MIR to C99.
+// Owns:     nothing. The text depends on the program alone: the same program gives the same bytes.
+// Promises: includes one header, agent/abi.h; no warnings under -Wall -Wextra of gcc and clang; TinyCC takes it.
+// Does not: decide anything: counts, moves, error edges and suspension points are in the MIR.
+#ifndef EMIT_EMIT_H
+#define EMIT_EMIT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/source.h"
+#include "mir/mir.h"
+
+// A C function that the program calls; `fn` has its place and library.
+typedef struct emit_import {
+  const hir_fn *fn;
+} emit_import;
+
+typedef struct emit_result {
+  buf text;                 // the caller's to free
+  VEC(emit_import) imports; // in order of first use
+} emit_result;
+
+void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a);
+
+#endif

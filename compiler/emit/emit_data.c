@@ -1,0 +1,221 @@
+// emit_data.c — strings, collections, errors.
+// Owns: nothing. Promises: a string builder that was begun ends on every path.
+#include <string.h>
+
+#include "emit/fn.h"
+
+// ---- text -------------------------------------------------------------------------------------------------------
+static bool is_string(const type *t) { return t->kind == TY_CLASS && t->decl->builtin == BUILTIN_STRING; }
+
+static void format_part(fn *s, ctype *ct, const mir_operand *o, const char *format) {
+  const type *t = ct->type;
+  buf spec = {0};
+  emit_text_literal(&spec, format, (uint32_t)strlen(format));
+  const char *x = operand(s, o);
+  if (type_is_int(t)) put(s, "  ag_sb_fmt_%s(&sb, %s, %s);\n", type_is_signed(t) ? "i64" : "u64", x, buf_text(&spec));
+  else if (type_is_float(t)) put(s, "  ag_sb_fmt_%s(&sb, %s, %s);\n", prim_suffix(t), x, buf_text(&spec));
+  else if (is_string(t)) put(s, "  ag_sb_fmt_str(&sb, %s, %s);\n", x, buf_text(&spec));
+  else put(s, "  ag_sb_fmt_value(cx, &sb, %s, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o), buf_text(&spec));
+  buf_fini(&spec);
+}
+
+static void show_part(fn *s, const mir_operand *o, const char *format) {
+  ctype *ct = operand_type(s, o);
+  if (format && *format) {
+    format_part(s, ct, o, format);
+  } else if (is_string(ct->type)) {
+    put(s, "  ag_sb_str(&sb, %s);\n", operand(s, o));
+  } else if (ct->type->kind == TY_OPTIONAL) {
+    put(s, "  ag_sb_value(cx, &sb, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o));
+  } else { // op_show speaks of `sb` as a pointer
+    buf b = {0};
+    op_show(s->e, &b, ct, ct->rep == REP_SCALAR ? operand(s, o) : lvalue(s, o));
+    const char *from = buf_text(&b);
+    for (const char *p; (p = strstr(from, "sb, ")) != NULL;) {
+      bool word = p > from && (p[-1] == '(' || p[-1] == ' ');
+      buf_add(s->b, from, (size_t)(p - from));
+      buf_adds(s->b, word ? "&sb, " : "sb, ");
+      from = p + 4;
+    }
+    buf_adds(s->b, from);
+    buf_fini(&b);
+  }
+}
+
+static void interp(fn *s, const mir_inst *in) {
+  put(s, "  {\n  ag_sb sb;\n  ag_sb_begin(&sb);\n");
+  uint32_t next = 0;
+  for (uint32_t i = 0; i < in->aux.interp.count; i++) {
+    const hir_part *p = &in->aux.interp.parts[i];
+    if (p->e) {
+      show_part(s, &in->args[next++], p->format);
+    } else if (p->text_size > 0) {
+      buf literal = {0};
+      emit_text_literal(&literal, p->text, p->text_size);
+      put(s, "  AG_SB_TEXT(&sb, %s);\n", buf_text(&literal));
+      buf_fini(&literal);
+    }
+  }
+  if (in->on_error != MIR_NO_ERROR) {
+    put(s, "  if (AG_UNLIKELY(cx->err != NULL)) {\n    ag_sb_drop(&sb);\n    ag_error_at(cx, %s);\n", at(s, in));
+    put(s, "    %s\n  }\n", edge(s, in->on_error));
+  }
+  if (in->dst == MIR_NONE) put(s, "  ag_sb_drop(&sb);\n");
+  else put_dst(s, in, "ag_sb_take(cx, &sb)");
+  put(s, "  }\n");
+}
+
+static void str_char(fn *s, const mir_inst *in, bool end) {
+  put(s, "  {\n  int64_t pos = %s;\n", operand(s, &in->args[1]));
+  if (end) put(s, "  (void)ag_str_next(%s, &pos);\n", operand(s, &in->args[0]));
+  put_dst(s, in, end ? "pos" : text(s, "ag_str_next(%s, &pos)", operand(s, &in->args[0])));
+  put(s, "  }\n");
+}
+
+static void str_slice(fn *s, const mir_inst *in) {
+  put_dst(s, in,
+          text(s, "ag_str_slice(cx, %s, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1]),
+               operand(s, &in->args[2])));
+  check_error(s, in, true);
+}
+
+// ---- arrays and maps ----------------------------------------------------------------------------------------------
+static void check_index(fn *s, const mir_inst *in) {
+  const char *x = operand(s, &in->args[0]), *i = operand(s, &in->args[1]);
+  const type *t = operand_type(s, &in->args[0])->type;
+  const char *kind = t->decl->builtin == BUILTIN_BYTES ? "bytes" : "array";
+  put(s, "  if (AG_UNLIKELY(ag_%s_oob(%s, %s))) {\n    ag_raise_index(cx, %s, %s->size, %s);\n    %s\n  }\n", kind, x,
+      i, i, x, at(s, in), edge(s, in->on_error));
+}
+
+static void array_op(fn *s, const mir_inst *in) {
+  const char *x = operand(s, &in->args[0]);
+  ctype *elem = ctype_of(s->e, operand_type(s, &in->args[0])->type->args[0]);
+  if (in->op == MIR_ARRAY_PUSH) {
+    put(s, "  AG_ARRAY_PUSH(cx, %s, %s, %s);\n", elem->c, x,
+        elem->rep == REP_STRUCT ? text(s, "(%s)", operand_of(s, &in->args[1], elem))
+                                : operand_of(s, &in->args[1], elem));
+  } else if (in->op == MIR_ARRAY_POP) {
+    put(s, "  %s->size--;\n", x);
+    put_dst(s, in, text(s, "AG_ARRAY_AT(%s, %s, %s->size)", elem->c, x, x));
+  } else {
+    put_dst(s, in, text(s, "ag_array_drain(cx, %s, %s)", x, type_desc(s->e, elem, false)));
+    put(s, "  ag_array_reverse(cx, %s);\n", s->names[in->dst]);
+  }
+}
+
+static void map_lookup(fn *s, const mir_inst *in) {
+  const type *t = operand_type(s, &in->args[0])->type;
+  ctype *key = ctype_of(s->e, t->args[0]), *value = ctype_of(s->e, t->args[1]);
+  const char *m = operand(s, &in->args[0]), *k = slot(s, &in->args[1]);
+  const char *find = text(s, "ag_map_find(cx, %s, %s)", m, k);
+  if (is_string(key->type)) find = text(s, "ag_map_find_str(%s, %s)", m, operand(s, &in->args[1]));
+  if (key->type->kind == TY_I64) find = text(s, "ag_map_find_i64(%s, %s)", m, operand(s, &in->args[1]));
+  put(s, "  {\n  void *found = %s;\n", find);
+  put(s, "  if (AG_UNLIKELY(found == NULL)) {\n    if (!cx->err) ag_raise_key(cx, %s, %s, %s);\n    %s\n  }\n", m, k,
+      at(s, in), edge(s, in->on_error));
+  put_dst(s, in, text(s, "*(%s)found", c_decl(s->e, value, "*")));
+  put(s, "  }\n");
+}
+
+static void map_set(fn *s, const mir_inst *in) {
+  const char *m = operand(s, &in->args[0]), *k = slot(s, &in->args[1]);
+  if (in->arg_count == 3) put(s, "  {\n  ag_map_set(cx, %s, %s, %s);\n", m, k, slot(s, &in->args[2]));
+  else put(s, "  {\n  (void)ag_set_add(cx, %s, %s);\n", m, k);
+  check_error(s, in, true);
+  put(s, "  }\n");
+}
+
+// Positions are those of ag_map_next, which gives the one after the entry it found.
+static void map_next(fn *s, const mir_inst *in) {
+  put(s, "  {\n  int64_t pos = %s;\n  void *key, *value;\n", operand(s, &in->args[1]));
+  put_dst(s, in, text(s, "ag_map_next(%s, &pos, &key, &value) ? pos - 1 : -1", operand(s, &in->args[0])));
+  put(s, "  }\n");
+}
+
+static void map_part(fn *s, const mir_inst *in, bool value) {
+  const type *t = operand_type(s, &in->args[0])->type;
+  ctype *part = ctype_of(s->e, t->args[value ? 1 : 0]);
+  put_dst(s, in,
+          text(s, "*(%s)ag_map_%s_at(%s, %s)", c_decl(s->e, part, "*"), value ? "value" : "key",
+               operand(s, &in->args[0]), operand(s, &in->args[1])));
+}
+
+static void make_map(fn *s, const mir_inst *in) {
+  const type *t = in->type;
+  const char *key = type_desc(s->e, ctype_of(s->e, t->args[0]), true);
+  if (t->decl->builtin == BUILTIN_SET) put_dst(s, in, text(s, "ag_set_new(cx, %s)", key));
+  else put_dst(s, in, text(s, "ag_map_new(cx, %s, %s)", key, type_desc(s->e, ctype_of(s->e, t->args[1]), false)));
+  if (in->atomic) put(s, "  ((ag_obj *)%s)->rc = -1;\n", s->names[in->dst]);
+}
+
+// ---- errors -----------------------------------------------------------------------------------------------------
+static const char *error_class(fn *s, const hir_decl *d) {
+  if (d->is_prelude) return text(s, "&ag_error_%s", d->name);
+  const type *t = type_nominal(s->e->program->types, TY_ERRVAL, d, NULL, 0, CAP_NONE);
+  return text(s, "&%s", class_desc(s->e, d, t));
+}
+
+static void catchable(fn *s, const mir_inst *in) {
+  const char *not_else =
+      " && cx->err->cls != &ag_error_Deadlock && cx->err->cls != &ag_error_StackOverflow && "
+      "cx->err->cls != &ag_error_OutOfMemory";
+  put_dst(s, in, text(s, "cx->err->cls != &ag_error_Cancelled%s", in->aux.u ? not_else : ""));
+}
+
+static void take(fn *s, const mir_inst *in) {
+  if (in->dst != MIR_NONE) put_dst(s, in, text(s, "(%s)cx->err", local_type(s, in->dst)->c));
+  put(s, "  cx->err = NULL;\n");
+}
+
+static void raise_error(fn *s, const mir_inst *in) {
+  put(s, "  cx->err = (ag_obj *)%s;\n", operand(s, &in->args[0]));
+  if (!in->aux.u) return;
+  put(s, "  ((ag_error *)cx->err)->file = %s;\n", name_file(s->e, in->span));
+  put(s, "  ((ag_error *)cx->err)->line = %u;\n", line_of(s->e, in->span));
+}
+
+static void stack_check(fn *s, const mir_inst *in) {
+  s->e->helpers |= HELPER_DEEP;
+  if (s->frame) put(s, "  if (!*fp && too_deep(cx)) {\n");
+  else put(s, "  if (AG_UNLIKELY(too_deep(cx))) {\n");
+  put(s, "    ag_error_at(cx, %s);\n    %s\n  }\n", at(s, in), edge(s, in->on_error));
+}
+
+bool inst_data(fn *s, const mir_inst *in) {
+  switch ((int)in->op) {
+  case MIR_CONCAT:
+    put_dst(s, in, text(s, "ag_str_concat(cx, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1])));
+    return true;
+  case MIR_INTERP: interp(s, in); return true;
+  case MIR_PRINT: put(s, "  ag_print(cx, %s);\n", operand(s, &in->args[0])); return true;
+  case MIR_STR_SLICE: str_slice(s, in); return true;
+  case MIR_STR_CHAR: str_char(s, in, false); return true;
+  case MIR_STR_CHAR_END: str_char(s, in, true); return true;
+  case MIR_BYTES_AT:
+    put_dst(s, in, text(s, "%s->data[%s]", operand(s, &in->args[0]), operand(s, &in->args[1])));
+    return true;
+  case MIR_SIZE: put_dst(s, in, text(s, "%s->size", operand(s, &in->args[0]))); return true;
+  case MIR_CHECK_INDEX: check_index(s, in); return true;
+  case MIR_ARRAY_PUSH:
+  case MIR_ARRAY_POP:
+  case MIR_ARRAY_DRAIN: array_op(s, in); return true;
+  case MIR_MAP: make_map(s, in); return true;
+  case MIR_MAP_GET: map_lookup(s, in); return true;
+  case MIR_MAP_SET: map_set(s, in); return true;
+  case MIR_MAP_NEXT: map_next(s, in); return true;
+  case MIR_MAP_KEY: map_part(s, in, false); return true;
+  case MIR_MAP_VALUE: map_part(s, in, true); return true;
+  case MIR_STACK_CHECK: stack_check(s, in); return true;
+  case MIR_ERR_CATCHABLE: catchable(s, in); return true;
+  case MIR_ERR_TAKE: take(s, in); return true;
+  case MIR_ERR_IS:
+    put_dst(s, in, text(s, "((ag_obj *)%s)->cls == %s", operand(s, &in->args[0]), error_class(s, in->aux.decl)));
+    return true;
+  case MIR_ERR_CAST:
+    put_dst(s, in, text(s, "(%s)%s", ctype_of(s->e, in->type)->c, operand(s, &in->args[0])));
+    return true;
+  case MIR_RAISE: raise_error(s, in); return true;
+  default: return false;
+  }
+}

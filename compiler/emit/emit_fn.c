@@ -1,0 +1,314 @@
+// emit_fn.c — one function: its head, locals, blocks, frame and ways out.
+// Owns:     the order of the parts. Blocks keep the order of the MIR; a label is written only if something goes to it.
+// Promises: every path out of a suspending function frees its frame; saves are restored before the operation is called again,
+//           operands that were not saved are zero then.
+#include <string.h>
+
+#include "emit/fn.h"
+
+static bool is_unit(const type *t) { return t->kind == TY_UNIT || t->kind == TY_NEVER; }
+
+static bool is_behaviour(const mir_fn *f) {
+  return f->kind == MIR_FN_BEHAVIOUR || f->kind == MIR_FN_INIT || f->kind == MIR_FN_MAIN;
+}
+
+static const char *local_c_type(emitter *e, const mir_local *l, const char *name) {
+  switch (l->kind) {
+  case MIR_LOCAL_MSG: return emit_f(e, "ag_msg *%s", name);
+  case MIR_LOCAL_QUORUM: return emit_f(e, "ag_quorum *%s", name);
+  case MIR_LOCAL_VALUE: break;
+  }
+  ctype *ct = ctype_of(e, l->type);
+  return c_decl(e, ct, l->by_ref ? emit_f(e, "*%s", name) : name);
+}
+
+static const char *local_name(emitter *e, const mir_fn *f, uint32_t i) {
+  const char *name = f->locals.items[i].name;
+  return name ? emit_f(e, "l%u_%s", i, name) : emit_f(e, "l%u", i);
+}
+
+// ---- heads ------------------------------------------------------------------------------------------------------
+static void head(emitter *e, const mir_fn *f, buf *b, const char *name) {
+  if (is_behaviour(f)) {
+    buf_printf(b, "static int %s(ag_cx *cx, ag_agent *%s, ag_msg *m, ag_frame **fp)", name, local_name(e, f, 0));
+    return;
+  }
+  if (f->suspends) buf_printf(b, "static int %s(ag_cx *cx, ag_frame **fp", name);
+  else if (is_unit(f->result)) buf_printf(b, "static void %s(ag_cx *cx", name);
+  else buf_printf(b, "static %s", c_decl(e, ctype_of(e, f->result), emit_f(e, "%s(ag_cx *cx", name)));
+  if (f->suspends && !is_unit(f->result)) buf_printf(b, ", %s", c_decl(e, ctype_of(e, f->result), "*out"));
+  for (uint32_t i = 0; i < f->param_count; i++)
+    buf_printf(b, ", %s", local_c_type(e, &f->locals.items[i], local_name(e, f, i)));
+  buf_adds(b, ")");
+}
+
+void emit_prototype(emitter *e, const mir_fn *f, buf *b) {
+  buf line = {0};
+  head(e, f, &line, map_get(&e->fn_names, f));
+  buf_printf(b, "%s;\n", line.data);
+  buf_fini(&line);
+}
+
+// ---- lines ------------------------------------------------------------------------------------------------------
+static void line(fn *s, span at) {
+  uint32_t n = line_of(s->e, at);
+  if (n == 0 || (n == s->line && at.file == s->file)) return;
+  const source *src = source_of(s->e->sources, at.file);
+  if (at.file == s->file) {
+    put(s, "#line %u\n", n);
+  } else {
+    put(s, "#line %u ", n);
+    emit_text_literal(s->b, src->name, (uint32_t)strlen(src->name));
+    put(s, "\n");
+  }
+  s->line = n;
+  s->file = at.file;
+}
+
+// ---- instructions and terminators -----------------------------------------------------------------------------------
+void inst_emit(fn *s, const mir_inst *in) {
+  line(s, in->span);
+  if (in->suspends) put(s, "r%u:;\n", in->resume);
+  if (inst_arith(s, in) || inst_value(s, in) || inst_data(s, in) || inst_agent(s, in)) return;
+  inst_call(s, in);
+}
+
+static void leave(fn *s, const char *status) {
+  if (s->frame) put(s, "  frame_drop(cx, fp);\n");
+  put(s, "  return %s;\n", status);
+}
+
+static void leave_with(fn *s, const mir_operand *value) {
+  const mir_fn *f = s->f;
+  if (s->behaviour) {
+    leave(s, "AG_DONE");
+  } else if (f->suspends) {
+    if (!is_unit(f->result)) put(s, "  *out = %s;\n", operand_of(s, value, ctype_of(s->e, f->result)));
+    leave(s, "AG_DONE");
+  } else if (is_unit(f->result)) {
+    put(s, "  return;\n");
+  } else {
+    put(s, "  return %s;\n", operand_of(s, value, ctype_of(s->e, f->result)));
+  }
+}
+
+static void leave_nothing(fn *s) {
+  const mir_fn *f = s->f;
+  if (s->behaviour || f->suspends) {
+    leave(s, "AG_FAILED");
+    return;
+  }
+  ctype *ct = ctype_of(s->e, f->result);
+  if (is_unit(f->result)) put(s, "  return;\n");
+  else if (ct->rep == REP_STRUCT || ct->type->kind == TY_RANGE) put(s, "  return (%s){0};\n", ct->c);
+  else put(s, "  return 0;\n");
+}
+
+static void jump(fn *s, uint32_t block, uint32_t next) {
+  if (block != next) goto_block(s, block);
+}
+
+static void switch_(fn *s, const mir_term *t, uint32_t next) {
+  put(s, "  switch (%s) {\n", operand(s, &t->value));
+  uint32_t last = t->else_ == MIR_NONE && t->case_count > 0 ? t->case_count - 1 : t->case_count;
+  for (uint32_t i = 0; i < last; i++) {
+    put(s, "  case %lld:\n  ", (long long)t->cases[i].value);
+    goto_block(s, t->cases[i].block);
+  }
+  put(s, "  default: break;\n  }\n");
+  jump(s, t->else_ == MIR_NONE ? t->cases[last].block : t->else_, next);
+}
+
+static void terminator(fn *s, const mir_term *t, uint32_t next) {
+  switch (t->kind) {
+  case MIR_TERM_JUMP: jump(s, t->then, next); return;
+  case MIR_TERM_BRANCH: {
+    const char *c = operand(s, &t->value);
+    if (t->then == next) {
+      put(s, "  if (!%s)", c);
+      goto_block(s, t->else_);
+    } else {
+      put(s, "  if (%s)", c);
+      goto_block(s, t->then);
+      jump(s, t->else_, next);
+    }
+    return;
+  }
+  case MIR_TERM_SWITCH: switch_(s, t, next); return;
+  case MIR_TERM_RETURN: leave_with(s, &t->value); return;
+  case MIR_TERM_PROPAGATE:
+    s->fail_used = true;
+    put(s, "  goto fail;\n");
+    return;
+  case MIR_TERM_NONE:
+  case MIR_TERM_UNREACHABLE: leave_nothing(s); return;
+  }
+}
+
+// ---- suspension -------------------------------------------------------------------------------------------------
+static void each_suspension(fn *s, void (*visit)(fn *s, const mir_inst *in)) {
+  for (uint32_t i = 0; i < s->f->blocks.count; i++)
+    for (uint32_t k = 0; k < s->f->blocks.items[i].insts.count; k++)
+      if (s->f->blocks.items[i].insts.items[k].suspends) visit(s, &s->f->blocks.items[i].insts.items[k]);
+}
+
+static void frame_struct(fn *s, const char *name) {
+  emitter *e = s->e;
+  s->frame = emit_f(e, "struct fr_%s", name);
+  buf body = {0};
+  for (uint32_t i = 0; i < s->f->locals.count; i++)
+    if (s->f->locals.items[i].saved) buf_printf(&body, "  %s;\n", local_c_type(e, &s->f->locals.items[i], s->names[i]));
+  buf_printf(&e->types, "%s {\n  ag_frame h;\n%s};\n", s->frame, buf_text(&body));
+  buf_fini(&body);
+}
+
+static bool is_saved(const mir_inst *in, uint32_t local) {
+  for (uint32_t i = 0; i < in->save_count; i++)
+    if (in->saves[i] == local) return true;
+  return false;
+}
+
+static void forget(fn *s, const mir_inst *in, uint32_t local) {
+  const mir_local *l = local_of(s, local);
+  if (l->by_ref || is_saved(in, local)) return;
+  if (s->behaviour && local == 0) return; // self comes anew with every entry
+  ctype *ct = ctype_of(s->e, l->type);
+  bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
+  s->written[local] = true;
+  if (zero) put(s, "      %s = 0;\n", s->names[local]);
+  else put(s, "      %s = (%s){0};\n", s->names[local], ct->c);
+}
+
+static void restore(fn *s, const mir_inst *in) {
+  put(s, "    case %u:\n", in->resume);
+  for (uint32_t i = 0; i < in->save_count; i++) {
+    s->written[in->saves[i]] = true;
+    put(s, "      %s = fr->%s;\n", s->names[in->saves[i]], s->names[in->saves[i]]);
+  }
+  for (uint32_t i = 0; i < in->arg_count; i++)
+    if (mir_is_local(&in->args[i])) forget(s, in, in->args[i].local);
+  if (in->place) forget(s, in, in->place->base);
+  put(s, "      goto r%u;\n", in->resume);
+}
+
+static void save(fn *s, const mir_inst *in) {
+  put(s, "s%u:\n  fr = (%s *)frame_get(cx, fp, sizeof(%s));\n", in->resume, s->frame, s->frame);
+  put(s, "  fr->h.state = %u;\n", in->resume);
+  if (s->calls_suspending) put(s, "  fr->h.child = child;\n");
+  for (uint32_t i = 0; i < in->save_count; i++) {
+    s->read[in->saves[i]] = true;
+    put(s, "  fr->%s = %s;\n", s->names[in->saves[i]], s->names[in->saves[i]]);
+  }
+  put(s, "  return AG_SUSPENDED;\n");
+}
+
+// ---- the whole ----------------------------------------------------------------------------------------------------
+static void declare_locals(fn *s, buf *out) {
+  const mir_fn *f = s->f;
+  for (uint32_t i = 0; i < f->locals.count; i++) {
+    bool is_c_param = s->behaviour ? i == 0 : i < f->param_count;
+    if (!is_c_param && (s->read[i] || s->written[i]))
+      buf_printf(out, "  %s;\n", local_c_type(s->e, &f->locals.items[i], s->names[i]));
+  }
+  if (s->frame) buf_printf(out, "  %s *fr;\n", s->frame);
+  if (s->steps) buf_adds(out, "  int step;\n");
+  if (s->calls_suspending) buf_adds(out, "  ag_frame *child = NULL;\n");
+  buf_adds(out, "  (void)cx;\n");
+  if (s->behaviour) buf_adds(out, "  (void)m;\n  (void)fp;\n");
+  for (uint32_t i = 0; i < f->locals.count; i++) {
+    bool is_c_param = s->behaviour ? i == 0 : i < f->param_count;
+    if (!s->read[i] && (is_c_param || s->written[i])) buf_printf(out, "  (void)%s;\n", s->names[i]);
+  }
+}
+
+// First entry of a behaviour: the arguments leave the message.
+static void unpack(fn *s) {
+  const mir_fn *f = s->f;
+  if (f->kind == MIR_FN_MAIN) {
+    if (f->param_count > 1) put(s, "  %s = ((struct ag_main_msg *)m)->args;\n", s->names[1]);
+    else put(s, "  ag_release(cx, ((struct ag_main_msg *)m)->args);\n");
+    if (f->param_count > 1) s->written[1] = true;
+    return;
+  }
+  if (f->param_count <= 1) return;
+  const char *c_struct = message_struct(s->e, f->kind == MIR_FN_INIT ? NULL : f->hir, f->decl);
+  for (uint32_t i = 1; i < f->param_count; i++) {
+    s->written[i] = true;
+    put(s, "  %s = ((%s *)m)->a%u;\n", s->names[i], c_struct, i - 1);
+  }
+}
+
+static void entry(fn *s) {
+  if (s->frame) {
+    put(s, "  if (*fp) {\n    fr = (%s *)*fp;\n", s->frame);
+    if (s->calls_suspending) put(s, "    child = fr->h.child;\n");
+    put(s, "    switch (fr->h.state) {\n");
+    each_suspension(s, restore);
+    put(s, "    default: break;\n    }\n  }\n");
+  }
+  if (s->behaviour) unpack(s);
+}
+
+static void blocks(fn *s, buf *bodies) {
+  for (uint32_t i = 0; i < s->f->blocks.count; i++) {
+    const mir_block *b = &s->f->blocks.items[i];
+    s->b = &bodies[i];
+    s->line = 0; // what stands before is not known here
+    for (uint32_t k = 0; k < b->insts.count; k++) inst_emit(s, &b->insts.items[k]);
+    terminator(s, &b->term, i + 1);
+  }
+}
+
+static void assemble(fn *s, const char *name) {
+  emitter *e = s->e;
+  const mir_fn *f = s->f;
+  buf *bodies = ARENA_ARRAY(e->arena, buf, f->blocks.count);
+  blocks(s, bodies);
+  buf begin = {0}, end = {0}, declarations = {0};
+  s->b = &begin;
+  entry(s);
+  s->b = &end;
+  if (s->fail_used) {
+    put(s, "fail:\n");
+    leave_nothing(s);
+  }
+  if (s->frame) each_suspension(s, save);
+  declare_locals(s, &declarations);
+  s->b = &e->code;
+  s->line = 0;
+  line(s, f->span);
+  head(e, f, &e->code, name);
+  put(s, " {\n%s%s", buf_text(&declarations), buf_text(&begin));
+  for (uint32_t i = 0; i < f->blocks.count; i++) {
+    if (s->label_used[i]) put(s, "b%u:;\n", i);
+    buf_add(&e->code, bodies[i].data, bodies[i].size);
+    buf_fini(&bodies[i]);
+  }
+  put(s, "%s}\n", buf_text(&end));
+  buf_fini(&begin);
+  buf_fini(&end);
+  buf_fini(&declarations);
+}
+
+static bool any_suspension(const mir_fn *f) {
+  for (uint32_t i = 0; i < f->blocks.count; i++)
+    for (uint32_t k = 0; k < f->blocks.items[i].insts.count; k++)
+      if (f->blocks.items[i].insts.items[k].suspends) return true;
+  return false;
+}
+
+void emit_function(emitter *e, const mir_fn *f) {
+  fn s = {.e = e, .f = f, .behaviour = is_behaviour(f)};
+  uint32_t n = f->locals.count + 1;
+  s.names = ARENA_ARRAY(e->arena, const char *, n);
+  s.read = ARENA_ARRAY(e->arena, bool, n);
+  s.written = ARENA_ARRAY(e->arena, bool, n);
+  s.label_used = ARENA_ARRAY(e->arena, bool, f->blocks.count + 1);
+  for (uint32_t i = 0; i < f->locals.count; i++) s.names[i] = local_name(e, f, i);
+  const char *name = map_get(&e->fn_names, f);
+  if (any_suspension(f)) {
+    e->helpers |= HELPER_FRAME;
+    frame_struct(&s, name + 2);
+  }
+  assemble(&s, name);
+}

@@ -1,0 +1,56 @@
+// fn.h — what the files that emit one function's body share.
+// Owns:     the function's text and what is known of its labels and locals.
+// Promises: internal to compiler/emit. An instruction becomes statements; operands become expressions without side effects.
+#ifndef EMIT_FN_H
+#define EMIT_FN_H
+
+#include "emit/emitter.h"
+
+typedef struct fn {
+  emitter *e;
+  const mir_fn *f;
+  buf *b;               // where statements go
+  const char **names;   // of locals
+  const char *frame;    // "struct fr_…", or NULL: does not suspend
+  bool *label_used;     // by block
+  bool *read, *written; // by local
+  bool fail_used, behaviour, calls_suspending, steps;
+  uint32_t file, line; // of the last #line
+  uint32_t init_rows;
+} fn;
+
+void put(fn *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *text(fn *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// ---- operands and places (emit_operand.c) ----
+const mir_local *local_of(fn *s, uint32_t i);
+ctype *local_type(fn *s, uint32_t i);
+const char *local_expr(fn *s, uint32_t i);
+const char *operand(fn *s, const mir_operand *o); // an expression
+const char *operand_of(fn *s, const mir_operand *o,
+                       ctype *want); // the same, as a value of that type (none has no type of its own)
+ctype *operand_type(fn *s, const mir_operand *o);
+const char *slot(fn *s, const mir_operand *o);   // an expression of pointer type: to a copy, or to a local struct
+const char *lvalue(fn *s, const mir_operand *o); // an expression that `&` may stand before
+const char *place(fn *s, const mir_place *p);    // an lvalue
+const char *constant(fn *s, const mir_operand *o, ctype *want); // for static data too; NULL: not a constant
+const char *at(fn *s, const mir_inst *in);                      // "file_1, 12": for calls that raise
+
+// Where an error goes: "goto b7;" and the like. "" when the instruction cannot raise.
+const char *edge(fn *s, uint32_t on_error);
+void goto_block(fn *s, uint32_t block);
+// After something that may have set cx->err.
+void check_error(fn *s, const mir_inst *in, bool native);
+// After `step = …`: where to go when it is not done.
+void check_step(fn *s, const mir_inst *in);
+void put_dst(fn *s, const mir_inst *in, const char *value); // dst = value; nothing without dst
+
+// ---- instructions, by category ----
+void inst_emit(fn *s, const mir_inst *in);
+bool inst_arith(fn *s, const mir_inst *in);
+bool inst_value(fn *s, const mir_inst *in);
+bool inst_data(fn *s, const mir_inst *in);
+bool inst_agent(fn *s, const mir_inst *in);
+void inst_call(fn *s, const mir_inst *in);
+
+#endif
