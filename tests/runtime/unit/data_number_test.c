@@ -105,19 +105,19 @@ END_TEST
     ck_assert_int_eq(ag_conv_##F##_##T(x, &r), (wide)x != (wide)(TT)x); \
     ck_assert(ag_wrap_##F##_##T(x) == (TT)x);                           \
   }
-#define CONV_TO_ALL(F, FT)                                                       \
-  CONV(F, FT, i8, int8_t)                                                        \
-  CONV(F, FT, i16, int16_t)                                                      \
-  CONV(F, FT, i32, int32_t)                                                      \
-  CONV(F, FT, i64, int64_t)                                                      \
-  CONV(F, FT, u8, uint8_t) CONV(F, FT, u16, uint16_t) CONV(F, FT, u32, uint32_t) \
-      CONV(F, FT, u64, uint64_t) for (int i = 0; i < EDGES; i++) {               \
-    FT x = (FT)signed_edges[i];                                                  \
-    double d;                                                                    \
-    float f;                                                                     \
-    ck_assert_int_eq(ag_conv_##F##_f64(x, &d), (wide)x != (wide)(double)x);      \
-    ck_assert_int_eq(ag_conv_##F##_f32(x, &f), (wide)x != (wide)(float)x);       \
-    ck_assert(ag_wrap_##F##_f64(x) == (double)x);                                \
+#define CONV_TO_ALL(F, FT)                                                                                           \
+  CONV(F, FT, i8, int8_t)                                                                                            \
+  CONV(F, FT, i16, int16_t)                                                                                          \
+  CONV(F, FT, i32, int32_t)                                                                                          \
+  CONV(F, FT, i64, int64_t)                                                                                          \
+  CONV(F, FT, u8, uint8_t)                                                                                           \
+  CONV(F, FT, u16, uint16_t) CONV(F, FT, u32, uint32_t) CONV(F, FT, u64, uint64_t) for (int i = 0; i < EDGES; i++) { \
+    FT x = (FT)signed_edges[i];                                                                                      \
+    double d;                                                                                                        \
+    float f;                                                                                                         \
+    ck_assert_int_eq(ag_conv_##F##_f64(x, &d), (wide)x != (wide)(double)x);                                          \
+    ck_assert_int_eq(ag_conv_##F##_f32(x, &f), (wide)x != (wide)(float)x);                                           \
+    ck_assert(ag_wrap_##F##_f64(x) == (double)x);                                                                    \
   }
 
 START_TEST(integers_convert_without_loss_or_say_so){
@@ -234,7 +234,7 @@ START_TEST(floats_show_shortest) {
                {NAN, "nan"},
                {INFINITY, "inf"},
                {-INFINITY, "-inf"},
-               {4503599627370497.5, "4503599627370497.5"}};
+               {2251799813685248.5, "2251799813685248.5"}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) is(f64_text(cases[i].x), cases[i].text);
   is(f32_text(0.1F), "0.1");
   is(f32_text(16777216.0F), "16777216.0");
