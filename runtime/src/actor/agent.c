@@ -185,6 +185,7 @@ ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_
     a->batch = init;
   }
   init->next = NULL;
+  init->size |= AGI_MSG_CONTROL; // no policy drops it
   atomic_init(&a->word, (uint64_t)(uintptr_t)init | AGI_COUNT_ONE | AGI_SCHED);
   register_agent(w, a);
   AGI_STAT_ADD(w, spawned);
