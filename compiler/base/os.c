@@ -64,10 +64,12 @@ const char *os_read_file(arena *a, const char *path, const char **data, size_t *
   if (fd < 0) return os_error_text(errno);
   struct stat st;
   int error = fstat(fd, &st) ? errno : S_ISDIR(st.st_mode) ? EISDIR : 0;
+  bool device = !error && (S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !isatty(fd))); // perhaps without an end
   char *bytes = NULL;
   size_t used = 0;
-  if (!error) error = os_read_all(fd, &bytes, &used);
+  if (!error && !device) error = os_read_all(fd, &bytes, &used);
   if (!standard_input) close(fd);
+  if (device && !standard_input) return "it is a device";
   if (!error) {
     *data = arena_strndup(a, bytes, used);
     *size = used;

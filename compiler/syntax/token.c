@@ -100,6 +100,7 @@ bool token_continues_statement(int kind) {
   }
 }
 
+// clang-format off
 const char *token_kind_name(int kind) {
   switch (kind) {
   case T_END: return "end";
@@ -116,14 +117,13 @@ const char *token_kind_name(int kind) {
   case T_TEXT_MID: return "} text {";
   case T_TEXT_END: return "} text";
   case T_FORMAT: return "format";
-#define RESERVED(word, token)         \
-  case T_##token: return "word";      \
-      #define CONTEXTUAL(word, token) \
-  case T_##token: return "word";      \
-      #include "syntax/keywords.def"
+#define RESERVED(word, token) case T_##token: return word;
+#define CONTEXTUAL(word, token) case T_##token: return word;
+#include "syntax/keywords.def"
   default: return "sign";
   }
 }
+// clang-format on
 
 static void dump_value(const tokens *list, const token *t, buf *out) {
   const token_value *v = &list->values[t->value];

@@ -1,0 +1,263 @@
+// module.c — a work list of files: each is read and parsed, its `use`s add to the list; then circles are looked for.
+// Owns:     the table of files by path, while loading.
+// Promises: see module.h. No recursion: neither a long chain of files nor a circle can exhaust the stack.
+#include "module/module.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/embedded.h"
+#include "base/map.h"
+#include "base/os.h"
+#include "base/vec.h"
+#include "syntax/parse.h"
+
+typedef struct loader {
+  const module_context *cx;
+  VEC(module *) modules;
+  map by_path; // interned path -> module
+  map names;   // interned module name -> module
+} loader;
+
+static const embedded_file *embedded_find(const char *path) {
+  for (size_t i = 0; i < embedded_file_count; i++) {
+    if (strcmp(embedded_files[i].path, path) == 0) return &embedded_files[i];
+  }
+  return NULL;
+}
+
+static const char *std_path(const loader *l, const char *name) {
+  return arena_printf(l->cx->arena, "stdlib/%s/%s.agent", name, name);
+}
+
+// ---- names for mangling ----------------------------------------------------------------------------------------
+
+static const char *module_name(loader *l, const char *path, bool is_std, bool is_first) {
+  arena *a = l->cx->arena;
+  if (is_first) return "";
+  char *name = arena_strdup(a, path_stem(a, path));
+  if (is_std) return name;
+  for (char *c = name; *c; c++) {
+    if (!isalnum((unsigned char)*c)) *c = '_';
+  }
+  if (!*name || isdigit((unsigned char)*name)) name = arena_printf(a, "m%s", name);
+  // The standard library's names are part of its natives' symbols and stay its own.
+  const char *unique = name;
+  for (int n = 2;; n++) {
+    bool taken = map_has(&l->names, str_intern_cstr(l->cx->names, unique)) || embedded_find(std_path(l, unique));
+    if (!taken) return unique;
+    unique = arena_printf(a, "%s_%d", name, n);
+  }
+}
+
+// ---- reading ---------------------------------------------------------------------------------------------------
+
+static module *module_add(loader *l, const char *path, const char *name, const char *text, size_t size, bool is_std) {
+  const module_context *cx = l->cx;
+  module *m = ARENA_NEW(cx->arena, module);
+  source *src = (source *)source_add(cx->sources, path, name, text, size);
+  src->embedded = is_std;
+  m->src = src;
+  m->is_std = is_std;
+  m->name = module_name(l, path, is_std, l->modules.count == 0);
+  map_put(&l->names, str_intern_cstr(cx->names, m->name), m);
+  map_put(&l->by_path, str_intern_cstr(cx->names, path), m);
+  VEC_PUSH(cx->arena, &l->modules, m);
+  return m;
+}
+
+static module *module_find(const loader *l, const char *path) {
+  return map_get(&l->by_path, str_intern_cstr(l->cx->names, path));
+}
+
+// A module of the standard library, or NULL.
+static module *load_std(loader *l, const char *name) {
+  const char *path = std_path(l, name);
+  module *m = module_find(l, path);
+  if (m) return m;
+  const embedded_file *f = embedded_find(path);
+  return f ? module_add(l, path, path, f->data, f->size, true) : NULL;
+}
+
+// A file, or NULL and why not.
+static module *load_file(loader *l, const char *name, const char **why) {
+  arena *a = l->cx->arena;
+  bool standard_input = strcmp(name, "-") == 0;
+  const char *path = standard_input ? "-" : path_real(a, name), *text;
+  size_t size;
+  module *m = path ? module_find(l, path) : NULL;
+  if (m) return m;
+  *why = os_read_file(a, path ? path : name, &text, &size);
+  if (*why) return NULL;
+  return module_add(l, path ? path : name, standard_input ? "<stdin>" : name, text, size, false);
+}
+
+// ---- `use` -----------------------------------------------------------------------------------------------------
+
+static void help_std(const loader *l, diag *d) {
+  buf names = {0};
+  for (size_t i = 0; i < embedded_file_count; i++) {
+    const char *path = embedded_files[i].path;
+    if (strncmp(path, "stdlib/", 7) != 0 || strncmp(path, "stdlib/prelude/", 15) == 0) continue;
+    const char *stem = path_stem(l->cx->arena, path);
+    if (strcmp(std_path(l, stem), path) == 0) buf_printf(&names, "%sstd.%s", names.size ? ", " : "", stem);
+  }
+  if (names.size) diag_help(d, "the standard library has %s", buf_text(&names));
+  buf_fini(&names);
+}
+
+static module *resolve_words(loader *l, const ast_decl *use) {
+  const ast_idents *path = &use->u.use.path;
+  const char *first = path->items[0].name->text, *last = path->items[path->count - 1].name->text;
+  if (strcmp(first, "std") != 0) {
+    diag *d = diag_error(l->cx->sink, E0201, use->u.use.target_span,
+                         "`use %s` names no module: only the standard library is named by words", first);
+    diag_help(d, "a file of yours is named by its path: `use \"./%s.agent\"`", last);
+    return NULL;
+  }
+  module *m = path->count == 2 && strcmp(last, "prelude") != 0 ? load_std(l, last) : NULL;
+  if (m) return m;
+  diag *d =
+      path->count == 1
+          ? diag_error(l->cx->sink, E0201, use->u.use.target_span, "`use std` needs the name of a module")
+          : diag_error(l->cx->sink, E0201, use->u.use.target_span, "the standard library has no module `%s`", last);
+  help_std(l, d);
+  return NULL;
+}
+
+static module *resolve_file(loader *l, const module *from, const ast_decl *use) {
+  const str *file = use->u.use.file;
+  span at = use->u.use.target_span;
+  if (from->is_std || file->size == 0 || strlen(file->text) != file->size) {
+    diag_error(l->cx->sink, E0202, at, "this is no path of a file");
+    return NULL;
+  }
+  const char *base = strcmp(from->src->name, "<stdin>") == 0 ? "." : path_dir(l->cx->arena, from->src->name), *why;
+  const char *name = path_join(l->cx->arena, base, file->text);
+  module *m = load_file(l, name, &why);
+  if (m) return m;
+  diag *d = diag_error(l->cx->sink, E0202, at, "`%s` cannot be read: %s", name, why);
+  if (!strstr(file->text, ".agent"))
+    diag_help(d, "paths are written with their ending: `use \"%s.agent\"`", file->text);
+  else diag_help(d, "the path is relative to the file that says `use`");
+  return NULL;
+}
+
+static void module_parse(loader *l, module *m) {
+  const module_context *cx = l->cx;
+  parse_context pcx = {cx->arena, cx->names, cx->sink};
+  m->file = parse_file(&pcx, m->src);
+  const ast_decls *decls = &m->file->decls;
+  m->uses = ARENA_ARRAY(cx->arena, const module *, decls->count);
+  for (uint32_t i = 0; i < decls->count; i++) {
+    const ast_decl *d = decls->items[i];
+    if (d->kind != AST_DECL_USE) continue;
+    m->uses[i] = d->u.use.file ? resolve_file(l, m, d) : resolve_words(l, d);
+  }
+}
+
+// ---- circles ---------------------------------------------------------------------------------------------------
+
+typedef enum mark { MARK_NEW, MARK_OPEN, MARK_DONE } mark;
+
+typedef struct visit {
+  const module *module;
+  uint32_t next; // the declaration to look at next
+} visit;
+
+typedef VEC(visit) visits;
+
+// The path of `use`s from `to` back to itself, whose last step is declaration `closing` of the top of the stack.
+static void report_circle(loader *l, const visits *stack, const module *to, const ast_decl *closing) {
+  const char *what = path_base(to->src->name);
+  if (VEC_LAST(stack).module == to) {
+    diag_error(l->cx->sink, E0203, closing->u.use.target_span, "this file uses itself");
+    return;
+  }
+  diag *d = diag_error(l->cx->sink, E0203, closing->u.use.target_span,
+                       "files use each other in a circle: `%s` leads back here", what);
+  uint32_t i = stack->count;
+  while (stack->items[i - 1].module != to) i--;
+  for (; i < stack->count; i++) {
+    const visit *v = &stack->items[i - 1];
+    const ast_decl *step = v->module->file->decls.items[v->next - 1];
+    diag_note(d, step->u.use.target_span, "`%s` uses `%s` here", path_base(v->module->src->name),
+              path_base(stack->items[i].module->src->name));
+  }
+  diag_help(d, "move what both need into a third file");
+}
+
+static void find_circles(loader *l) {
+  arena *a = l->cx->arena;
+  uint8_t *marks = ARENA_ARRAY(a, uint8_t, l->cx->sources->files.count + 1); // by source id
+  for (uint32_t root = 0; root < l->modules.count; root++) {
+    visits stack = {0};
+    if (marks[l->modules.items[root]->src->id] != MARK_NEW) continue;
+    VEC_PUSH(a, &stack, (visit){l->modules.items[root], 0});
+    marks[l->modules.items[root]->src->id] = MARK_OPEN;
+    while (stack.count) {
+      visit *top = &VEC_LAST(&stack);
+      if (top->next == top->module->file->decls.count) {
+        marks[top->module->src->id] = MARK_DONE;
+        stack.count--;
+        continue;
+      }
+      uint32_t at = top->next++;
+      const module *used = top->module->uses[at];
+      if (!used || marks[used->src->id] == MARK_DONE) continue;
+      if (marks[used->src->id] == MARK_OPEN) {
+        report_circle(l, &stack, used, top->module->file->decls.items[at]);
+        continue;
+      }
+      marks[used->src->id] = MARK_OPEN;
+      VEC_PUSH(a, &stack, (visit){used, 0});
+    }
+  }
+}
+
+// ---- all together ----------------------------------------------------------------------------------------------
+
+static void loader_init(loader *l, const module_context *cx) {
+  *l = (loader){.cx = cx};
+  map_init(&l->by_path, cx->arena);
+  map_init(&l->names, cx->arena);
+}
+
+static void loader_finish(loader *l, module_list *out) {
+  module *prelude = load_std(l, "prelude");
+  if (prelude) prelude->is_prelude = true;
+  for (uint32_t i = 0; i < l->modules.count; i++) {
+    module_parse(l, l->modules.items[i]);
+    out->has_syntax_errors |= l->modules.items[i]->file->has_errors;
+  }
+  find_circles(l);
+  out->items = l->modules.items;
+  out->count = l->modules.count;
+}
+
+const char *module_load(const module_context *cx, const char *const *files, uint32_t count, module_list *out,
+                        uint32_t *bad) {
+  loader l;
+  loader_init(&l, cx);
+  *out = (module_list){0};
+  for (uint32_t i = 0; i < count; i++) {
+    const char *why;
+    module *m = load_file(&l, files[i], &why);
+    if (!m) {
+      *bad = i;
+      return why;
+    }
+    m->is_root = true;
+  }
+  loader_finish(&l, out);
+  return NULL;
+}
+
+void module_load_text(const module_context *cx, const char *name, const char *text, size_t size, module_list *out) {
+  loader l;
+  loader_init(&l, cx);
+  *out = (module_list){0};
+  module_add(&l, name, name, text, size, false)->is_root = true;
+  loader_finish(&l, out);
+}
