@@ -43,8 +43,7 @@ static int report_missing(session *s, const emit_result *code, const char *log) 
   }
   if (!any) return STATUS_FAILED;
   pipeline_report_imports(s, code, imports);
-  pipeline_report(s);
-  return STATUS_ERRORS;
+  return pipeline_report(s, STATUS_ERRORS);
 }
 
 static int compile(session *s, const emit_result *code, const cc_command *cc, output *out) {

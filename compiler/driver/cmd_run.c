@@ -11,8 +11,7 @@ static int run_code(session *s, const emit_result *code) {
   jit_import *imports = pipeline_imports(s, code);
   if (jit_find_imports(imports, code->imports.count, &s->arena) > 0) {
     pipeline_report_imports(s, code, imports);
-    pipeline_report(s);
-    return STATUS_ERRORS;
+    return pipeline_report(s, STATUS_ERRORS);
   }
   jit_program program;
   const char *error = jit_compile(&program, &s->arena, buf_text(&code->text), imports, code->imports.count);
