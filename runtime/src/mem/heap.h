@@ -21,12 +21,11 @@ static inline void *agi_realloc(void *p, int64_t size) {
   return q;
 }
 
-// A capacity of at least size + more that is at least half as large again as cap: growing costs O(1) per element.
+// A capacity of at least size + more that is at least twice cap: growing costs O(1) per element.
 static inline int64_t agi_grown(int64_t cap, int64_t size, int64_t more, int64_t unit) {
   int64_t limit = AGI_MAX_BYTES / (unit > 0 ? unit : 1);
   if (AGI_UNLIKELY(more > limit - size)) agi_die("out of memory");
-  int64_t want = cap < 8 ? 8 : cap + cap / 2;
-  if (cap >= 8 && cap < 65536) want = cap * 2;
+  int64_t want = cap < 4 ? 8 : cap * 2;
   return want < size + more ? size + more : want;
 }
 
