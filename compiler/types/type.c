@@ -199,7 +199,11 @@ const type *type_subst(type_table *t, const type *ty, const struct hir_decl *own
                        cap self) {
   if (ty->kind == TY_PARAM) {
     if (ty->decl != owner || ty->param_index >= n) return ty;
-    return type_view(t, args[ty->param_index], ty->through_self ? self : ty->cap);
+    const type *arg = args[ty->param_index];
+    if (ty->through_self) return type_view(t, arg, self);
+    // `T box` asks for a T to look at: an iso that is lent, not a tag of it.
+    if (ty->cap != CAP_NONE && arg->cap == CAP_ISO) arg = type_with_cap(t, arg, CAP_REF);
+    return type_view(t, arg, ty->cap);
   }
   if (!ty->arg_count) return ty;
   const type **parts = ARENA_ARRAY(t->arena, const type *, ty->arg_count);
