@@ -31,11 +31,11 @@ static int node_token(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
 }
 
 static const ag_behaviour node_behaviours[] = {
-    KIT_BEHAVIOUR("init", kit_nothing, kit_msg, 0),
+    KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
     KIT_BEHAVIOUR("link", node_link, kit_agent_msg, .drop_args = kit_drop_agent),
-    KIT_BEHAVIOUR("token", node_token, kit_int_msg, 0),
+    KIT_BEHAVIOUR("token", node_token, kit_int_msg),
 };
-static const ag_agent_type node_type = KIT_TYPE("Node", node, node_drop, node_behaviours, .mailbox = {0});
+static const ag_agent_type node_type = KIT_TYPE("Node", node, node_drop, node_behaviours);
 
 static int main_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   (void)self, (void)m, (void)fp;
@@ -52,8 +52,8 @@ static int main_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   free(all);
   return AG_DONE;
 }
-static const ag_behaviour main_behaviours[] = {KIT_BEHAVIOUR("init", main_init, kit_msg, 0)};
-static const ag_agent_type main_type = KIT_TYPE("Main", ag_agent, NULL, main_behaviours, .mailbox = {0});
+static const ag_behaviour main_behaviours[] = {KIT_BEHAVIOUR("init", main_init, kit_msg)};
+static const ag_agent_type main_type = KIT_TYPE("Main", ag_agent, NULL, main_behaviours);
 
 static double run(uint32_t workers, int64_t count, int64_t n) {
   nodes = count;

@@ -33,7 +33,7 @@
     *fp = &f->h;                                   \
   }                                                \
   switch (f->h.state) {                            \
-  case 0:
+  case 0:;
 #define KIT_STEP(call)          \
   f->h.state = __LINE__;        \
   __attribute__((fallthrough)); \

@@ -47,8 +47,8 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   const ag_behaviour *b = agi_behaviour_of(a, m);
   int r;
   w->msg = m;
+  // Whatever made it wait has put m into a->current, before others could see that it waits.
   while (AGI_UNLIKELY((r = b->run(&w->cx, (ag_agent *)a, m, &a->frame)) == AG_SUSPENDED)) {
-    a->current = m;
     if (suspend(a)) return false;
   }
   a->current = NULL;
