@@ -38,7 +38,8 @@ static void lex_block_comment(lexer *lx, const unsigned char *start) {
       "/*"   { depth++; continue; }
       "*" "/" { depth--; continue; }
       "\n"   { lex_newline(lx); continue; }
-      $      { lex_error(lx, E0104, start, start + 2, "this comment has no end: `*" "/` is missing"); return; }
+      $      { lex_error(lx, E0104, start, start + 2, "this comment has no end: `*" "/` is missing");
+               lx->endless = true; return; }
       *      { continue; }
     */
   }
@@ -52,7 +53,7 @@ static void lex_raw_text(lexer *lx, const unsigned char *start) {
       "\n"     { lx->line_begin = (uint32_t)(lx->cursor - lx->base); continue; }
       "\"\"\"" { lex_push_raw(lx, start, from, lx->cursor - 3); return; }
       $        { lex_error(lx, E0103, start, start + 3, "this text has no end: `\"\"\"` is missing");
-                 lex_push_raw(lx, start, from, lx->cursor); return; }
+                 lx->endless = true; lex_push_raw(lx, start, from, lx->cursor); return; }
       *        { continue; }
     */
   }

@@ -91,7 +91,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %token <token> NAME "a name" TYPE_NAME "a type's name"
 %token UNDERSCORE "_"
 %token <token> INT "a number" FLOAT "a float" DURATION "a duration" CHAR "a character" STRING "a text"
-%token <token> TEXT_BEGIN "a text with values" TEXT_MID "the rest of the text" TEXT_END "the end of the text" FORMAT "a format"
+%token <token> TEXT_BEGIN "a text with values" TEXT_MID "more text" TEXT_END "} of a text" FORMAT "a format"
 %token LPAREN "(" RPAREN ")" LBRACKET "[" RBRACKET "]" LBRACE "{" RBRACE "}"
 %token ARROW "->" FAT_ARROW "=>" DOT "." QUESTION_DOT "?." DOTDOT ".." COMMA "," COLON ":" SEMICOLON ";"
 %token SET "=" PLUS_SET "+=" MINUS_SET "-=" STAR_SET "*=" SLASH_SET "/="
@@ -149,8 +149,8 @@ static void yyerror(span *at, parser *p, const char *message);
 %type <closure_param> closure_param
 %type <exprs> elements exprs
 %type <pairs> pairs
-%type <args> args args_ne call_opt
-%type <arg> arg
+%type <args> args args_ne call_opt annotation_args annotation_args_ne
+%type <arg> arg annotation_arg
 %type <parts> parts
 %type <part> value
 %type <arms> arms arm_list
@@ -208,7 +208,19 @@ annotations
 annotations_opt: %empty { $$ = NULL; } | annotations ;
 annotation
   : "@" name newline_opt                   { $$ = ast_build_annotation($name, NULL, span_join(@1, @name)); }
-  | "@" name "(" args ")"[close] newline_opt  { $$ = ast_build_annotation($name, $args, span_join(@1, @close)); }
+  | "@" name "(" annotation_args[args] ")"[close] newline_opt  { $$ = ast_build_annotation($name, $args, span_join(@1, @close)); }
+  ;
+
+// As the arguments of calls, and `raise` as a word: @mailbox(full: raise).
+annotation_args: %empty { $$ = NULL; } | annotation_args_ne | annotation_args_ne "," ;
+annotation_args_ne
+  : annotation_arg                                { $$ = ast_add_args(p, NULL, $annotation_arg); }
+  | annotation_args_ne[list] "," annotation_arg   { $$ = ast_add_args(p, $list, $annotation_arg); }
+  ;
+annotation_arg
+  : arg
+  | "raise"           { $$ = (ast_arg){.value = ast_build_word(p, @1, "raise")}; }
+  | name ":" "raise"  { $$ = (ast_arg){.name = $name, .value = ast_build_word(p, @3, "raise")}; }
   ;
 
 braced

@@ -142,6 +142,7 @@ ast_expr *ast_build_interp(parser *p, span at, token_value first, parts_vec *par
 parts_vec *ast_add_text(parser *p, parts_vec *list, token_value text);
 ast_part ast_build_part(parser *p, const ast_expr *e, ast_format format);
 ast_expr *ast_build_name(parser *p, span at, const str *name);
+ast_expr *ast_build_word(parser *p, span at, const char *word); // a reserved word read as a name
 ast_expr *ast_build_type_name(parser *p, span at, const str *name);
 ast_expr *ast_build_type_expr(parser *p, span at, const ast_type *type);
 ast_expr *ast_build_suffix_cap(parser *p, span at, const ast_expr *e, ast_cap cap, span cap_span);

@@ -88,6 +88,10 @@ ast_expr *ast_build_name(parser *p, span at, const str *name) {
   return e;
 }
 
+ast_expr *ast_build_word(parser *p, span at, const char *word) {
+  return ast_build_name(p, at, str_intern_cstr(p->names, word));
+}
+
 ast_expr *ast_build_type_name(parser *p, span at, const str *name) {
   ast_expr *e = new_expr(p, AST_EXPR_TYPE_NAME, at, 0);
   e->u.name = name;

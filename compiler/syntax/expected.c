@@ -77,8 +77,12 @@ static bool is_worth_naming(const syntax_error *e, wanted want, const char *name
                                           "a type's name",
                                           "the end of the file",
                                           NULL};
-  if (strcmp(name, ";") == 0) return false; // said as "the end of the line"
+  static const char *const ends[] = {";", "the end of the line", "the end of the file", "}", NULL};
+  if (strcmp(name, "more text") == 0 || strcmp(name, "a format") == 0) return false;
+  if (expects(e, "the end of the line") && in_list(ends, name)) return want == WANT_MEMBER && strcmp(name, "}") == 0;
   if (after_expression(e) && in_list(continuing, name)) return false;
+  static const char *const of_types[] = {"?", "iso", "val", "ref", "box", "tag", NULL};
+  if (expects(e, "iso") && expects(e, "?") && in_list(of_types, name)) return false;
   if (want == WANT_NOTHING) return true;
   if (want == WANT_TYPE && strcmp(name, "[") == 0) return true;
   // every reserved word is part of what is named
@@ -87,6 +91,7 @@ static bool is_worth_naming(const syntax_error *e, wanted want, const char *name
 
 // "a name", or `)` in quotes.
 static void add_name(buf *out, const char *name) {
+  if (strcmp(name, "} of a text") == 0) name = "}";
   if (strchr(name, ' ')) buf_adds(out, strcmp(name, "a type's name") == 0 ? "the name of a type" : name);
   else buf_printf(out, "`%s`", name);
 }
@@ -266,6 +271,10 @@ static void help_sign(const syntax_error *e, diag *d) {
   else if (kind == T_LBRACE && want == WANT_EXPRESSION && prev == T_SET)
     diag_help(d, "a map is written `[\"key\": value]`");
   else if (kind == T_FAT_ARROW && after_expression(e)) diag_help(d, "closures are written `|a, b| expression`");
+  else if (kind == T_COLON && (prev == T_STRING || prev == T_INT)) diag_help(d, "a map is written `[\"key\": value]`");
+  else if (kind == T_LPAREN && prev == T_CATCH) diag_help(d, "write `e catch { Name(field) => value }`");
+  else if (prev == T_RBRACE && after_expression(e) && expects(e, "{"))
+    diag_help(d, "a condition stands before the `{`");
   else if (kind == T_SET && want == WANT_EXPRESSION) diag_help(d, "compare with `==`");
 }
 
@@ -298,6 +307,15 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
   if (t->kind == T_TYPE_NAME && names && !types && want == WANT_NOTHING) {
     diag *d = diag_error(p->sink, E0115, at, "expected a name with a small first letter, found `%s`", text);
     diag_help(d, "variables, fields, parameters and functions begin with a small letter; types with a capital");
+    return d;
+  }
+  if (e->prev && e->prev->kind == T_NAME && e->count == 1 && expects(e, ".")) { // `name.Type`, without the rest
+    const char *name = token_text(p, e->prev)->text;
+    span prev = {p->src->id, e->prev->begin, e->prev->end};
+    diag *d = diag_error(p->sink, E0115, prev,
+                         "expected the name of a type, which begins with a capital letter, found `%s`", name);
+    if (e->prev > p->tokens.items && e->prev[-1].kind == T_VAL) diag_help(d, "a fixed variable is declared with `let`");
+    else if (!help_word(p, e, d)) diag_help(d, "types and agents begin with a capital letter");
     return d;
   }
   if (t->kind == T_NAME && types && !names) {

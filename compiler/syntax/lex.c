@@ -4,6 +4,7 @@
 // Does not: scan characters (grammar/lexer.re) or decode literals (lex_literal.c).
 #include "syntax/lex.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,7 @@ token *lex_push(lexer *lx, int kind, const unsigned char *start) {
     uint32_t begin = (uint32_t)(start - lx->base);
     lx->indent = begin > lx->line_begin ? begin - lx->line_begin : 0;
     if (lx->by_layout) lex_layout(lx, kind);
+    lex_value_layout(lx, kind, start);
     if (lex_separates(lx, kind)) lex_separate(lx);
     lx->newline = false;
     flags = TOKEN_LINE;
@@ -212,6 +214,13 @@ void lex_foreign(lexer *lx, const unsigned char *start) {
   }
 }
 
+// A word with letters that names do not have is read as a name.
+static void lex_foreign_word(lexer *lx, const unsigned char *start) {
+  while (lx->cursor < lx->limit && (*lx->cursor >= 0x80 || isalnum(*lx->cursor) || *lx->cursor == '_')) lx->cursor++;
+  const str *word = str_intern(lx->in->names, (const char *)start, (size_t)(lx->cursor - start));
+  lex_push_value(lx, T_NAME, start, (token_value){.text = word})->flags |= TOKEN_SILENT;
+}
+
 void lex_bad_bytes(lexer *lx, const unsigned char *start) {
   unsigned char c = *start;
   if (c == 0) {
@@ -223,9 +232,13 @@ void lex_bad_bytes(lexer *lx, const unsigned char *start) {
     lex_error(lx, E0102, start, lx->cursor, "a control character (byte 0x%02x) has no meaning here", c);
   } else {
     diag *d = lex_error(lx, E0102, start, lx->cursor, "`%c` has no meaning in the language", c);
-    if (c == '#') diag_help(d, "comments begin with `//`");
+    if (c == '#') {
+      diag_help(d, "comments begin with `//`");
+      bool comment = lx->newline || token_ends_statement(lex_last_kind(lx));
+      while (comment && lx->cursor < lx->limit && *lx->cursor != '\n') lx->cursor++;
+    }
   }
-  while (c >= 0x80 && lx->cursor < lx->limit && *lx->cursor >= 0x80) lx->cursor++;
+  if (c >= 0x80 && !lx->out.gave_up) lex_foreign_word(lx, start);
 }
 
 // ---- a whole source --------------------------------------------------------------------------------------------
@@ -277,7 +290,7 @@ static void lex_end(lexer *lx) {
 
 static bool lex_has_open_brace(const lexer *lx) {
   for (uint32_t i = 0; i < lx->depth; i++) {
-    if (lx->frames[i].kind == T_LBRACE) return !lx->out.gave_up;
+    if (lx->frames[i].kind == T_LBRACE) return !lx->out.gave_up && !lx->endless;
   }
   return false;
 }

@@ -33,6 +33,7 @@ typedef struct lexer {
   buf text;            // of the text being read, decoded
   buf doc;             // pending doc comment
   uint32_t errors;
+  bool endless;   // a comment or text that does not end took the rest of the source: say no more about it
   bool by_layout; // second reading: indentation says which `{` lacks its `}`
 } lexer;
 
@@ -59,11 +60,12 @@ void lex_bad_bytes(lexer *lx, const unsigned char *start);
 void lex_open(lexer *lx, const unsigned char *start, int kind);
 void lex_close(lexer *lx, const unsigned char *start, int kind);
 void lex_close_brace(lexer *lx, const unsigned char *start);
-void lex_enter_value(lexer *lx, const unsigned char *start); // the `{` of an interpolation
-void lex_layout(lexer *lx, int kind);                        // second reading: before the first token of a line
-void lex_close_rest(lexer *lx);                              // at the end of the source
-void lex_close_broken(lexer *lx);                            // after a text that was not closed on its line
-bool lex_in_value(const lexer *lx);                          // the innermost bracket is that of an interpolation
+void lex_enter_value(lexer *lx, const unsigned char *start);            // the `{` of an interpolation
+void lex_value_layout(lexer *lx, int kind, const unsigned char *start); // before the first token of a line
+void lex_layout(lexer *lx, int kind); // second reading: before the first token of a line
+void lex_close_rest(lexer *lx);       // at the end of the source
+void lex_close_broken(lexer *lx);     // after a text that was not closed on its line
+bool lex_in_value(const lexer *lx);   // the innermost bracket is that of an interpolation
 
 // lex_literal.c
 void lex_push_integer(lexer *lx, const unsigned char *start, uint32_t radix);

@@ -117,7 +117,7 @@ static void lex_push_again(lexer *lx, const token *tail, uint32_t count) {
 static void lex_insert_close(lexer *lx) {
   lex_frame f = lx->frames[--lx->depth];
   bool newline = lx->newline;
-  uint32_t at = f.kind == T_LPAREN || f.kind == T_LBRACKET ? lex_probable_end(lx, &f) : lx->out.count;
+  uint32_t at = f.kind == T_LBRACE ? lx->out.count : lex_probable_end(lx, &f);
   uint32_t count = lx->out.count - at;
   token *tail = count ? malloc(count * sizeof *tail) : NULL;
   if (count && !tail) arena_out_of_memory();
@@ -181,6 +181,7 @@ void lex_close(lexer *lx, const unsigned char *start, int kind) {
 }
 
 void lex_close_brace(lexer *lx, const unsigned char *start) {
+  lex_value_layout(lx, T_RBRACE, start);
   uint32_t depth = lx->depth;
   while (depth > 0 && lx->frames[depth - 1].kind != T_LBRACE && lx->frames[depth - 1].kind != T_TEXT_BEGIN) depth--;
   if (!depth) {
@@ -209,7 +210,33 @@ void lex_close_broken(lexer *lx) {
 }
 
 void lex_close_rest(lexer *lx) {
-  while (lx->depth > 0 && !lx->out.gave_up) lex_close_missing(lx, NULL, NULL);
+  while (lx->depth > 0 && !lx->out.gave_up) {
+    if (lx->endless) lex_insert_close(lx);
+    else lex_close_missing(lx, NULL, NULL);
+  }
+}
+
+// A value inside a text may go on over lines, but hardly to a line that begins with a statement, or with a `}` on a line
+// without another quote: then it is the text's end that is missing.
+void lex_value_layout(lexer *lx, int kind, const unsigned char *start) {
+  uint32_t depth = lx->depth;
+  while (depth > 0 && (lx->frames[depth - 1].kind == T_LPAREN || lx->frames[depth - 1].kind == T_LBRACKET)) depth--;
+  if (!lx->newline || depth == 0 || lx->frames[depth - 1].kind != T_TEXT_BEGIN) return;
+  bool broken = kind == T_LET || kind == T_VAR || kind == T_FOR || kind == T_WHILE || kind == T_RETURN ||
+                kind == T_FN || kind == T_ON || kind == T_SIGNAL;
+  if (kind == T_RBRACE) {
+    const unsigned char *end = memchr(start, '\n', (size_t)(lx->limit - start));
+    broken = !memchr(start, '"', (size_t)((end ? end : lx->limit) - start));
+  }
+  if (!broken) return;
+  const unsigned char *quote = lx->base + lx->frames[depth - 1].quote, *value = lx->base + lx->frames[depth - 1].begin;
+  diag *d = lex_error(lx, E0103, quote, quote + 1, "this text has no end: `}` or `\"` is missing");
+  diag_note(d, lex_span(lx, value, value + 1), "this `{` begins a value inside the text; a brace itself is `{{`");
+  while (lx->depth >= depth && !lx->out.gave_up) lex_insert_close(lx);
+  uint32_t line = lx->frames[depth - 1].line;
+  while (lx->depth > 0 && lx->frames[lx->depth - 1].kind != T_LBRACE && lx->frames[lx->depth - 1].line == line) {
+    lex_insert_close(lx);
+  }
 }
 
 // ---- by layout -------------------------------------------------------------------------------------------------
