@@ -202,19 +202,19 @@ int64_t ag_wrap_f64_i64(double x);
   }                                                   \
   static inline TT ag_wrap_##F##_##T(FT x) { return (TT)ag_wrap_f64_i64((double)x); }
 
-#define AG_CONV_FROM(F, FT)                                                                               \
-  AG_CONV_INT(F, FT, i8, int8_t)                                                                          \
-  AG_CONV_INT(F, FT, i16, int16_t) AG_CONV_INT(F, FT, i32, int32_t) AG_CONV_INT(F, FT, i64, int64_t)      \
-      AG_CONV_INT(F, FT, u8, uint8_t) AG_CONV_INT(F, FT, u16, uint16_t) AG_CONV_INT(F, FT, u32, uint32_t) \
-          AG_CONV_INT(F, FT, u64, uint64_t)
+#define AG_CONV_FROM(F, FT)                                                                         \
+  AG_CONV_INT(F, FT, i8, int8_t)                                                                    \
+  AG_CONV_INT(F, FT, i16, int16_t)                                                                  \
+  AG_CONV_INT(F, FT, i32, int32_t) AG_CONV_INT(F, FT, i64, int64_t) AG_CONV_INT(F, FT, u8, uint8_t) \
+      AG_CONV_INT(F, FT, u16, uint16_t) AG_CONV_INT(F, FT, u32, uint32_t) AG_CONV_INT(F, FT, u64, uint64_t)
 #define AG_CONV_FROM_NARROW(F, FT) \
   AG_CONV_FROM(F, FT) AG_CONV_INT_FLOAT(F, FT, f32, float) AG_CONV_INT_FLOAT(F, FT, f64, double)
-#define AG_CONV_FROM_FLOAT(F, FT)                                                                                 \
-  AG_CONV_FLOAT_INT(F, FT, i8, int8_t, -128.0, 128.0)                                                             \
-  AG_CONV_FLOAT_INT(F, FT, i16, int16_t, -32768.0, 32768.0)                                                       \
-      AG_CONV_FLOAT_INT(F, FT, i32, int32_t, -2147483648.0, 2147483648.0)                                         \
-          AG_CONV_FLOAT_INT(F, FT, u8, uint8_t, 0.0, 256.0) AG_CONV_FLOAT_INT(F, FT, u16, uint16_t, 0.0, 65536.0) \
-              AG_CONV_FLOAT_INT(F, FT, u32, uint32_t, 0.0, 4294967296.0)
+#define AG_CONV_FROM_FLOAT(F, FT)                                     \
+  AG_CONV_FLOAT_INT(F, FT, i8, int8_t, -128.0, 128.0)                 \
+  AG_CONV_FLOAT_INT(F, FT, i16, int16_t, -32768.0, 32768.0)           \
+  AG_CONV_FLOAT_INT(F, FT, i32, int32_t, -2147483648.0, 2147483648.0) \
+  AG_CONV_FLOAT_INT(F, FT, u8, uint8_t, 0.0, 256.0)                   \
+  AG_CONV_FLOAT_INT(F, FT, u16, uint16_t, 0.0, 65536.0) AG_CONV_FLOAT_INT(F, FT, u32, uint32_t, 0.0, 4294967296.0)
 AG_CONV_FROM_NARROW(i8, int8_t)
 AG_CONV_FROM_NARROW(i16, int16_t)
 AG_CONV_FROM_NARROW(i32, int32_t)
@@ -270,9 +270,10 @@ void ag_error_show(ag_cx *cx, ag_sb *sb,
                    ag_obj *err); // `integer overflow`, `index out of range: 5 of 3`, `Rejected(…)`
 
 // ---- types of slots --------------------------------------------------------------------------------------------
-#define AG_PRIMITIVE_TYPES(P)                                                                                        \
-  P(bool)                                                                                                            \
-  P(i8) P(i16) P(i32) P(i64) P(u8) P(u16) P(u32) P(u64) P(f32) P(f64) P(unit) P(duration) P(instant) P(range) P(str) \
+#define AG_PRIMITIVE_TYPES(P)                                                                                  \
+  P(bool)                                                                                                      \
+  P(i8)                                                                                                        \
+  P(i16) P(i32) P(i64) P(u8) P(u16) P(u32) P(u64) P(f32) P(f64) P(unit) P(duration) P(instant) P(range) P(str) \
       P(bytes)
 #define AG_DECLARE_TYPE(n) extern const ag_type ag_type_##n;
 AG_PRIMITIVE_TYPES(AG_DECLARE_TYPE)
@@ -370,6 +371,7 @@ void ag_print(ag_cx *cx, ag_str *line);
 #define AG_STR(name) ((ag_str *)(void *)&(name))
 ag_str *ag_str_new(ag_cx *cx, const char *bytes,
                    int64_t size);                       // bytes must be valid UTF-8; NULL: left for the caller to fill
+ag_str *ag_str_from_c(ag_cx *cx, const char *s);        // what a C function returned, copied; raises BadConversion
 ag_str *ag_str_concat(ag_cx *cx, ag_str *a, ag_str *b); // a + b
 bool ag_str_eq_bytes(const ag_str *a, const ag_str *b); // same size known
 static inline bool ag_str_eq(const ag_str *a, const ag_str *b) {

@@ -31,6 +31,12 @@ ag_str *agi_str_retained(ag_str *s) {
   return s;
 }
 
+ag_str *ag_str_from_c(ag_cx *cx, const char *s) {
+  if (s && agi_utf8_valid(s, (int64_t)strlen(s))) return ag_str_new(cx, s, (int64_t)strlen(s));
+  ag_raise(cx, &ag_error_BadConversion, s ? "text from C that is not UTF-8" : "text from C that is NULL", NULL, 0);
+  return AG_STR(empty);
+}
+
 ag_str *agi_str_from(ag_cx *cx, const char *text) {
   int64_t n = (int64_t)strlen(text);
   if (agi_utf8_valid(text, n)) return ag_str_new(cx, text, n);
