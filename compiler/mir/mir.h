@@ -211,12 +211,13 @@ struct mir_fn {
   VEC(mir_local) locals; // parameters first
   uint32_t param_count;
   VEC(mir_block) blocks; // 0 is the entry; cold ones last
-  // Step protocol of a suspending FUNCTION or CTOR: on re-entry it takes from its own frame all it needs, by_ref receivers
-  // excepted; so callers save their borrowed operands (to keep them alive) but not the consumed ones.
+  // Step protocol of a suspending FUNCTION or CTOR: on re-entry it takes its arguments from its own frame, by_ref receivers
+  // excepted; callers then pass whatever bits they have.
   bool suspends;
   bool may_raise; // callers test cx->err
   bool recursive; // part of a call cycle: begins with STACK_CHECK
   uint32_t resume_count;
+  uint32_t *keep; // from pass borrow to pass rc: per local, the owner that must outlive it, or MIR_NONE; NULL: none
 };
 
 struct mir_program {
@@ -240,6 +241,17 @@ static inline bool mir_op_has(mir_op op, char flag) {
   for (const char *f = mir_ops[op].flags; *f; f++)
     if (*f == flag) return true;
   return false;
+}
+// The locals an instruction reads: for (i = 0; i < mir_use_count(x); i++) mir_use(x, i), MIR_NONE for constants.
+static inline uint32_t mir_use_count(const mir_inst *i) {
+  return i->arg_count + (i->place ? 1 + i->place->step_count : 0);
+}
+static inline uint32_t mir_use(const mir_inst *i, uint32_t n) {
+  if (n < i->arg_count) return i->args[n].kind == MIR_OPERAND_LOCAL ? i->args[n].local : MIR_NONE;
+  n -= i->arg_count;
+  if (n == 0) return i->place->base;
+  const mir_step *s = &i->place->steps[n - 1];
+  return s->kind == MIR_STEP_INDEX && s->at.kind == MIR_OPERAND_LOCAL ? s->at.local : MIR_NONE;
 }
 static inline bool mir_is_local(const mir_operand *o) { return o->kind == MIR_OPERAND_LOCAL; }
 

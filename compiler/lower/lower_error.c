@@ -1,0 +1,120 @@
+// lower_error.c — `else`, `catch`, `defer`: what happens on an error edge.
+#include "lower/lower_internal.h"
+
+// cx->err is set. Goes on in the block it leaves current if it may be handled here, else to the outer handler.
+static void catchable(lower *lo, uint64_t kind, span at) {
+  mir_operand ok = lower_local(lo, lower_temp(lo, lo->boolean));
+  lower_emit(lo, MIR_ERR_CATCHABLE, ok.local, lo->boolean, NULL, 0, at)->aux.u = kind;
+  uint32_t yes = lower_new_block(lo), no = lower_new_block(lo);
+  lower_branch(lo, ok, yes, no, at);
+  lo->block = no;
+  lower_raise_on(lo, lo->handler, at);
+  lo->block = yes;
+}
+
+static mir_operand take(lower *lo, span at) {
+  mir_operand e = lower_local(lo, lower_temp(lo, lo->any_error));
+  lower_emit(lo, MIR_ERR_TAKE, e.local, lo->any_error, NULL, 0, at);
+  return e;
+}
+
+static void raise_again(lower *lo, mir_operand error, span at) {
+  lower_emit(lo, MIR_RAISE, MIR_NONE, lo->any_error, &error, 1, at)->aux.u = 0;
+  lower_raise_on(lo, lo->handler, at);
+}
+
+static uint32_t result_local(lower *lo, const hir_expr *e, uint32_t want) {
+  if (e->type->kind == TY_UNIT || e->type->kind == TY_NEVER) return MIR_NONE;
+  return lower_want(lo, want, e->type);
+}
+
+static mir_operand result(lower *lo, uint32_t dst) { return dst == MIR_NONE ? lower_unit(lo) : lower_local(lo, dst); }
+
+static void into(lower *lo, const hir_expr *e, uint32_t dst, uint32_t end) {
+  lower_to(lo, e, e->type->kind == TY_NEVER ? MIR_NONE : dst);
+  lower_jump(lo, end, e->span);
+}
+
+// ---- else ------------------------------------------------------------------------------------------------------------------
+// The value of `a` is there: into dst, out of its optional if that is what `else` is for.
+static void else_value(lower *lo, const hir_expr *e, mir_operand v, uint32_t dst, uint32_t other) {
+  if (!e->binary.else_none || v.type->kind != TY_OPTIONAL) {
+    lower_put(lo, v, dst, e->span);
+    return;
+  }
+  v = lower_in_local(lo, v, e->span);
+  mir_operand is = lower_local(lo, lower_temp(lo, lo->boolean));
+  lower_emit(lo, MIR_IS_SOME, is.local, lo->boolean, &v, 1, e->span);
+  uint32_t some = lower_new_block(lo);
+  lower_branch(lo, is, some, other, e->span);
+  lo->block = some;
+  if (dst == MIR_NONE) return;
+  if (mir_type_same(v.type, e->type)) lower_put(lo, v, dst, e->span);
+  else lower_emit(lo, MIR_UNWRAP, dst, e->type, &v, 1, e->span);
+}
+
+mir_operand lower_else(lower *lo, const hir_expr *e, uint32_t want) {
+  uint32_t dst = result_local(lo, e, want);
+  uint32_t outer = lo->handler, failed = lower_new_block(lo), other = lower_new_block(lo), end = lower_new_block(lo);
+  if (e->binary.else_raise) lo->handler = failed;
+  mir_operand v = lower_expr(lo, e->binary.a);
+  lo->handler = outer;
+  if (e->binary.a->type->kind != TY_NEVER) else_value(lo, e, v, dst, other);
+  lower_jump(lo, end, e->span);
+  if (e->binary.else_raise) {
+    lo->block = failed;
+    catchable(lo, 1, e->span);
+    take(lo, e->span);
+    lower_jump(lo, other, e->span);
+  }
+  lo->block = other;
+  into(lo, e->binary.b, dst, end);
+  lo->block = end;
+  return result(lo, dst);
+}
+
+// ---- catch -----------------------------------------------------------------------------------------------------------------
+mir_operand lower_catch(lower *lo, const hir_expr *e, uint32_t want) {
+  uint32_t dst = result_local(lo, e, want);
+  uint32_t outer = lo->handler, failed = lower_new_block(lo), end = lower_new_block(lo);
+  lo->handler = failed;
+  // Not into dst itself: an arm may look at what dst held before.
+  mir_operand v = lower_expr(lo, e->match.subject);
+  lo->handler = outer;
+  if (e->match.subject->type->kind != TY_NEVER) lower_put(lo, v, dst, e->span);
+  lower_jump(lo, end, e->span);
+  lo->block = failed;
+  catchable(lo, 0, e->span);
+  mir_operand error = take(lo, e->span);
+  lower_arms(lo, e, error, true, dst, end);
+  raise_again(lo, error, e->span); // no arm named it
+  lo->block = end;
+  return result(lo, dst);
+}
+
+// ---- defer -----------------------------------------------------------------------------------------------------------------
+// From here to the end of the block, errors pass through a handler that runs the deferred statement and raises again.
+void lower_defer_push(lower *lo, const hir_expr *e) {
+  lower_defer d = {.body = e->unary.e, .handler = lo->handler};
+  VEC_PUSH(lo->a, &lo->scope->defers, d);
+  uint32_t here = lo->block, landing = lower_new_block(lo);
+  lo->block = landing;
+  mir_operand error = take(lo, e->span);
+  lower_expr(lo, d.body);
+  raise_again(lo, error, e->span);
+  lo->block = here;
+  lo->handler = landing;
+}
+
+// On a normal way out. Leaves the handlers as they are: what follows on this path is not guarded by them any more,
+// what follows in the text still is.
+void lower_defers_run(lower *lo, const lower_scope *until) {
+  uint32_t handler = lo->handler;
+  for (lower_scope *s = lo->scope; s != until; s = s->up) {
+    for (uint32_t i = s->defers.count; i-- > 0;) {
+      lo->handler = s->defers.items[i].handler;
+      lower_expr(lo, s->defers.items[i].body);
+    }
+  }
+  lo->handler = handler;
+}

@@ -1,0 +1,111 @@
+// lower_internal.h — what the files of lowering share.
+// Owns:     the state of the function being lowered.
+// Promises: `block` is always a block that can be appended to; after a jump it is a fresh one that nothing reaches.
+//           Instructions that can raise get `handler` as their error edge.
+#ifndef LOWER_LOWER_INTERNAL_H
+#define LOWER_LOWER_INTERNAL_H
+
+#include "mir/builder.h"
+#include "mir/mir.h"
+
+typedef struct lower_defer {
+  const hir_expr *body;
+  uint32_t handler; // what was in effect before it was declared, and is while it runs
+} lower_defer;
+
+// A block or a loop that is being lowered, innermost first.
+typedef struct lower_scope {
+  struct lower_scope *up;
+  VEC(lower_defer) defers;
+  uint32_t break_block, continue_block; // MIR_NONE: no loop
+} lower_scope;
+
+typedef struct lower {
+  mir_program *p;
+  arena *a;
+  mir_fn *fn;
+  const hir_fn *hir; // NULL in constructors and initialisers
+  uint32_t block;
+  uint32_t handler; // MIR_PROPAGATE or a block
+  uint32_t self;    // local, or MIR_NONE
+  map vars;         // hir_var * -> local + 1
+  lower_scope *scope;
+  const type *unit, *boolean, *integer, *any_error;
+} lower;
+
+// A place being assigned to. Its parts are evaluated; lower_place_open makes it ready for the access.
+typedef struct lower_place {
+  mir_place place;
+  span span;
+  bool check;    // first step is an unchecked INDEX
+  bool from_map; // base is a temporary that holds a copy of map[key], to be written back
+  mir_operand map, key;
+} lower_place;
+
+// lower.c
+uint32_t lower_temp(lower *lo, const type *t);
+uint32_t lower_want(lower *lo, uint32_t want, const type *t); // want, or a new temporary
+uint32_t lower_var(lower *lo, const hir_var *v);
+uint32_t lower_new_block(lower *lo);
+mir_operand lower_local(lower *lo, uint32_t local);
+mir_operand lower_unit(lower *lo);
+mir_inst *lower_emit(lower *lo, mir_op op, uint32_t dst, const type *t, const mir_operand *args, uint32_t n, span at);
+void lower_jump(lower *lo, uint32_t to, span at); // the block goes on to `to`
+void lower_branch(lower *lo, mir_operand c, uint32_t yes, uint32_t no, span at);
+void lower_end(lower *lo, mir_term_kind kind, mir_operand value, span at); // and a fresh block begins
+void lower_raise_on(lower *lo, uint32_t handler, span at);               // cx->err is set: go to handler, or propagate
+mir_operand lower_in_local(lower *lo, mir_operand o, span at);           // constants get a temporary
+mir_operand lower_put(lower *lo, mir_operand o, uint32_t want, span at); // into want, if there is one
+void lower_return(lower *lo, mir_operand value, span at);
+
+// lower_expr.c
+mir_operand lower_expr(lower *lo, const hir_expr *e);
+mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want); // want: a local that is dead until then, or MIR_NONE
+mir_operand *lower_args(lower *lo, const hir_expr *const *items, uint32_t n, uint32_t room_before);
+mir_operand lower_hold(lower *lo, const hir_expr *e, mir_operand o, const hir_expr *later);
+mir_operand lower_arith(lower *lo, hir_op op, mir_operand a, mir_operand b, const type *t, uint32_t want, span at);
+
+// lower_data.c: things made and their parts
+mir_operand lower_make(lower *lo, const hir_expr *e, uint32_t want);
+mir_operand lower_load(lower *lo, const hir_expr *e, uint32_t want);
+mir_operand lower_place_load(lower *lo, const lower_place *pl, const type *t, uint32_t want);
+lower_place lower_place_of(lower *lo, const hir_expr *e);
+lower_place lower_place_local(lower *lo, uint32_t local, span at);
+void lower_place_open(lower *lo, lower_place *pl);
+void lower_place_close(lower *lo, const lower_place *pl);
+void lower_place_step(lower *lo, lower_place *pl, mir_step step);
+mir_place *lower_place_copy(lower *lo, const lower_place *pl);
+void lower_assign(lower *lo, const hir_expr *e);
+mir_operand lower_swap(lower *lo, const hir_expr *e, uint32_t want);
+
+// lower_call.c
+mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want);
+
+// lower_flow.c
+mir_operand lower_flow(lower *lo, const hir_expr *e, uint32_t want); // blocks, if, match, loops, jumps, else, catch
+void lower_cond(lower *lo, const hir_expr *e, uint32_t yes, uint32_t no);
+
+// lower_loop.c
+void lower_loop(lower *lo, const hir_expr *e);
+
+// lower_error.c
+mir_operand lower_else(lower *lo, const hir_expr *e, uint32_t want);
+mir_operand lower_catch(lower *lo, const hir_expr *e, uint32_t want);
+void lower_defer_push(lower *lo, const hir_expr *e);
+void lower_defers_run(lower *lo, const lower_scope *until); // of all scopes inside `until`, innermost first
+
+// lower_match.c
+mir_operand lower_match(lower *lo, const hir_expr *e, uint32_t want);
+void lower_arms(lower *lo, const hir_expr *e, mir_operand subject, bool moves, uint32_t want, uint32_t end);
+void lower_pat_test(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t fail);
+void lower_pat_bind(lower *lo, mir_operand subject, const hir_pat *pat, bool moves);
+bool lower_is_moved(const hir_expr *e); // is its value nobody else's afterwards?
+
+// lower_agent.c
+mir_operand lower_agent(lower *lo, const hir_expr *e,
+                        uint32_t want); // spawn, signal, ask, await, quorum, shard, timers
+
+// lower_walk.c
+bool hir_assigns(const hir_expr *e); // could evaluating it change a variable?
+
+#endif

@@ -1,0 +1,121 @@
+// live.c — liveness by backward data flow over bit sets.
+#include "pass/live.h"
+
+#include <string.h>
+
+#include "mir/builder.h"
+
+// ---- which locals live across blocks ---------------------------------------------------------------------------------------
+typedef struct seen {
+  uint32_t *block; // where a local was seen first + 1
+  bool *across;
+  bool *written; // in that block, before any read
+} seen;
+
+static void note(seen *s, uint32_t local, uint32_t block, bool write) {
+  if (local == MIR_NONE) return;
+  if (s->block[local] == 0) {
+    s->block[local] = block + 1;
+    s->across[local] = !write;
+  } else if (s->block[local] != block + 1) {
+    s->across[local] = true;
+  }
+}
+
+static void note_use(seen *s, const live *l, uint32_t local, uint32_t block) {
+  note(s, local, block, false);
+  if (local != MIR_NONE && l->keep && l->keep[local] != MIR_NONE) note(s, l->keep[local], block, false);
+}
+
+static void number(live *l, arena *a) {
+  mir_fn *f = l->fn;
+  seen s = {.block = ARENA_ARRAY(a, uint32_t, l->local_count + 1), .across = ARENA_ARRAY(a, bool, l->local_count + 1)};
+  for (uint32_t i = 0; i < f->param_count; i++) s.block[i] = 1;
+  for (uint32_t b = 0; b < f->blocks.count; b++) {
+    mir_block *block = &f->blocks.items[b];
+    for (uint32_t i = 0; i < block->insts.count; i++) {
+      const mir_inst *x = &block->insts.items[i];
+      for (uint32_t u = 0; u < mir_use_count(x); u++) note_use(&s, l, mir_use(x, u), b);
+      note(&s, x->dst, b, true);
+    }
+    if (mir_is_local(&block->term.value)) note_use(&s, l, block->term.value.local, b);
+  }
+  for (uint32_t i = 0; i < l->local_count; i++) {
+    l->index[i] = s.across[i] ? l->bits : MIR_NONE;
+    if (s.across[i]) l->locals[l->bits++] = i;
+  }
+}
+
+// ---- sets ------------------------------------------------------------------------------------------------------------------
+live_set live_set_new(const live *l, arena *a) { return ARENA_ARRAY(a, uint64_t, l->words + 1); }
+
+void live_add_in(const live *l, uint32_t block, live_set set) {
+  if (block >= MIR_PROPAGATE) return;
+  const uint64_t *in = l->in + (size_t)block * l->block_words;
+  for (uint32_t w = 0; w < l->block_words; w++)
+    for (uint64_t bits = in[w]; bits; bits &= bits - 1)
+      live_put(set, l->locals[w * 64 + (uint32_t)__builtin_ctzll(bits)]);
+}
+
+bool live_is_in(const live *l, uint32_t block, uint32_t local) {
+  if (block >= MIR_PROPAGATE || l->index[local] == MIR_NONE) return false;
+  return live_has(l->in + (size_t)block * l->block_words, l->index[local]);
+}
+
+void live_at_end(const live *l, uint32_t block, live_set set) {
+  memset(set, 0, sizeof *set * l->words);
+  mir_term *t = &l->fn->blocks.items[block].term;
+  for (uint32_t i = 0; i < mir_term_successor_count(t); i++) live_add_in(l, *mir_term_successor(t, i), set);
+}
+
+void live_add_use(const live *l, uint32_t local, live_set set) {
+  if (local == MIR_NONE) return;
+  live_put(set, local);
+  if (l->keep && l->keep[local] != MIR_NONE) live_put(set, l->keep[local]);
+}
+
+void live_before_term(const live *l, const mir_term *t, live_set set) {
+  bool reads = t->kind == MIR_TERM_BRANCH || t->kind == MIR_TERM_SWITCH || t->kind == MIR_TERM_RETURN;
+  if (reads && mir_is_local(&t->value)) live_add_use(l, t->value.local, set);
+}
+
+void live_before_inst(const live *l, const mir_inst *i, live_set set) {
+  if (i->dst != MIR_NONE) live_cut(set, i->dst);
+  live_add_in(l, i->on_error, set);
+  for (uint32_t u = 0; u < mir_use_count(i); u++) live_add_use(l, mir_use(i, u), set);
+}
+
+// ---- data flow -------------------------------------------------------------------------------------------------------------
+static bool update(live *l, uint32_t b, live_set set) {
+  live_at_end(l, b, set);
+  mir_block *block = &l->fn->blocks.items[b];
+  live_before_term(l, &block->term, set);
+  for (uint32_t i = block->insts.count; i-- > 0;) live_before_inst(l, &block->insts.items[i], set);
+  uint64_t *in = l->in + (size_t)b * l->block_words;
+  bool changed = false;
+  for (uint32_t k = 0; k < l->bits; k++) {
+    if (!live_has(set, l->locals[k]) || live_has(in, k)) continue;
+    live_put(in, k);
+    changed = true;
+  }
+  return changed;
+}
+
+void live_compute(live *l, arena *a, mir_fn *f, const uint32_t *keep) {
+  memset(l, 0, sizeof *l);
+  l->fn = f;
+  l->keep = keep;
+  l->local_count = f->locals.count;
+  l->words = (l->local_count + 63) / 64;
+  l->index = ARENA_ARRAY(a, uint32_t, l->local_count + 1);
+  l->locals = ARENA_ARRAY(a, uint32_t, l->local_count + 1);
+  number(l, a);
+  l->block_words = (l->bits + 63) / 64;
+  l->in = ARENA_ARRAY(a, uint64_t, (size_t)l->block_words * f->blocks.count + 1);
+  if (l->bits == 0) return;
+  live_set set = live_set_new(l, a);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t b = f->blocks.count; b-- > 0;) changed = update(l, b, set) || changed;
+  }
+}
