@@ -152,8 +152,7 @@ static void put_locals(const mir_fn *f, buf *out) {
   }
 }
 
-void mir_dump_fn(const mir_program *p, const mir_fn *f, buf *out) {
-  (void)p;
+void mir_dump_fn(buf *out, const mir_fn *f) {
   static const char *const kinds[] = {"fn", "constructor", "behaviour", "init", "main"};
   buf_printf(out, "%s %s -> ", kinds[f->kind], f->name);
   put_type(f->result, out);
@@ -171,9 +170,9 @@ void mir_dump_fn(const mir_program *p, const mir_fn *f, buf *out) {
   buf_adds(out, "}\n");
 }
 
-void mir_dump(const mir_program *p, buf *out) {
+void mir_dump(buf *out, const mir_program *p) {
   for (uint32_t i = 0; i < p->fns.count; i++) {
     if (i) buf_addc(out, '\n');
-    mir_dump_fn(p, p->fns.items[i], out);
+    mir_dump_fn(out, p->fns.items[i]);
   }
 }

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "mir/mir.h"
 
-void mir_dump(const mir_program *p, buf *out);
-void mir_dump_fn(const mir_program *p, const mir_fn *f, buf *out);
+void mir_dump(buf *out, const mir_program *p);
+void mir_dump_fn(buf *out, const mir_fn *f);
 
 #endif
