@@ -68,6 +68,7 @@ static void line(fn *s, span at) {
 // ---- instructions and terminators -----------------------------------------------------------------------------------
 void inst_emit(fn *s, const mir_inst *in) {
   line(s, in->span);
+  if (in->op == MIR_ASK) put(s, "  %s = NULL;\n", s->names[in->dst]); // the first call makes it
   if (in->suspends) put(s, "r%u:;\n", in->resume);
   if (inst_arith(s, in) || inst_value(s, in) || inst_data(s, in) || inst_agent(s, in)) return;
   inst_call(s, in);

@@ -44,9 +44,7 @@ const char *name_fn(emitter *e, const mir_fn *f) {
   const char *name = map_get(&e->fn_names, f);
   if (name) return name;
   const char *module = f->decl ? f->decl->module : f->hir ? f->hir->module : "";
-  const char *kind = f->kind == MIR_FN_CTOR ? "_new" : f->kind == MIR_FN_INIT ? "_init" : "";
-  const char *base = f->name ? f->name : f->hir ? f->hir->name : f->decl->name;
-  name = name_unique(e, emit_f(e, "f_%s%s", plain(e, module ? module : "", base), kind));
+  name = name_unique(e, emit_f(e, "f_%s", plain(e, module ? module : "", f->name)));
   map_put(&e->fn_names, f, (void *)(uintptr_t)name);
   VEC_PUSH(e->arena, &e->fn_queue, f);
   emit_prototype(e, f, &e->protos);
