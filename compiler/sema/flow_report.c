@@ -64,7 +64,8 @@ static void explain_one_name(flow *f, diag *d, const hir_var *v, const move_site
   }
   if (site->pat) return;
   if (collection_of(t) && collection_of(t)->builtin == BUILTIN_BYTES) {
-    diag_help(d, "move a copy there, `iso { %s.copy() }`, and keep this one", v->name);
+    diag_help(d, "give a copy away, `%s.copy()`, and keep this one", v->name);
+    diag_edit(d, span_after(site->span), ".copy()");
   } else if (t->kind == TY_CLASS && to_agent) {
     diag_help(d, "use it before it is sent, or build it as `val` so that both may read it");
   } else {

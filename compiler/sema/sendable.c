@@ -18,7 +18,9 @@ typedef struct walk {
 
 enum { NOTE_UNKNOWN, NOTE_YES, NOTE_NO, NOTE_BUSY };
 
-static unsigned note_get(walk *w, const type *ty) { return (*type_note(w->types, ty) >> (2 * w->quality)) & 3u; }
+static unsigned note_get(walk *w, const type *ty) {
+  return ((unsigned)*type_note(w->types, ty) >> (2 * w->quality)) & 3u;
+}
 static void note_set(walk *w, const type *ty, unsigned note) {
   uint16_t *bits = type_note(w->types, ty);
   *bits = (uint16_t)((*bits & ~(3u << (2 * w->quality))) | (note << (2 * w->quality)));
