@@ -202,6 +202,7 @@ int64_t ag_wrap_f64_i64(double x);
   }                                                   \
   static inline TT ag_wrap_##F##_##T(FT x) { return (TT)ag_wrap_f64_i64((double)x); }
 
+// clang-format off
 #define AG_CONV_FROM(F, FT)                                                                         \
   AG_CONV_INT(F, FT, i8, int8_t)                                                                    \
   AG_CONV_INT(F, FT, i16, int16_t)                                                                  \
@@ -215,6 +216,7 @@ int64_t ag_wrap_f64_i64(double x);
   AG_CONV_FLOAT_INT(F, FT, i32, int32_t, -2147483648.0, 2147483648.0) \
   AG_CONV_FLOAT_INT(F, FT, u8, uint8_t, 0.0, 256.0)                   \
   AG_CONV_FLOAT_INT(F, FT, u16, uint16_t, 0.0, 65536.0) AG_CONV_FLOAT_INT(F, FT, u32, uint32_t, 0.0, 4294967296.0)
+// clang-format on
 AG_CONV_FROM_NARROW(i8, int8_t)
 AG_CONV_FROM_NARROW(i16, int16_t)
 AG_CONV_FROM_NARROW(i32, int32_t)
@@ -270,11 +272,13 @@ void ag_error_show(ag_cx *cx, ag_sb *sb,
                    ag_obj *err); // `integer overflow`, `index out of range: 5 of 3`, `Rejected(…)`
 
 // ---- types of slots --------------------------------------------------------------------------------------------
+// clang-format off
 #define AG_PRIMITIVE_TYPES(P)                                                                                  \
   P(bool)                                                                                                      \
   P(i8)                                                                                                        \
   P(i16) P(i32) P(i64) P(u8) P(u16) P(u32) P(u64) P(f32) P(f64) P(unit) P(duration) P(instant) P(range) P(str) \
       P(bytes)
+// clang-format on
 #define AG_DECLARE_TYPE(n) extern const ag_type ag_type_##n;
 AG_PRIMITIVE_TYPES(AG_DECLARE_TYPE)
 extern const ag_type ag_type_agent; // any agent's tag: by identity

@@ -40,12 +40,12 @@ void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion ou
 int64_t ag_process_id(ag_cx *cx);
 
 // std.math: F1(name) of one F64, F2(name) of two
-#define AG_MATH_FUNCTIONS(F1, F2)                                                                                   \
-  F1(sqrt)                                                                                                          \
-  F1(cbrt)                                                                                                          \
-  F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan) F1(asin) F1(acos) F1(atan) \
-      F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs) F2(pow) F2(atan2) F2(hypot) F2(min) \
-          F2(max)
+// clang-format off
+#define AG_MATH_FUNCTIONS(F1, F2)                                                                            \
+  F1(sqrt) F1(cbrt) F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan)    \
+  F1(asin) F1(acos) F1(atan) F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs)        \
+  F2(pow) F2(atan2) F2(hypot) F2(min) F2(max)
+// clang-format on
 #define AG_DECLARE_MATH_1(name) double ag_math_##name(ag_cx *cx, double x);
 #define AG_DECLARE_MATH_2(name) double ag_math_##name(ag_cx *cx, double x, double y);
 AG_MATH_FUNCTIONS(AG_DECLARE_MATH_1, AG_DECLARE_MATH_2)

@@ -37,7 +37,7 @@ void ag_array_reserve(ag_cx *cx, ag_array *a, int64_t more) {
   (void)cx;
   if (more <= a->cap - a->size) return;
   int64_t cap = a->cap == 0 && more > 1 ? more : agi_grown(a->cap, a->size, more, a->elem->size);
-  if (cap > AGI_MAX_BYTES / a->elem->size) agi_die("out of memory");
+  if (cap > AGI_MAX_BYTES / a->elem->size) agi_out_of_memory();
   a->data = agi_realloc(a->data, cap * a->elem->size);
   a->cap = cap;
 }
@@ -50,9 +50,11 @@ ag_array *ag_array_from(ag_cx *cx, const void *items, int64_t n, const ag_type *
 }
 
 ag_array *ag_filled(ag_cx *cx, int64_t n, void *x, const ag_type *elem) {
-  if (n <= 0) {
+  bool possible = agi_plausible(n, elem->size);
+  if (n <= 0 || !possible) {
     if (elem->drop) elem->drop(cx, x);
     if (n < 0) ag_raise(cx, &ag_error_BadConversion, "the size of an Array is negative", NULL, 0);
+    else if (!possible) ag_raise(cx, &ag_error_OutOfMemory, NULL, NULL, 0);
     return ag_array_new(cx, 0, elem);
   }
   ag_array *a = ag_array_new(cx, n, elem);

@@ -15,16 +15,21 @@ const ag_class ag_class_bytes = {.name = "Bytes", .size = sizeof(ag_bytes), .dro
 static ag_bytes *with_capacity(int64_t cap) {
   ag_bytes *b = agi_alloc(sizeof *b);
   *b = (ag_bytes){.h = {&ag_class_bytes, 1}, .cap = cap};
-  if (cap > AGI_MAX_BYTES) agi_die("out of memory");
+  if (cap > AGI_MAX_BYTES) agi_out_of_memory();
   if (cap) b->data = agi_alloc((size_t)cap);
   return b;
 }
 
+// May Bytes have this size? Raises if not.
+static bool possible(ag_cx *cx, int64_t size) {
+  if (size < 0) ag_raise(cx, &ag_error_BadConversion, "the size of Bytes is negative", NULL, 0);
+  else if (!agi_plausible(size, 1)) ag_raise(cx, &ag_error_OutOfMemory, NULL, NULL, 0);
+  else return true;
+  return false;
+}
+
 ag_bytes *ag_bytes_new(ag_cx *cx, int64_t size) {
-  if (size < 0) {
-    ag_raise(cx, &ag_error_BadConversion, "the size of Bytes is negative", NULL, 0);
-    size = 0;
-  }
+  if (!possible(cx, size)) size = 0;
   ag_bytes *b = with_capacity(size);
   if (size) memset(b->data, 0, (size_t)size);
   b->size = size;
@@ -77,10 +82,7 @@ void ag_bytes_append(ag_cx *cx, ag_bytes *b, ag_bytes *more) {
 void ag_bytes_append_str(ag_cx *cx, ag_bytes *b, ag_str *s) { append(cx, b, s->bytes, s->size); }
 
 void ag_bytes_resize(ag_cx *cx, ag_bytes *b, int64_t size) {
-  if (size < 0) {
-    ag_raise(cx, &ag_error_BadConversion, "the size of Bytes is negative", NULL, 0);
-    return;
-  }
+  if (!possible(cx, size)) return;
   if (size > b->size) {
     ag_bytes_reserve(cx, b, size - b->size);
     memset(b->data + b->size, 0, (size_t)(size - b->size));

@@ -91,7 +91,7 @@ static void index_put(ag_map *m, uint32_t hash, int64_t entry) {
 // Closes the gaps that removed entries left, with room for `slots` * 3/4 entries.
 static void rebuild(ag_map *m, uint64_t slots) {
   int64_t cap = (int64_t)(slots - slots / 4);
-  if (slots > UINT32_MAX || cap > AGI_MAX_BYTES / m->stride) agi_die("out of memory");
+  if (slots > UINT32_MAX || cap > AGI_MAX_BYTES / m->stride) agi_out_of_memory();
   bool renumber = m->next_seq >= UINT32_MAX - UINT32_MAX / 4;
   int64_t n = 0;
   for (int64_t i = 0; i < m->used; i++) {

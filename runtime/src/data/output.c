@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
+
 enum { BUFFER = 65536 };
 static struct {
   pthread_mutex_t lock; // of all below
@@ -96,4 +98,11 @@ void agi_output_fatal(bool fatal) {
   pthread_mutex_lock(&out.lock);
   out.fatal = fatal;
   pthread_mutex_unlock(&out.lock);
+}
+
+void agi_out_of_memory(void) {
+  static const char text[] = "error: out of memory\n";
+  agi_output_flush();
+  agi_write_all(STDERR_FILENO, text, sizeof text - 1);
+  _exit(1);
 }

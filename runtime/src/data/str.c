@@ -16,7 +16,7 @@ ag_str *agi_str_empty(void) { return AG_STR(empty); }
 ag_str *ag_str_new(ag_cx *cx, const char *bytes, int64_t size) {
   (void)cx;
   if (size == 0) return AG_STR(empty);
-  if (AG_UNLIKELY(size > AGI_MAX_BYTES)) agi_die("out of memory");
+  if (AG_UNLIKELY(size > AGI_MAX_BYTES)) agi_out_of_memory();
   ag_str *s = agi_alloc(sizeof *s + (size_t)size + 1);
   s->h = (ag_obj){&ag_class_str, -1};
   s->size = size;
@@ -202,8 +202,8 @@ ag_str *ag_str_replace(ag_cx *cx, ag_str *s, ag_str *from, ag_str *to) {
 
 ag_str *ag_str_repeat(ag_cx *cx, ag_str *s, int64_t n) {
   if (n <= 0 || s->size == 0) return AG_STR(empty);
-  if (n > AGI_MAX_BYTES / s->size) {
-    ag_raise(cx, &ag_error_Overflow, NULL, NULL, 0);
+  if (!agi_plausible(n, s->size)) {
+    ag_raise(cx, &ag_error_OutOfMemory, NULL, NULL, 0);
     return AG_STR(empty);
   }
   ag_str *r = ag_str_new(cx, NULL, s->size * n);

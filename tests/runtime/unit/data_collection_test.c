@@ -94,6 +94,11 @@ START_TEST(filled_arrays) {
   ag_release(cx, ag_filled(cx, -1, &x, &ag_type_str));
   raised(&ag_error_BadConversion, "bad conversion: the size of an Array is negative");
   x = text("x");
+  ag_release(cx, ag_filled(cx, AG_I64_MAX, &x, &ag_type_str));
+  raised(&ag_error_OutOfMemory, "out of memory");
+  ag_release(cx, ag_bytes_new(cx, AG_I64_MAX / 8));
+  raised(&ag_error_OutOfMemory, "out of memory");
+  x = text("x");
   ag_release(cx, ag_filled(cx, 0, &x, &ag_type_str));
 }
 END_TEST

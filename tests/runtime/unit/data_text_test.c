@@ -166,7 +166,7 @@ START_TEST(changing_text) {
   is(ag_str_concat(cx, yz, x), "yzX");
   is(ag_str_concat(cx, yz, none), "yz");
   ag_str_repeat(cx, yz, AG_I64_MAX);
-  raised(&ag_error_Overflow, "integer overflow");
+  raised(&ag_error_OutOfMemory, "out of memory");
   ag_release(cx, s);
   ag_release(cx, x);
   ag_release(cx, yz);
