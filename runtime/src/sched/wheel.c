@@ -67,12 +67,12 @@ void agi_wheel_add_locked(agi_wheel *w, agi_wheel_node *n, int64_t due_ns) {
   if (due <= w->now) due = w->now + 1;
   if (due > LAST_TICK) due = LAST_TICK;
   n->due = due;
-  n->wheel = w;
   agi_store_relaxed(&n->armed, true);
   place(w, n);
 }
 
 void agi_wheel_add(agi_wheel *w, agi_wheel_node *n, int64_t due_ns) {
+  n->wheel = w;
   agi_spin_lock(&w->lock);
   agi_wheel_add_locked(w, n, due_ns);
   publish(w);
