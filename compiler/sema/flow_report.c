@@ -166,6 +166,17 @@ void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_l
   }
 }
 
+void flow_report_kept(flow *f, const hir_expr *place, const type *t) {
+  bool future = type_holds_future(t);
+  diag *d = diag_error(sink(f), E0404, place->span, "this would move %s out of a place that keeps it",
+                       future ? "a future" : arena_printf(text_room(f), "a `%s`", full(f, t)));
+  if (future) {
+    diag_help(d, "take the future out of its collection: `pop()`, or `for f in fs.drain()`");
+  } else {
+    diag_help(d, "take it out first, leaving another or `none`: `swap(place, new)`, `take place`");
+  }
+}
+
 void flow_report_taken_apart(flow *f, const hir_expr *place, span at) {
   diag *d = diag_error(sink(f), E0422, at, "this pattern would move an `iso` out of a place that keeps it");
   diag_note(d, place->span, "the value stays in its place, which must not be left half empty");

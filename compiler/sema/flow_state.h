@@ -37,9 +37,10 @@ typedef struct flow_var {
   const hir_var *var;
   bool declared_empty;
   bool used;
-  bool guard_only;          // bound by a pattern whose guard is being evaluated
-  const hir_expr *in_use;   // the operation that has looked at it and is not done yet
-  const hir_expr *deferred; // a use of it in a pending `defer`
+  bool guard_only;            // bound by a pattern whose guard is being evaluated
+  const hir_expr *in_use;     // the operation that has looked at it and is not done yet
+  const hir_expr *deferred;   // a use of it in a pending `defer`
+  const hir_expr *stands_for; // the `it` of `x?.f()`: x, a place that is only looked at
 } flow_var;
 
 // A use in a loop that the begin of a turn reaches without an assignment between.
@@ -125,6 +126,7 @@ void flow_report_in_use(flow *f, const hir_var *v, span at, const hir_expr *by, 
 void flow_report_guard(flow *f, const hir_var *v, span at);                                        // E0425
 void flow_report_deferred(flow *f, uint32_t slot, span at);
 void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_loop); // E0505, E0504
+void flow_report_kept(flow *f, const hir_expr *place, const type *t);                 // E0404
 void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                // E0422
 void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at);   // E0427
 void flow_report_unused_future(flow *f, span at, const char *name);

@@ -5,6 +5,8 @@
 
 static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no);
 
+static bool is_part(const hir_expr *e) { return e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX; }
+
 // ---- uses ----------------------------------------------------------------------------------------------------------------
 
 typedef struct held {
@@ -35,6 +37,14 @@ static void let_go(flow *f, held h) {
 static void move_var(flow *f, uint32_t slot, span at, const hir_expr *into, const hir_pat *pat) {
   flow_var *v = &f->vars.items[slot];
   if (!type_holds_iso(f->types, v->var->type)) return;
+  if (v->stands_for && v->stands_for->kind != HIR_LOCAL) {
+    flow_report_kept(f, v->stands_for, v->var->type);
+    return;
+  }
+  if (v->stands_for) { // it moves what it stands for, which only it had in use
+    uint32_t whole = flow_slot(f, v->stands_for->local.var);
+    if (whole != FLOW_NO_SLOT) flow_mark_moved(f, whole, flow_site(f, at, into, pat));
+  }
   if (v->guard_only) {
     flow_report_guard(f, v->var, at);
   } else if (v->in_use) {
@@ -337,6 +347,8 @@ static void visit_for(flow *f, const hir_expr *e) {
   loop_frame frame;
   flow_loop_begin(f, &frame);
   state exit = state_copy(f, &f->cur);
+  if (e->for_.kind != FOR_ARRAY_DRAIN && pattern_moves(f, e->for_.pat))
+    flow_report_kept(f, e->for_.iter, e->for_.pat->type);
   declare_pattern(f, e->for_.pat);
   flow_visit(f, e->for_.body, e);
   flow_scope_end(f, vars);
@@ -462,6 +474,10 @@ static void visit_chain(flow *f, const hir_expr *e) {
   held h = hold(f, e->chain.subject, e);
   state none = state_copy(f, &f->cur);
   if (e->chain.var) flow_declare(f, e->chain.var, true);
+  uint32_t it = e->chain.var ? flow_slot(f, e->chain.var) : FLOW_NO_SLOT;
+  bool in_place =
+      e->chain.subject->kind == HIR_LOCAL ? e->chain.subject->local.use == USE_LOOK : is_part(e->chain.subject);
+  if (it != FLOW_NO_SLOT && in_place) f->vars.items[it].stands_for = e->chain.subject;
   flow_visit(f, e->chain.body, e);
   flow_scope_end(f, vars);
   let_go(f, h);
@@ -489,6 +505,13 @@ static void visit_await(flow *f, const hir_expr *e) {
     flow_visit(f, future, e);
   }
   if (e->await_.within) flow_visit(f, e->await_.within, e);
+}
+
+// A future in a collection is looked at by nothing: whoever names it there would keep a second name of it.
+static void check_future_stays(flow *f, const hir_expr *e, const hir_expr *into) {
+  bool on_the_way =
+      into && (is_part(into) || into->kind == HIR_SWAP || into->kind == HIR_TAKE || into->kind == HIR_ASSIGN);
+  if (is_part(e) && !on_the_way && type_holds_future(e->type)) flow_report_kept(f, e, e->type);
 }
 
 static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
@@ -567,6 +590,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
 
 void flow_visit(flow *f, const hir_expr *e, const hir_expr *into) {
   if (f->cur.dead) return;
+  check_future_stays(f, e, into);
   visit_kind(f, e, into);
   if (e->type->kind == TY_NEVER) f->cur.dead = true;
 }

@@ -81,8 +81,19 @@ static bool cap_has(cap c, type_quality q) {
   return false;
 }
 
+bool type_holds_future(const type *ty) {
+  if (ty->kind == TY_FUTURE) return true;
+  if (ty->kind == TY_FN) return false;
+  for (uint32_t i = 0; i < ty->arg_count; i++)
+    if (type_holds_future(ty->args[i])) return true;
+  return false;
+}
+
 static bool has_class(walk *w, const type *ty) {
   if (!cap_has(ty->cap, w->quality)) return fail(w, ty);
+  bool goes_away = w->quality == QUALITY_SENDABLE || w->quality == QUALITY_SHAREABLE || w->quality == QUALITY_VAL;
+  for (uint32_t i = 0; goes_away && i < ty->arg_count; i++)
+    if (type_holds_future(ty->args[i])) return fail(w, ty->args[i]);
   if (quality_is_about_caps(w->quality)) return true;
   if (ty->decl->builtin == BUILTIN_STRING) return true;
   if (ty->decl->builtin == BUILTIN_BYTES) return w->quality != QUALITY_ORD || fail(w, ty);

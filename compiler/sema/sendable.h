@@ -42,6 +42,9 @@ static inline bool type_holds_iso(type_table *t, const type *ty) {
   return !type_is_copyable(t, ty);
 } // also futures: they move
 
+// Is there a future in it, at any depth? Those are awaited once, by the one who asked.
+bool type_holds_future(const type *ty);
+
 // The capability of a struct, enum, tuple or optional type as written (CAP_NONE: not written): CAP_NONE when it is made of
 // sendable values only and the capability would change nothing; else the one written, else ref. Needs the fields' types.
 cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const type *const *args, uint32_t n,
