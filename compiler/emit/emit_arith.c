@@ -11,6 +11,8 @@ static const char *dst(fn *s, const mir_inst *in) {
 
 // A variable that a handler can see keeps its value when the operation raises: the result goes through `r`.
 static bool keeps_old(fn *s, const mir_inst *in) {
+  for (uint32_t i = 0; i < in->arg_count; i++)
+    if (mir_is_local(&in->args[i]) && in->args[i].local == in->dst) return true; // operands are read after r is written
   return local_of(s, in->dst)->name && in->on_error != MIR_PROPAGATE && in->on_error != MIR_NO_ERROR;
 }
 static const char *result_begin(fn *s, const mir_inst *in) {
@@ -46,15 +48,18 @@ static void divide(fn *s, const mir_inst *in, const char *name, const char *c) {
   result_end(s, in);
 }
 
-// ag_NAME_TYPE(a, b, &dst), true on overflow; `plain` when it cannot overflow.
+// ag_NAME_TYPE(a, b, &dst), true on overflow; `plain` when it cannot overflow. Of I64 there is a macro for add and sub.
 static void checked(fn *s, const mir_inst *in, const char *name, const char *plain) {
   const char *k = prim_suffix(in->type), *a = operand(s, &in->args[0]), *b = operand(s, &in->args[1]);
   if (in->on_error == MIR_NO_ERROR) {
     put_dst(s, in, text(s, "ag_%s_%s(%s, %s)", plain, k, a, b));
     return;
   }
+  const char *function = text(s, "ag_%s_%s", name, k);
+  if (strcmp(function, "ag_add_i64") == 0) function = "AG_ADD_I64";
+  if (strcmp(function, "ag_sub_i64") == 0) function = "AG_SUB_I64";
   const char *r = result_begin(s, in);
-  raise_if(s, in, text(s, "ag_%s_%s(%s, %s, &%s)", name, k, a, b, r), "Overflow");
+  raise_if(s, in, text(s, "%s(%s, %s, &%s)", function, a, b, r), "Overflow");
   result_end(s, in);
 }
 

@@ -82,10 +82,8 @@ static void str_slice(fn *s, const mir_inst *in) {
 // ---- arrays and maps ----------------------------------------------------------------------------------------------
 static void check_index(fn *s, const mir_inst *in) {
   const char *x = operand(s, &in->args[0]), *i = operand(s, &in->args[1]);
-  const type *t = operand_type(s, &in->args[0])->type;
-  const char *kind = t->decl->builtin == BUILTIN_BYTES ? "bytes" : "array";
-  put(s, "  if (AG_UNLIKELY(ag_%s_oob(%s, %s))) {\n    ag_raise_index(cx, %s, %s->size, %s);\n    %s\n  }\n", kind, x,
-      i, i, x, at(s, in), edge(s, in->on_error));
+  put(s, "  if (AG_UNLIKELY((uint64_t)%s >= (uint64_t)%s->size)) {\n", i, x);
+  put(s, "    ag_raise_index(cx, %s, %s->size, %s);\n    %s\n  }\n", i, x, at(s, in), edge(s, in->on_error));
 }
 
 static void array_op(fn *s, const mir_inst *in) {
