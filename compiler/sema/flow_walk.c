@@ -509,8 +509,9 @@ static void visit_await(flow *f, const hir_expr *e) {
 
 // A future in a collection is looked at by nothing: whoever names it there would keep a second name of it.
 static void check_future_stays(flow *f, const hir_expr *e, const hir_expr *into) {
-  bool on_the_way =
-      into && (is_part(into) || into->kind == HIR_SWAP || into->kind == HIR_TAKE || into->kind == HIR_ASSIGN);
+  bool place =
+      into && (into->kind == HIR_SWAP || into->kind == HIR_TAKE || into->kind == HIR_ASSIGN) && into->assign.place == e;
+  bool on_the_way = place || (into && is_part(into));
   if (is_part(e) && !on_the_way && type_holds_future(e->type)) flow_report_kept(f, e, e->type);
 }
 
