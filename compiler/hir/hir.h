@@ -23,8 +23,9 @@ typedef struct hir_field {
   const char *name;
   const type *type;
   span span;
-  const hir_expr *init; // NULL: a header parameter (constructor argument); else evaluated by the constructor in text order,
-                        // where header parameters are plain locals (header_vars) and earlier fields are read through HIR_SELF
+  const hir_expr
+      *init; // NULL: a header parameter (constructor argument); else evaluated by the constructor in text order,
+             // where header parameters are plain locals (header_vars) and earlier fields are read through HIR_SELF
   bool is_var;
   bool gone; // a header parameter that an initialiser has moved: the object has no such field (nothing may read it)
 } hir_field;
@@ -45,22 +46,23 @@ struct hir_decl {
   const char *name;
   const char *module; // for mangling: unique per file, identifier characters only ("" for the main file)
   span span;
-  cap default_cap;             // classes: the capability of the bare name
-  const char *const *tparams;  // prelude generics only
+  cap default_cap;            // classes: the capability of the bare name
+  const char *const *tparams; // prelude generics only
   uint32_t tparam_count;
-  hir_field *fields;           // header parameters first (header_count of them), then body fields
+  hir_field *fields; // header parameters first (header_count of them), then body fields
   uint32_t field_count, header_count;
-  hir_var **header_vars;       // the header parameters as seen by initialisers: header_count
-  hir_var *self;               // the object as seen by initialisers: HIR_FIELD of a HIR_LOCAL of it reads an earlier field; else a tag
-  hir_variant *variants;       // DECL_ENUM
+  hir_var **header_vars; // the header parameters as seen by initialisers: header_count
+  hir_var
+      *self; // the object as seen by initialisers: HIR_FIELD of a HIR_LOCAL of it reads an earlier field; else a tag
+  hir_variant *variants; // DECL_ENUM
   uint32_t variant_count;
-  hir_fn **methods;            // `fn`s
+  hir_fn **methods; // `fn`s
   uint32_t method_count;
-  hir_fn **behaviours;         // DECL_AGENT: `on`s in text order
+  hir_fn **behaviours; // DECL_AGENT: `on`s in text order
   uint32_t behaviour_count;
-  bool recursive;              // struct/enum that contains itself by value: boxed (enums only)
-  bool is_fault;               // DECL_ERROR of the prelude that is a fault
-  bool is_prelude;             // defined by the runtime (errors: class ag_error_NAME)
+  bool recursive;                                      // struct/enum that contains itself by value: boxed (enums only)
+  bool is_fault;                                       // DECL_ERROR of the prelude that is a fault
+  bool is_prelude;                                     // defined by the runtime (errors: class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
 };
@@ -71,111 +73,150 @@ struct hir_fn {
   fn_kind kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`
   const char *name;
   const char *module;
-  const char *symbol;  // FN_NATIVE, FN_EXTERN: the C symbol
-  const char *library; // FN_EXTERN: of `link "m"`, or NULL
+  const char *symbol;    // FN_NATIVE, FN_EXTERN: the C symbol
+  const char *library;   // FN_EXTERN: of `link "m"`, or NULL
   const hir_decl *owner; // type whose member it is; NULL: free
   span span, body_span;
-  cap receiver;        // of a method: box, ref, iso, val, tag; CAP_NONE: free function
+  cap receiver;         // of a method: box, ref, iso, val, tag; CAP_NONE: free function
   bool receiver_by_ref; // struct `fn ref`: the receiver is a place, passed by address
   hir_var **params;
   uint32_t param_count;
-  const type *result;  // TY_UNIT if none written
+  const type *result;         // TY_UNIT if none written
   const char *const *tparams; // native generic functions
   uint32_t tparam_count;
-  bool raises;         // `!`
-  bool nofault;        // native that never sets cx->err
-  bool is_request;     // behaviour with `->`
-  bool blocking;       // extern
-  uint32_t index;      // behaviour: its index in the agent, from 1 (0 is init)
+  bool raises;          // `!`
+  bool nofault;         // native that never sets cx->err
+  bool is_request;      // behaviour with `->`
+  bool blocking;        // extern
+  uint32_t index;       // behaviour: its index in the agent, from 1 (0 is init)
   const hir_expr *body; // NULL: native, extern
-  hir_var *self;       // methods and behaviours; type: owner seen with the receiver capability
+  hir_var *self;        // methods and behaviours; type: owner seen with the receiver capability
 };
 
 struct hir_var {
   const char *name;
   const type *type;
   span span;
-  uint32_t id;    // unique in the program
-  bool is_var;    // may be assigned again
+  uint32_t id; // unique in the program
+  bool is_var; // may be assigned again
   bool is_param;
   bool is_self;
 };
 
 // ---- expressions -----------------------------------------------------------------------------------------------
-typedef enum hir_use { USE_COPY, USE_MOVE, USE_LOOK } hir_use; // alias/share · the variable is empty afterwards · borrowed for the operation
+typedef enum hir_use {
+  USE_COPY,
+  USE_MOVE,
+  USE_LOOK
+} hir_use; // alias/share · the variable is empty afterwards · borrowed for the operation
 
 typedef enum hir_op {
-  OP_ADD, OP_SUB, OP_MUL, OP_DIV, OP_MOD, OP_ADD_WRAP, OP_SUB_WRAP, OP_MUL_WRAP,
-  OP_BITAND, OP_BITOR, OP_BITXOR, OP_SHL, OP_SHR,
-  OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, // operands of one type; part by part for values, fn eq for classes, identity for agents
-  OP_AND, OP_OR,                            // short circuit
-  OP_NEG, OP_NOT, OP_BITNOT,
-  OP_RANGE,                                 // a..b
+  OP_ADD,
+  OP_SUB,
+  OP_MUL,
+  OP_DIV,
+  OP_MOD,
+  OP_ADD_WRAP,
+  OP_SUB_WRAP,
+  OP_MUL_WRAP,
+  OP_BITAND,
+  OP_BITOR,
+  OP_BITXOR,
+  OP_SHL,
+  OP_SHR,
+  OP_EQ,
+  OP_NE,
+  OP_LT,
+  OP_LE,
+  OP_GT,
+  OP_GE, // operands of one type; part by part for values, fn eq for classes, identity for agents
+  OP_AND,
+  OP_OR, // short circuit
+  OP_NEG,
+  OP_NOT,
+  OP_BITNOT,
+  OP_RANGE, // a..b
 } hir_op;
 
 typedef enum hir_kind {
   HIR_ERROR,
-  HIR_INT, HIR_FLOAT, HIR_BOOL, HIR_STR, HIR_NONE, HIR_UNIT, // HIR_INT also Duration (ns), characters (U32), all widths (bits in .u)
-  HIR_LOCAL,      // local.var, local.use
-  HIR_FIELD,      // member.object, member.index: field of class, struct, agent (self), error. Also HIR_SELF-free: self is a HIR_LOCAL of fn->self
-  HIR_ELEM,       // member.object, member.index: tuple element
-  HIR_INDEX,      // binary.a [ binary.b ]: Array or Bytes by Int (copies the element), Map by key, String by Range
-  HIR_UNARY,      // unary.op, unary.e
-  HIR_BINARY,     // binary.op, a, b. Both of one type, but: shifts (b is I64), Duration * Int, Int * Duration, Duration / Int,
-                  // Instant +- Duration; Duration / Duration is an Int, Instant - Instant a Duration
-  HIR_CALL,       // call.fn, call.receiver (or NULL), call.args, call.targs (type arguments of a native's owner and of itself, in this order)
-  HIR_NEW,        // make.decl: class, struct, error; make.args in header order. HIR_NEW, HIR_ARRAY, HIR_MAP of a `val` type: born
-                  // with an atomic count, all parts are val, tag or plain. Also Bytes(n), Array[T](n), Map[K, V](), Set[T]()
-  HIR_VARIANT,    // make.decl, make.variant, make.args
-  HIR_TUPLE,      // list
-  HIR_ARRAY,      // list; type Array[T] with cap
-  HIR_MAP,        // list: key, value, key, value …; type Map
-  HIR_SOME,       // unary.e: T becomes T?
-  HIR_FREEZE,     // unary.e: a unique value becomes val (everything it reaches turns atomic)
-  HIR_SHARE,      // unary.e: an object's tag is taken
-  HIR_CONVERT,    // unary.e to this type; unary.wrap: wrapping, else raises BadConversion
-  HIR_INTERP,     // interp.parts
-  HIR_PRINT,      // unary.e (a String)
-  HIR_SAME,       // binary.a, b: identity
-  HIR_ASSIGN,     // assign.place (LOCAL, FIELD, ELEM, INDEX), assign.value, assign.op (-1: plain)
-  HIR_SWAP,       // assign.place, assign.value: gives the old value
-  HIR_TAKE,       // assign.place: gives the old value, leaves none
-  HIR_LET,        // let.pat, let.init (NULL: declared, assigned later)
-  HIR_BLOCK,      // block.stmts, block.result (NULL: unit or Never); block.recover: iso/val block (its result is frozen by a FREEZE around it)
-  HIR_IF,         // if_.cond, then, else_ (NULL: unit). `if let` is a cond of HIR_IS
-  HIR_IS,         // is.e, is.pat: Bool; variables bound are in scope where it is true
-  HIR_MATCH,      // match.subject, match.arms: exhaustive
-  HIR_WHILE,      // loop.cond, loop.body
-  HIR_LOOP,       // loop.body
-  HIR_FOR,        // for_.kind, pat, iter, body
-  HIR_BREAK, HIR_CONTINUE, HIR_STOP,
-  HIR_RETURN,     // unary.e or NULL
-  HIR_RAISE,      // unary.e: an error value
-  HIR_DEFER,      // unary.e: runs at the end of the enclosing block
-  HIR_ELSE,       // binary.a else binary.b: for none (else_none) and for a raise (else_raise). If a's type is optional and this
-                  // type is the same one, a's value is taken as it is; else what is in it
-  HIR_CATCH,      // match.subject = guarded expression, match.arms over the error; unnamed errors pass on
-  HIR_OPT_CHAIN,  // chain.subject?.…: none if none, else var bound and body evaluated (body has type T? already)
-  HIR_SPAWN,      // send.decl, send.args, send.mailbox_* as in hir_decl
-  HIR_SIGNAL,     // send.target, send.fn, send.args
-  HIR_ASK,        // same: Future[T]
-  HIR_AWAIT,      // await_.future, await_.within (Duration or NULL)
-  HIR_QUORUM,     // quorum.*
-  HIR_SHARD,      // binary.a key, binary.b group
-  HIR_TIMER,      // timer: send.target, send.fn, send.args, send.delay, send.every
+  HIR_INT,
+  HIR_FLOAT,
+  HIR_BOOL,
+  HIR_STR,
+  HIR_NONE,
+  HIR_UNIT,  // HIR_INT also Duration (ns), characters (U32), all widths (bits in .u)
+  HIR_LOCAL, // local.var, local.use
+  HIR_FIELD, // member.object, member.index: field of class, struct, agent (self), error. Also HIR_SELF-free: self is a HIR_LOCAL of fn->self
+  HIR_ELEM,  // member.object, member.index: tuple element
+  HIR_INDEX, // binary.a [ binary.b ]: Array or Bytes by Int (copies the element), Map by key, String by Range
+  HIR_UNARY, // unary.op, unary.e
+  HIR_BINARY, // binary.op, a, b. Both of one type, but: shifts (b is I64), Duration * Int, Int * Duration, Duration / Int,
+              // Instant +- Duration; Duration / Duration is an Int, Instant - Instant a Duration
+  HIR_CALL, // call.fn, call.receiver (or NULL), call.args, call.targs (type arguments of a native's owner and of itself, in this order)
+  HIR_NEW, // make.decl: class, struct, error; make.args in header order. HIR_NEW, HIR_ARRAY, HIR_MAP of a `val` type: born
+           // with an atomic count, all parts are val, tag or plain. Also Bytes(n), Array[T](n), Map[K, V](), Set[T]()
+  HIR_VARIANT, // make.decl, make.variant, make.args
+  HIR_TUPLE,   // list
+  HIR_ARRAY,   // list; type Array[T] with cap
+  HIR_MAP,     // list: key, value, key, value …; type Map
+  HIR_SOME,    // unary.e: T becomes T?
+  HIR_FREEZE,  // unary.e: a unique value becomes val (everything it reaches turns atomic)
+  HIR_SHARE,   // unary.e: an object's tag is taken
+  HIR_CONVERT, // unary.e to this type; unary.wrap: wrapping, else raises BadConversion
+  HIR_INTERP,  // interp.parts
+  HIR_PRINT,   // unary.e (a String)
+  HIR_SAME,    // binary.a, b: identity
+  HIR_ASSIGN,  // assign.place (LOCAL, FIELD, ELEM, INDEX), assign.value, assign.op (-1: plain)
+  HIR_SWAP,    // assign.place, assign.value: gives the old value
+  HIR_TAKE,    // assign.place: gives the old value, leaves none
+  HIR_LET,     // let.pat, let.init (NULL: declared, assigned later)
+  HIR_BLOCK, // block.stmts, block.result (NULL: unit or Never); block.recover: iso/val block (its result is frozen by a FREEZE around it)
+  HIR_IF,    // if_.cond, then, else_ (NULL: unit). `if let` is a cond of HIR_IS
+  HIR_IS,    // is.e, is.pat: Bool; variables bound are in scope where it is true
+  HIR_MATCH, // match.subject, match.arms: exhaustive
+  HIR_WHILE, // loop.cond, loop.body
+  HIR_LOOP,  // loop.body
+  HIR_FOR,   // for_.kind, pat, iter, body
+  HIR_BREAK,
+  HIR_CONTINUE,
+  HIR_STOP,
+  HIR_RETURN, // unary.e or NULL
+  HIR_RAISE,  // unary.e: an error value
+  HIR_DEFER,  // unary.e: runs at the end of the enclosing block
+  HIR_ELSE, // binary.a else binary.b: for none (else_none) and for a raise (else_raise). If a's type is optional and this
+            // type is the same one, a's value is taken as it is; else what is in it
+  HIR_CATCH,     // match.subject = guarded expression, match.arms over the error; unnamed errors pass on
+  HIR_OPT_CHAIN, // chain.subject?.…: none if none, else var bound and body evaluated (body has type T? already)
+  HIR_SPAWN,     // send.decl, send.args, send.mailbox_* as in hir_decl
+  HIR_SIGNAL,    // send.target, send.fn, send.args
+  HIR_ASK,       // same: Future[T]
+  HIR_AWAIT,     // await_.future, await_.within (Duration or NULL)
+  HIR_QUORUM,    // quorum.*
+  HIR_SHARD,     // binary.a key, binary.b group
+  HIR_TIMER,     // timer: send.target, send.fn, send.args, send.delay, send.every
   HIR_TIMER_CANCEL, // unary.e (not made: cancel() is the native method of the prelude's class Timer, the type of HIR_TIMER)
 } hir_kind;
 
-typedef enum hir_for_kind { FOR_RANGE, FOR_ARRAY, FOR_ARRAY_DRAIN, FOR_MAP, FOR_SET, FOR_STRING_CHARS, FOR_BYTES } hir_for_kind;
+typedef enum hir_for_kind {
+  FOR_RANGE,
+  FOR_ARRAY,
+  FOR_ARRAY_DRAIN,
+  FOR_MAP,
+  FOR_SET,
+  FOR_STRING_CHARS,
+  FOR_BYTES
+} hir_for_kind;
 // FOR_MAP binds a tuple (K, V)
 
 typedef struct hir_part { // of an interpolation
   const char *text;       // literal text when e is NULL
   uint32_t text_size;
   const hir_expr *e;
-  char spec;              // 0 none, 'd' width only, '0' zero padded, '.' precision, 'x' 'X' 'b' bases
-  int width, precision;   // -1: not given
-  const char *format;     // the whole specification as ag_sb_fmt_* reads it: [<>^][+][0][width][.precision][xXboe]; NULL: none
+  char spec;            // 0 none, 'd' width only, '0' zero padded, '.' precision, 'x' 'X' 'b' bases
+  int width, precision; // -1: not given
+  const char
+      *format; // the whole specification as ag_sb_fmt_* reads it: [<>^][+][0][width][.precision][xXboe]; NULL: none
 } hir_part;
 
 typedef struct hir_arm {
@@ -184,7 +225,10 @@ typedef struct hir_arm {
   const hir_expr *body;
 } hir_arm;
 
-typedef struct hir_list { const hir_expr **items; uint32_t count; } hir_list;
+typedef struct hir_list {
+  const hir_expr **items;
+  uint32_t count;
+} hir_list;
 
 struct hir_expr {
   hir_kind kind;
@@ -194,34 +238,104 @@ struct hir_expr {
     uint64_t u;
     double f;
     bool b;
-    struct { const char *bytes; uint32_t size; } str;
-    struct { hir_var *var; hir_use use; } local;
-    struct { const hir_expr *object; uint32_t index; } member;
-    struct { const hir_expr *e; hir_op op; bool wrap; } unary;
-    struct { const hir_expr *a, *b; hir_op op; bool else_none, else_raise; } binary;
-    struct { const hir_fn *fn; const hir_expr *receiver; hir_list args; const type *const *targs; uint32_t targ_count; } call;
-    struct { const hir_decl *decl; const hir_variant *variant; hir_list args; } make;
+    struct {
+      const char *bytes;
+      uint32_t size;
+    } str;
+    struct {
+      hir_var *var;
+      hir_use use;
+    } local;
+    struct {
+      const hir_expr *object;
+      uint32_t index;
+    } member;
+    struct {
+      const hir_expr *e;
+      hir_op op;
+      bool wrap;
+    } unary;
+    struct {
+      const hir_expr *a, *b;
+      hir_op op;
+      bool else_none, else_raise;
+    } binary;
+    struct {
+      const hir_fn *fn;
+      const hir_expr *receiver;
+      hir_list args;
+      const type *const *targs;
+      uint32_t targ_count;
+    } call;
+    struct {
+      const hir_decl *decl;
+      const hir_variant *variant;
+      hir_list args;
+    } make;
     hir_list list;
-    struct { const hir_part *parts; uint32_t count; } interp;
-    struct { const hir_expr *place, *value; int op; } assign;
-    struct { const hir_pat *pat; const hir_expr *init; } let;
-    struct { const hir_expr **stmts; uint32_t count; const hir_expr *result; bool recover; } block;
-    struct { const hir_expr *cond, *then, *else_; } if_;
-    struct { const hir_expr *e; const hir_pat *pat; } is;
-    struct { const hir_expr *subject; const hir_arm *arms; uint32_t count; } match;
-    struct { const hir_expr *cond, *body; } loop;
-    struct { hir_for_kind kind; const hir_pat *pat; const hir_expr *iter, *body; } for_;
-    struct { const hir_expr *subject; hir_var *var; const hir_expr *body; } chain;
     struct {
-      const hir_decl *decl; const hir_expr *target; const hir_fn *fn; hir_list args;
-      const hir_expr *delay; bool every;
-      int64_t mailbox_capacity, mailbox_high, mailbox_low; int mailbox_full, priority;
+      const hir_part *parts;
+      uint32_t count;
+    } interp;
+    struct {
+      const hir_expr *place, *value;
+      int op;
+    } assign;
+    struct {
+      const hir_pat *pat;
+      const hir_expr *init;
+    } let;
+    struct {
+      const hir_expr **stmts;
+      uint32_t count;
+      const hir_expr *result;
+      bool recover;
+    } block;
+    struct {
+      const hir_expr *cond, *then, *else_;
+    } if_;
+    struct {
+      const hir_expr *e;
+      const hir_pat *pat;
+    } is;
+    struct {
+      const hir_expr *subject;
+      const hir_arm *arms;
+      uint32_t count;
+    } match;
+    struct {
+      const hir_expr *cond, *body;
+    } loop;
+    struct {
+      hir_for_kind kind;
+      const hir_pat *pat;
+      const hir_expr *iter, *body;
+    } for_;
+    struct {
+      const hir_expr *subject;
+      hir_var *var;
+      const hir_expr *body;
+    } chain;
+    struct {
+      const hir_decl *decl;
+      const hir_expr *target;
+      const hir_fn *fn;
+      hir_list args;
+      const hir_expr *delay;
+      bool every;
+      int64_t mailbox_capacity, mailbox_high, mailbox_low;
+      int mailbox_full, priority;
     } send;
-    struct { const hir_expr *future, *within; } await_;
     struct {
-      int64_t need_kind;        // 0: need holds an Int; else AG_QUORUM_MAJORITY … (-1, -2, -3)
-      const hir_expr *need, *group; const hir_fn *fn; hir_list args;
-      hir_var *where_var; const hir_expr *where; // NULL: every reply counts
+      const hir_expr *future, *within;
+    } await_;
+    struct {
+      int64_t need_kind; // 0: need holds an Int; else AG_QUORUM_MAJORITY … (-1, -2, -3)
+      const hir_expr *need, *group;
+      const hir_fn *fn;
+      hir_list args;
+      hir_var *where_var;
+      const hir_expr *where; // NULL: every reply counts
       const hir_expr *within;
     } quorum;
   };
@@ -259,8 +373,8 @@ typedef struct hir_program {
   uint32_t decl_count;
   hir_fn **fns; // free functions with bodies, and externs
   uint32_t fn_count;
-  hir_fn *main; // NULL: a library
-  hir_decl *main_agent; // the agent that main is the initialiser of; main->params[0] is args (or none)
+  hir_fn *main;          // NULL: a library
+  hir_decl *main_agent;  // the agent that main is the initialiser of; main->params[0] is args (or none)
   const char *main_file; // as named by the user
   const hir_decl *string_decl, *bytes_decl, *array_decl, *map_decl, *set_decl;
 } hir_program;

@@ -15,11 +15,11 @@ typedef struct dumper {
 static void dump_expr(dumper *d, const hir_expr *e);
 
 static const char *const op_names[] = {
-    [OP_ADD] = "+",      [OP_SUB] = "-",      [OP_MUL] = "*",       [OP_DIV] = "/",      [OP_MOD] = "%",
-    [OP_ADD_WRAP] = "+%", [OP_SUB_WRAP] = "-%", [OP_MUL_WRAP] = "*%", [OP_BITAND] = "&",   [OP_BITOR] = "|",
-    [OP_BITXOR] = "^",   [OP_SHL] = "<<",     [OP_SHR] = ">>",      [OP_EQ] = "==",      [OP_NE] = "!=",
-    [OP_LT] = "<",       [OP_LE] = "<=",      [OP_GT] = ">",        [OP_GE] = ">=",      [OP_AND] = "and",
-    [OP_OR] = "or",      [OP_NEG] = "neg",    [OP_NOT] = "not",     [OP_BITNOT] = "~",   [OP_RANGE] = "..",
+    [OP_ADD] = "+",       [OP_SUB] = "-",       [OP_MUL] = "*",       [OP_DIV] = "/",    [OP_MOD] = "%",
+    [OP_ADD_WRAP] = "+%", [OP_SUB_WRAP] = "-%", [OP_MUL_WRAP] = "*%", [OP_BITAND] = "&", [OP_BITOR] = "|",
+    [OP_BITXOR] = "^",    [OP_SHL] = "<<",      [OP_SHR] = ">>",      [OP_EQ] = "==",    [OP_NE] = "!=",
+    [OP_LT] = "<",        [OP_LE] = "<=",       [OP_GT] = ">",        [OP_GE] = ">=",    [OP_AND] = "and",
+    [OP_OR] = "or",       [OP_NEG] = "neg",     [OP_NOT] = "not",     [OP_BITNOT] = "~", [OP_RANGE] = "..",
 };
 
 static void newline(dumper *d) {
@@ -323,7 +323,9 @@ static void dump_expr(dumper *d, const hir_expr *e) {
   case HIR_RAISE: dump_words(d, "raise ", e->unary.e, "", NULL); return;
   case HIR_DEFER: dump_words(d, "defer ", e->unary.e, "", NULL); return;
   case HIR_ELSE:
-    dump_words(d, "(", e->binary.a, e->binary.else_none ? e->binary.else_raise ? " else(none, raise) " : " else(none) " : " else(raise) ", e->binary.b);
+    dump_words(d, "(", e->binary.a,
+               e->binary.else_none ? e->binary.else_raise ? " else(none, raise) " : " else(none) " : " else(raise) ",
+               e->binary.b);
     buf_addc(d->out, ')');
     return;
   case HIR_CATCH:
@@ -360,13 +362,14 @@ static void dump_expr(dumper *d, const hir_expr *e) {
 
 static void dump_fn(dumper *d, const hir_fn *fn) {
   static const char *const words[] = {
-      [FN_FUNCTION] = "fn", [FN_METHOD] = "fn",   [FN_BEHAVIOUR] = "on",
+      [FN_FUNCTION] = "fn",      [FN_METHOD] = "fn",        [FN_BEHAVIOUR] = "on",
       [FN_NATIVE] = "native fn", [FN_EXTERN] = "extern fn", [FN_MAIN] = "main",
   };
-  static const char *const caps[] = {
-      [CAP_NONE] = "", [CAP_ISO] = "iso ", [CAP_VAL] = "val ", [CAP_REF] = "ref ", [CAP_BOX] = "box ", [CAP_TAG] = "tag "};
+  static const char *const caps[] = {[CAP_NONE] = "",    [CAP_ISO] = "iso ", [CAP_VAL] = "val ",
+                                     [CAP_REF] = "ref ", [CAP_BOX] = "box ", [CAP_TAG] = "tag "};
   newline(d);
-  buf_printf(d->out, "%s %s%s(", words[fn->kind], fn->owner && fn->kind != FN_BEHAVIOUR ? caps[fn->receiver] : "", fn->name);
+  buf_printf(d->out, "%s %s%s(", words[fn->kind], fn->owner && fn->kind != FN_BEHAVIOUR ? caps[fn->receiver] : "",
+             fn->name);
   for (uint32_t i = 0; i < fn->param_count; i++) {
     if (i) buf_adds(d->out, ", ");
     dump_var(d, fn->params[i]);

@@ -1,0 +1,423 @@
+// check.h — what the files of sema share: the state of a check, and who checks what.
+// Owns:     nothing. Internal to compiler/sema.
+// Promises: an expression is checked once, by check_expr or one of its relatives, and then used once: by coerce (a value of
+//           a known type), by take_value (a value of its own type), or as it is (looked at: receivers, operands).
+#ifndef SEMA_CHECK_H
+#define SEMA_CHECK_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "diag/diag.h"
+#include "sema/sema.h"
+#include "sema/subtype.h"
+#include "types/type_print.h"
+
+typedef struct module_info module_info;
+typedef struct decl_info decl_info;
+typedef struct fn_info fn_info;
+typedef struct sema sema;
+
+// ---- names -----------------------------------------------------------------------------------------------------
+typedef enum symbol_kind {
+  SYM_DECL,    // u.decl
+  SYM_TYPE,    // u.type: a primitive type
+  SYM_FUTURE,  // Future[T]
+  SYM_ALIAS,   // u.alias
+  SYM_FN,      // u.fn
+  SYM_CONST,   // u.constant
+  SYM_BUILTIN, // u.builtin
+  SYM_MODULE,  // u.module
+  SYM_POISON,  // declared, but in error (or of a kind that is not supported yet): silent
+} symbol_kind;
+
+typedef enum builtin_fn { FN_PRINT, FN_SWAP, FN_SHARD, FN_SAME } builtin_fn;
+typedef enum progress { TODO, BUSY, DONE } progress;
+
+typedef struct alias_info {
+  const ast_decl *ast;
+  module_info *mod;
+  const type *type;
+  progress state;
+} alias_info;
+
+typedef struct const_info {
+  const ast_decl *ast;
+  module_info *mod;
+  const hir_expr *value;
+  progress state;
+} const_info;
+
+typedef struct symbol {
+  symbol_kind kind;
+  const str *name;
+  span span;
+  module_info *mod;
+  union {
+    decl_info *decl;
+    const type *type;
+    alias_info *alias;
+    fn_info *fn;
+    const_info *constant;
+    builtin_fn builtin;
+    module_info *module;
+  } u;
+} symbol;
+
+struct module_info {
+  const sema_module *in;
+  uint32_t file;           // source id
+  map symbols;             // const str * -> symbol *: what it declares
+  map modules;             // const str * -> symbol * (SYM_MODULE): `use std.time`, `use "…" as x`
+  VEC(module_info *) used; // `use "./x.agent"`: public names visible
+  map unknown;             // names already reported as unknown
+  bool incomplete;         // a syntax error or a missing module may have hidden names: unknown ones are not reported
+  fn_info *main;
+};
+
+// ---- declarations ----------------------------------------------------------------------------------------------
+typedef enum member_kind { MEMBER_FIELD, MEMBER_FN, MEMBER_ON, MEMBER_VARIANT } member_kind;
+typedef struct member {
+  member_kind kind;
+  const str *name;
+  uint32_t index;
+  span span;
+  fn_info *fn;
+} member;
+
+typedef struct tparam_bound {
+  uint32_t index; // of the type parameter
+  bool of_owner;
+  type_quality quality;
+} tparam_bound;
+typedef VEC(tparam_bound) bound_list;
+
+struct decl_info {
+  hir_decl hir; // first: a hir_decl of ours is a decl_info
+  const ast_decl *ast;
+  module_info *mod;
+  const str *name;
+  map members;                  // const str * -> member *
+  bound_list bounds;            // of its type parameters
+  const type *simple;           // DECL_PRIMITIVE: the type it has methods of
+  const ast_expr **field_inits; // body fields: by field index; NULL: none
+  const ast_type **field_types; // as written, or NULL
+  bool poisoned;                // user generics: not supported, silent
+  progress inits;               // types of fields without a written type come from their initialisers
+  bool visiting, placed;
+  bool used; // named somewhere outside the prelude
+};
+
+// A call, and why its caller may not suspend (or NULL).
+typedef struct call_site {
+  fn_info *fn;
+  span at;
+  const char *no_await;
+} call_site;
+
+struct fn_info {
+  hir_fn hir; // first
+  const ast_decl *decl_ast;
+  const ast_fn *ast; // NULL: main
+  module_info *mod;
+  decl_info *owner;
+  const str *name;
+  bound_list bounds;
+  bool views;    // `self->T` in its result
+  bool poisoned; // signature in error: calls are silent
+  bool checked;
+  // What it may raise, for `catch` in functions without `!`.
+  VEC(const hir_decl *) raises;
+  VEC(fn_info *) calls;
+  VEC(call_site) callees;
+  bool suspends;
+};
+
+// ---- functions being checked -------------------------------------------------------------------------------------
+typedef struct local {
+  const str *name;
+  hir_var *var;             // NULL: poisoned, silent
+  const hir_expr *constant; // of a `const` in a block, else NULL
+} local;
+
+// An iso/val block (or prefix): locals below `base` are outside.
+typedef struct recover {
+  struct recover *up;
+  uint32_t base;
+  bool soft; // before a constructor or literal: the first use of something unsendable is noted, not reported
+  span at;   // of the block
+  cap cap;
+  bool violated; // soft: there was one, here:
+  span where;
+  const char *what;
+  const type *type;
+} recover;
+
+// The operand of `catch` or `else`: what it may raise.
+typedef struct guard {
+  struct guard *up;
+  bool all; // `else`, or a catch with an arm for everything: nothing passes on
+  VEC(const hir_decl *) raises;
+  VEC(fn_info *) calls;
+} guard;
+
+// Names bound by the first alternative of `p | q`.
+typedef struct or_names {
+  const local *first;
+  uint32_t count, seen;
+} or_names;
+
+typedef struct fn_cx {
+  struct fn_cx *up;
+  module_info *mod;
+  decl_info *owner;
+  fn_info *fn;   // NULL: initialisers, constants
+  hir_var *self; // or NULL
+  const type *result;
+  VEC(local) locals;
+  uint32_t scope; // first local of the innermost scope
+  uint32_t loops, tries;
+  bool *broke; // set by a `break` of the innermost loop
+  guard *guard;
+  recover *recover;
+  bool free_raise; // directly in a behaviour or main: errors need no handling
+  bool is_init;    // initialiser: fields below init_field are seen, self is a tag
+  uint32_t init_field;
+  const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
+  bool in_defer;
+  or_names *alternatives; // in the second and later alternatives of a pattern
+  bool constant;          // the value of a `const`: only constants are seen
+} fn_cx;
+
+// A catch that lets errors pass where they may not: known after all bodies.
+typedef struct leak {
+  span at;
+  fn_info *fn;
+  guard *guard;
+  VEC(const hir_decl *) named;
+} leak;
+
+struct sema {
+  arena *a;
+  type_table *types;
+  intern *names;
+  diag_sink *diag;
+  module_info **modules;
+  uint32_t module_count;
+  module_info *prelude;
+  VEC(decl_info *) decls;
+  VEC(fn_info *) fns;
+  VEC(leak *) leaks;
+  fn_cx *cx;
+  uint32_t next_var;
+  uint32_t muted; // > 0: nothing is reported
+  diag_sink silent;
+  hir_program *program;
+  const type *error, *never, *unit, *boolean, *i64, *f64, *u8, *u32, *duration, *instant, *range, *none, *string;
+  decl_info *d_string, *d_bytes, *d_array, *d_map, *d_set, *d_timer, *d_any_error;
+  decl_info *primitives[TY_PARAM + 1]; // methods of the simple types
+  const str *n_self, *n_wrap, *n_main, *n_init, *n_drain, *n_chars, *n_eq, *n_hash, *n_cmp, *n_show, *n_cancel;
+};
+
+// ---- report.c: text for messages ---------------------------------------------------------------------------------
+diag *error_at(sema *s, diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+diag *warning_at(sema *s, diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+const char *text_of(sema *s, const type *t);
+const char *text_full(sema *s, const type *t);
+typedef struct suggestion {
+  const char *wanted, *best;
+  uint32_t distance;
+} suggestion;
+suggestion suggest_begin(const str *wanted);
+void suggest_offer(suggestion *g, const str *name);
+void suggest_offer_map(suggestion *g, const map *m); // its keys
+void suggest_say(const suggestion *g, diag *d, span at);
+const char *plural(uint32_t n, const char *one, const char *many);
+
+// ---- scope.c: names ----------------------------------------------------------------------------------------------
+uint32_t scope_enter(sema *s, uint32_t *count);
+void scope_leave(sema *s, uint32_t scope, uint32_t count);
+hir_var *var_new(sema *s, const str *name, const type *t, span at, bool is_var);
+void local_add(sema *s, const str *name, hir_var *var, span at); // E0212 if the same scope has it
+local *local_find(sema *s, const str *name, bool *outside);      // outside: of the innermost iso/val block
+symbol *symbol_new(sema *s, symbol_kind kind, const str *name, span at, module_info *mod);
+void symbol_declare(sema *s, module_info *mod, symbol *sym);
+symbol *symbol_find(sema *s, module_info *mod, const str *name, span at); // own file, used files, prelude; NULL: none
+symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at); // module.name; reports
+symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted);      // reports; NULL
+member *member_find(const decl_info *d, const str *name);
+static inline decl_info *info_of(const hir_decl *d) { return (decl_info *)(uintptr_t)d; }
+static inline fn_info *info_of_fn(const hir_fn *f) { return (fn_info *)(uintptr_t)f; }
+
+// ---- check_type.c ------------------------------------------------------------------------------------------------
+const type *type_from_ast(sema *s, const ast_type *t);
+const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_t n, cap c); // c CAP_NONE: the default
+const type *type_optional(sema *s, const type *inner);
+const type *type_array_of(sema *s, const type *elem, cap c);
+const type *type_array_elem(const type *t); // of Array; else NULL
+const type *type_unwrap(const type *t);     // T of T?, else t
+bool type_is_builtin(const type *t, builtin b);
+bool types_alike(const type *a, const type *b); // but for capabilities
+const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
+void symbol_type_settle(sema *s, symbol *alias);        // checks an alias that nothing has used yet
+const type *type_from_expr(sema *s, const ast_expr *e); // `Array[Int]`, `time.Instant` as an expression; NULL: none
+void resolve_tparams(sema *s, const ast_tparams *list, const char *const **names, uint32_t *count);
+void resolve_bounds(sema *s, fn_info *f, decl_info *d, const ast_tparams *list);
+bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, const type *const *fn_args, span at,
+                  const char *what, const decl_info *owner, const fn_info *fn);
+
+// ---- collect.c, check_decl.c -------------------------------------------------------------------------------------
+void collect_modules(sema *s, const sema_input *in);
+void resolve_decls(sema *s); // header and signatures
+void check_bodies(sema *s);
+void const_check(sema *s, const_info *c);
+void decl_inits(sema *s, decl_info *d);
+void field_type_needed(sema *s, decl_info *d, uint32_t index);
+
+// ---- expressions -------------------------------------------------------------------------------------------------
+hir_expr *expr_new(sema *s, hir_kind kind, const type *t, span at);
+hir_expr *expr_error(sema *s, span at);
+hir_expr *expr_unary(sema *s, hir_kind kind, const type *t, span at, const hir_expr *e);
+hir_expr *expr_local(sema *s, hir_var *v, span at);
+hir_expr *expr_int(sema *s, const type *t, uint64_t v, span at);
+static inline bool is_error(const hir_expr *e) { return e->type->kind == TY_ERROR; }
+static inline bool is_place(const hir_expr *e) {
+  return e->kind == HIR_LOCAL || e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX;
+}
+
+// Looks: a place stays a place. `hint` is the type that would suit, or NULL.
+hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_value(sema *s, const ast_expr *e, const type *hint);                // check_expr, take_value
+hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role); // check_expr, coerce
+hir_expr *check_cond(sema *s, const ast_expr *e);              // Bool; names bound by `is` stay in scope
+hir_expr *check_unused(sema *s, const ast_expr *e, bool last); // a statement: its value is dropped
+hir_expr *check_block(sema *s, const ast_block *b, const type *hint, span at); // scope of its own
+hir_expr *check_block_as(sema *s, const ast_block *b, const type *want, const char *role);
+void check_irrefutable(sema *s, const hir_pat *pat, const char *where);
+const type *arithmetic_type(sema *s, hir_op op, const type *a, const type *b); // NULL: does not work
+bool is_flexible(const ast_expr *e); // a number literal (or made of those): takes the type of the other operand
+
+// coerce.c
+bool is_unique(sema *s, const hir_expr *e);
+const type *value_type(sema *s, const hir_expr *e); // its type as a kept name
+hir_expr *take_value(sema *s, hir_expr *e);
+hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role);
+bool can_coerce(sema *s, const hir_expr *e, const type *want);
+hir_expr *freeze(sema *s, hir_expr *e, const type *t);
+void place_typed(sema *s, hir_expr *e); // gives a FIELD, ELEM or INDEX the type it has while looked at
+cap_path path_of(sema *s, const hir_expr *e);
+void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv, const char *role);
+// Brings branches to one type: hint if all fit, else their join. Reports E0321. The type, or s->error.
+const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, span at);
+
+// check_ops.c
+hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_binary(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_int(sema *s, const ast_expr *e, const type *hint, bool negative);
+hir_expr *check_interp(sema *s, const ast_expr *e);
+hir_expr *fold_constant(sema *s, hir_expr *e);
+hir_expr *to_text(sema *s, hir_expr *e); // as an interpolation of it
+bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what);
+
+// check_name.c, check_member.c
+hir_expr *check_name(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_field(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_elem(sema *s, const ast_expr *e);
+hir_expr *check_index(sema *s, const ast_expr *e, const type *hint);
+hir_expr *field_access(sema *s, hir_expr *object, uint32_t index, span at);
+hir_expr *self_expr(sema *s, span at);
+decl_info *methods_of(sema *s, const type *t);
+member *member_lookup(sema *s, const type *t, const str *name, decl_info **owner);
+hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at);
+bool report_if_foreign(sema *s, const hir_expr *object, const member *m, span at);
+hir_expr *look_as(sema *s, const ast_expr *ast, const type *want, const char *role); // looked at where the type fits
+hir_expr *chain_begin(sema *s, const ast_expr *object_ast, span at, hir_expr **subject); // a?.…: what is not none
+hir_expr *chain_end(sema *s, hir_expr *subject, hir_expr *bound, hir_expr *body, span at);
+hir_expr *symbol_value(sema *s, symbol *sym, span at, const type *hint);
+hir_expr *unknown_name(sema *s, const str *name, span at, bool type_wanted);
+// Is this a path to a declaration (a type, or something of a module)? *out is NULL if it is, but in error (and reported).
+bool static_path(sema *s, const ast_expr *e, symbol **out);
+void report_outside(sema *s, const recover *r, span at, const char *what, const type *t);
+bool member_visible(sema *s, const decl_info *d, const member *m, span at);
+void member_unknown(sema *s, const type *t, const str *name, span at);
+
+// check_call.c
+hir_expr *check_call(sema *s, const ast_expr *e, const type *hint);
+hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *args, span at, const type *hint);
+hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at);
+// Arguments in parameter order, defaults filled in.
+typedef struct param_desc {
+  const str *name;
+  const type *type;
+  const ast_expr *init;
+  span span;
+} param_desc;
+typedef struct arg_list {
+  const hir_expr **items;
+  uint32_t count;
+  bool ok;
+} arg_list;
+bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
+                const ast_arg **slots);
+bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
+                hir_expr **out, module_info *home);
+void check_surplus(sema *s, const ast_args *args); // of a call that is in error: for the errors in them
+arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
+                    module_info *home);
+hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name);
+hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home);
+hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
+                  const type *hint);
+hir_expr *check_array(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_map(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint);
+hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr *e, const type *hint);
+hir_expr *check_build(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_builtin_call(sema *s, builtin_fn b, const ast_expr *e, const type *hint);
+hir_expr *check_take(sema *s, const ast_expr *e);
+bool check_writable(sema *s, const hir_expr *place, span at, const char *verb);
+
+// check_control.c
+hir_expr *check_if(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_match(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_loop(sema *s, const ast_expr *e);
+hir_expr *check_for(sema *s, const ast_expr *e);
+hir_expr *check_jump(sema *s, const ast_expr *e);
+hir_expr *drop_value(sema *s, hir_expr *x);
+const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint, span at); // hint unit: dropped
+hir_expr *check_stmt(sema *s, const ast_stmt *st);
+
+// check_errors.c
+hir_expr *check_else(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_try(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_raise(sema *s, const ast_expr *e);
+void raises_decl(sema *s, decl_info *d, span at, const char *what, bool needs_try);
+void raises_named(sema *s, const char *name, span at, const char *what); // an error of the prelude
+void raises_call(sema *s, fn_info *f, span at);
+void check_leaks(sema *s);
+
+// check_pattern.c
+// `moved`: the whole is a value that is used up, so that its parts are bound as they are.
+hir_pat *check_error_pattern(sema *s, const ast_pat *p); // of a catch arm
+hir_pat *check_pattern(sema *s, const ast_pat *p, const type *subject, bool moved, bool is_var);
+hir_pat *pattern_wild(sema *s, const type *t, span at);
+bool subject_moves(sema *s, const hir_expr *e);
+
+// check_prim.c
+bool may_wait(sema *s, span at, const char *what); // E0519 where nothing may suspend
+hir_expr *check_spawn(sema *s, const ast_expr *e);
+hir_expr *check_signal(sema *s, const ast_expr *e);
+hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint);
+hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);
+hir_expr *check_timer(sema *s, const ast_expr *e);
+hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within);
+hir_expr *check_shard(sema *s, const ast_expr *e);
+hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *call, span name_at);
+typedef struct mailbox_options {
+  int64_t capacity, high, low;
+  int full, priority;
+} mailbox_options;
+mailbox_options check_annotations(sema *s, const ast_annotations *list);
+hir_expr *not_supported(sema *s, const ast_expr *e);
+
+#endif

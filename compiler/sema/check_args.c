@@ -1,0 +1,143 @@
+// check_args.c — arguments of calls: names, defaults, missing and surplus ones.
+// Promises: the result is in the order of the parameters, complete, each of its parameter's type; arguments are checked in the
+//           order of the text. A missing argument is reported with the name of its parameter.
+// Does not: lend (check_call.c).
+#include "sema/check.h"
+
+static const char *params_text(sema *s, const param_desc *params, uint32_t n) {
+  const char *text = "";
+  for (uint32_t i = 0; i < n; i++)
+    text = arena_printf(s->a, "%s%s%s: %s", text, i ? ", " : "", params[i].name->text, text_of(s, params[i].type));
+  return text;
+}
+
+static void report_surplus(sema *s, const param_desc *params, uint32_t n, span at, const char *what) {
+  diag *d = error_at(s, E0304, at, n == 0 ? "%s takes no argument" : "%s takes only %u argument%s", what, n,
+                     plural(n, "", "s"));
+  if (n) diag_help(d, "it takes (%s)", params_text(s, params, n));
+}
+
+static void report_missing(sema *s, const param_desc *params, uint32_t n, const ast_arg **slots, span at,
+                           const char *what) {
+  const char *names = NULL;
+  uint32_t missing = 0;
+  const param_desc *first = NULL;
+  for (uint32_t i = 0; i < n; i++) {
+    if (slots[i] || params[i].init) continue;
+    if (!first) first = &params[i];
+    names = names ? arena_printf(s->a, "%s, `%s: %s`", names, params[i].name->text, text_of(s, params[i].type))
+                  : arena_printf(s->a, "`%s: %s`", params[i].name->text, text_of(s, params[i].type));
+    missing++;
+  }
+  if (!missing) return;
+  diag *d =
+      error_at(s, E0304, at, "%s needs %s%s", what, missing == 1 ? "one more argument, " : "more arguments: ", names);
+  if (!span_is_none(first->span)) diag_note(d, first->span, "`%s` is declared here", first->name->text);
+}
+
+static int param_named(const param_desc *params, uint32_t n, const str *name) {
+  for (uint32_t i = 0; i < n; i++)
+    if (params[i].name == name) return (int)i;
+  return -1;
+}
+
+static bool place_named(sema *s, const param_desc *params, uint32_t n, const ast_arg *arg, const ast_arg **slots,
+                        const char *what) {
+  int i = param_named(params, n, arg->name.name);
+  if (i < 0) {
+    diag *d = error_at(s, E0305, arg->name.span, "%s has no parameter `%s`", what, arg->name.name->text);
+    suggestion g = suggest_begin(arg->name.name);
+    for (uint32_t k = 0; k < n; k++) suggest_offer(&g, params[k].name);
+    suggest_say(&g, d, arg->name.span);
+    if (!g.best && n) diag_help(d, "it takes (%s)", params_text(s, params, n));
+    return false;
+  }
+  if (slots[i]) {
+    diag *d = error_at(s, E0305, arg->name.span, "`%s` is given twice", arg->name.name->text);
+    diag_note(d, slots[i]->value->span, "the first time here");
+    return false;
+  }
+  slots[i] = arg;
+  return true;
+}
+
+bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
+                const ast_arg **slots) {
+  bool ok = true, named = false;
+  for (uint32_t i = 0; i < args->count; i++) {
+    const ast_arg *arg = &args->items[i];
+    if (ast_has(arg->name)) {
+      named = true;
+      ok &= place_named(s, params, n, arg, slots, what);
+    } else if (named) {
+      diag *d = error_at(s, E0305, arg->value->span, "arguments without a name come before those with one");
+      diag_help(d, "name this one too");
+      ok = false;
+    } else if (i >= n) {
+      report_surplus(s, params, n, arg->value->span, what);
+      return false;
+    } else {
+      slots[i] = arg;
+    }
+  }
+  for (uint32_t i = 0; ok && i < n; i++) {
+    if (slots[i] || params[i].init) continue;
+    report_missing(s, params, n, slots, at, what);
+    return false;
+  }
+  return ok;
+}
+
+void check_surplus(sema *s, const ast_args *args) {
+  for (uint32_t i = 0; i < args->count; i++) (void)check_expr(s, args->items[i].value, NULL);
+}
+
+hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home) {
+  fn_cx *old = s->cx;
+  fn_cx cx = {.mod = home, .result = s->unit, .fn = old->fn, .no_await = "in a default"};
+  s->cx = &cx;
+  s->muted++; // reported where it is declared
+  hir_expr *x = check_as(s, e, want, "the default");
+  s->muted--;
+  s->cx = old;
+  return x;
+}
+
+// Values, not yet of the parameters' types: in the order of the text.
+bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
+                hir_expr **out, module_info *home) {
+  bool ok = true;
+  for (uint32_t k = 0; k < args->count; k++) {
+    for (uint32_t i = 0; i < n; i++) {
+      if (slots[i] != &args->items[k]) continue;
+      out[i] = check_expr(s, slots[i]->value, params[i].type);
+      ok &= !is_error(out[i]);
+      break;
+    }
+  }
+  for (uint32_t i = 0; i < n; i++) {
+    if (!slots[i]) out[i] = check_default(s, params[i].init, params[i].type, home);
+    ok &= !is_error(out[i]) || params[i].type->kind == TY_ERROR;
+  }
+  return ok;
+}
+
+arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
+                    module_info *home) {
+  arg_list list = {.count = n, .ok = true};
+  const ast_arg **slots = ARENA_ARRAY(s->a, const ast_arg *, n ? n : 1);
+  hir_expr **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  if (!match_args(s, params, n, args, at, what, slots)) {
+    check_surplus(s, args);
+    list.ok = false;
+    return list;
+  }
+  list.ok = arg_values(s, params, n, args, slots, values, home);
+  for (uint32_t i = 0; i < n; i++) {
+    values[i] =
+        coerce(s, values[i], params[i].type, arena_printf(s->a, "argument `%s` of %s", params[i].name->text, what));
+    list.ok &= !is_error(values[i]);
+  }
+  list.items = (const hir_expr **)values;
+  return list;
+}

@@ -1,0 +1,217 @@
+// check_body.c — initialisers, constants and bodies of functions; and the finished program.
+// Promises: initialisers are checked before any body (an initialiser may give a field its type). Each body once.
+// Does not: follow the flow of control (flow.c does, on what is made here).
+#include "sema/cap_report.h"
+#include "sema/check.h"
+
+// ---- initialisers ----------------------------------------------------------------------------------------------------
+static void init_header(sema *s, decl_info *d, fn_cx *cx) {
+  const ast_params *params = &d->ast->u.nominal.params;
+  d->hir.header_vars = ARENA_ARRAY(s->a, hir_var *, params->count ? params->count : 1);
+  for (uint32_t i = 0; i < params->count; i++) {
+    const ast_param *p = &params->items[i];
+    // Defaults are checked where they stand, and again at each call that needs them.
+    if (p->init)
+      check_as(s, p->init, d->hir.fields[i].type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
+    hir_var *v = var_new(s, p->name.name, d->hir.fields[i].type, p->name.span, false);
+    v->is_param = true;
+    d->hir.header_vars[i] = v;
+  }
+  for (uint32_t i = 0; i < params->count; i++)
+    VEC_PUSH(s->a, &cx->locals, (local){.name = params->items[i].name.name, .var = d->hir.header_vars[i]});
+  cx->scope = cx->locals.count;
+}
+
+static void report_future_field(sema *s, const hir_field *f) {
+  if (f->type->kind != TY_FUTURE) return;
+  diag *e = error_at(s, E0429, f->span, "a future cannot be kept in field `%s`", f->name);
+  diag_help(e, "`await` it where it is asked for, and keep the answer");
+}
+
+static void init_field(sema *s, decl_info *d, uint32_t i) {
+  hir_field *f = &d->hir.fields[i];
+  const ast_expr *ast = d->field_inits[i];
+  s->cx->init_field = i;
+  if (f->type) {
+    f->init = ast ? check_as(s, ast, f->type, arena_printf(s->a, "field `%s`", f->name)) : expr_error(s, f->span);
+    return;
+  }
+  hir_expr *e = ast ? check_value(s, ast, NULL) : expr_error(s, f->span);
+  if (e->type->kind == TY_NONE || e->type->kind == TY_NEVER) {
+    diag *x = error_at(s, E0303, f->span, "the type of field `%s` cannot be told from `none`", f->name);
+    diag_help(x, "write it: `%s: T? = none`", f->name);
+    e = expr_error(s, f->span);
+  }
+  f->init = e;
+  f->type = e->type;
+  report_future_field(s, f);
+}
+
+void decl_inits(sema *s, decl_info *d) {
+  if (d->inits != TODO) return;
+  d->inits = BUSY;
+  fn_cx *old = s->cx;
+  fn_cx cx = {.mod = d->mod, .owner = d, .is_init = true, .result = s->unit, .no_await = "in an initialiser"};
+  s->cx = &cx;
+  if (d->hir.kind == DECL_CLASS || d->hir.kind == DECL_STRUCT || d->hir.kind == DECL_AGENT) {
+    const type **args = ARENA_ARRAY(s->a, const type *, d->hir.tparam_count ? d->hir.tparam_count : 1);
+    for (uint32_t i = 0; i < d->hir.tparam_count; i++)
+      args[i] = type_param(s->types, d->hir.tparams[i], i, &d->hir, CAP_NONE);
+    const type *t = type_of_decl(s, d, args, d->hir.tparam_count, CAP_NONE);
+    if (t->kind == TY_CLASS || t->kind == TY_AGENT) t = type_with_cap(s->types, t, CAP_REF);
+    cx.self = var_new(s, s->n_self, t, d->hir.span, false);
+    cx.self->is_self = true;
+    d->hir.self = cx.self;
+  }
+  cx.no_await = NULL; // an agent's initialisers run in its own first step
+  init_header(s, d, &cx);
+  for (uint32_t i = d->hir.header_count; i < d->hir.field_count; i++) init_field(s, d, i);
+  s->cx = old;
+  d->inits = DONE;
+}
+
+void field_type_needed(sema *s, decl_info *d, uint32_t index) {
+  hir_field *f = &d->hir.fields[index];
+  if (!f->type && d->inits == TODO) decl_inits(s, d);
+  if (f->type) return;
+  diag *e = error_at(s, E0303, f->span, "the type of field `%s` depends on itself", f->name);
+  diag_help(e, "write it: `%s: T = …`", f->name);
+  f->type = s->error;
+}
+
+// ---- constants -------------------------------------------------------------------------------------------------------
+static bool is_constant(const hir_expr *e) {
+  switch ((int)e->kind) {
+  case HIR_ERROR:
+  case HIR_INT:
+  case HIR_FLOAT:
+  case HIR_BOOL:
+  case HIR_STR:
+  case HIR_NONE:
+  case HIR_UNIT: return true;
+  case HIR_SOME:
+  case HIR_FREEZE: return is_constant(e->unary.e);
+  case HIR_ARRAY:
+  case HIR_MAP:
+  case HIR_TUPLE:
+    for (uint32_t i = 0; i < e->list.count; i++)
+      if (!is_constant(e->list.items[i])) return false;
+    return true;
+  case HIR_NEW:
+  case HIR_VARIANT:
+    for (uint32_t i = 0; i < e->make.args.count; i++)
+      if (!is_constant(e->make.args.items[i])) return false;
+    return e->type->cap == CAP_VAL || e->type->kind == TY_STRUCT || e->type->kind == TY_ENUM;
+  default: return e->type->kind == TY_ERROR;
+  }
+}
+
+hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name) {
+  const type *t = written ? type_from_ast(s, written) : NULL;
+  if (t && t->kind == TY_CLASS) t = type_with_cap(s->types, t, CAP_VAL);
+  hir_expr *e = t ? check_as(s, init, t, arena_printf(s->a, "constant `%s`", name)) : check_value(s, init, NULL);
+  if (!t && e->type->kind == TY_CLASS && e->type->cap != CAP_VAL && is_unique(s, e))
+    e = coerce(s, e, type_with_cap(s->types, e->type, CAP_VAL), "the constant");
+  if (is_constant(e) && e->type->kind != TY_NONE) return e;
+  diag *d = error_at(s, E0316, init->span, "the value of constant `%s` is not known before the program runs", name);
+  diag_help(d, "a constant is made of literals, operators and other constants; use `let` for anything else");
+  return expr_error(s, at);
+}
+
+void const_check(sema *s, const_info *c) {
+  if (c->state == DONE) return;
+  if (c->state == BUSY) {
+    error_at(s, E0316, c->ast->name.span, "constant `%s` depends on itself", c->ast->name.name->text);
+    c->value = expr_error(s, c->ast->name.span);
+    c->state = DONE;
+    return;
+  }
+  c->state = BUSY;
+  fn_cx *old = s->cx;
+  fn_cx cx = {.mod = c->mod, .constant = true, .result = s->unit, .no_await = "in a constant"};
+  s->cx = &cx;
+  const hir_expr *value = c->ast->u.field.init ? const_value(s, c->ast->u.field.type, c->ast->u.field.init,
+                                                             c->ast->name.span, c->ast->name.name->text)
+                                               : expr_error(s, c->ast->name.span);
+  s->cx = old;
+  if (c->state == BUSY) c->value = value;
+  c->state = DONE;
+}
+
+// ---- bodies ----------------------------------------------------------------------------------------------------------
+static const char *never_waits(const sema *s, const fn_info *f) {
+  if (!f->owner || f->hir.kind != FN_METHOD) return NULL;
+  if (f->name == s->n_eq) return "in `eq`";
+  if (f->name == s->n_hash) return "in `hash`";
+  if (f->name == s->n_cmp) return "in `cmp`";
+  return f->name == s->n_show ? "in `show`" : NULL;
+}
+
+static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
+  fn_cx cx = {.mod = f->mod, .owner = f->owner, .fn = f, .self = f->hir.self, .result = f->hir.result};
+  cx.free_raise = f->hir.kind == FN_BEHAVIOUR || f->hir.kind == FN_MAIN;
+  cx.no_await = never_waits(s, f);
+  s->cx = &cx;
+  if (f->ast) {
+    for (uint32_t i = 0; i < f->ast->params.count; i++) {
+      const ast_param *p = &f->ast->params.items[i];
+      if (p->init && f->hir.params[i]->type->kind != TY_ERROR)
+        check_as(s, p->init, f->hir.params[i]->type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
+    }
+  }
+  for (uint32_t i = 0; i < f->hir.param_count; i++) {
+    const str *name = f->ast ? f->ast->params.items[i].name.name : f->decl_ast->u.main.args.name;
+    VEC_PUSH(s->a, &cx.locals, (local){.name = name, .var = f->hir.params[i]});
+  }
+  cx.scope = cx.locals.count;
+  f->hir.body = check_block_as(s, body, f->hir.result, "the result");
+  s->cx = NULL;
+  f->checked = true;
+}
+
+// Methods that operators and printing look for.
+static void check_special(sema *s, fn_info *f) {
+  if (!f->owner || f->hir.kind != FN_METHOD || f->poisoned) return;
+  const char *wanted = NULL;
+  bool ok = true;
+  uint32_t n = f->hir.param_count;
+  if (f->name == s->n_eq) {
+    ok = n == 1 && f->hir.result == s->boolean && types_alike(f->hir.params[0]->type, f->hir.self->type);
+    wanted = arena_printf(s->a, "fn eq(o: %s box) -> Bool", f->owner->name->text);
+  } else if (f->name == s->n_cmp) {
+    ok = n == 1 && f->hir.result == s->i64 && types_alike(f->hir.params[0]->type, f->hir.self->type);
+    wanted = arena_printf(s->a, "fn cmp(o: %s box) -> Int", f->owner->name->text);
+  } else if (f->name == s->n_hash) {
+    ok = n == 0 && f->hir.result->kind == TY_U64;
+    wanted = "fn hash() -> U64";
+  } else if (f->name == s->n_show) {
+    ok = n > 0 || f->hir.result == s->string;
+    wanted = "fn show() -> String";
+  }
+  if (ok && (!wanted || (!f->hir.raises && f->hir.receiver == CAP_BOX))) return;
+  if (!wanted || f->owner->hir.kind == DECL_AGENT) return;
+  diag *d =
+      error_at(s, E0327, f->hir.span, "`%s` is called by operators and printing and must be `%s`", f->hir.name, wanted);
+  diag_help(d, "write it so, or give it another name");
+}
+
+void check_bodies(sema *s) {
+  for (uint32_t i = 0; i < s->decls.count; i++) decl_inits(s, s->decls.items[i]);
+  for (uint32_t i = 0; i < s->module_count; i++) {
+    map *symbols = &s->modules[i]->symbols;
+    for (uint32_t j = 0; j < symbols->count; j++) {
+      symbol *sym = symbols->entries[j].value;
+      if (sym->kind == SYM_CONST) const_check(s, sym->u.constant);
+      if (sym->kind == SYM_ALIAS) symbol_type_settle(s, sym);
+    }
+  }
+  for (uint32_t i = 0; i < s->fns.count; i++) {
+    fn_info *f = s->fns.items[i];
+    check_special(s, f);
+    if (f->ast->body && f->hir.kind != FN_EXTERN) check_fn_body(s, f, f->ast->body);
+  }
+  for (uint32_t i = 0; i < s->module_count; i++) {
+    fn_info *f = s->modules[i]->main;
+    if (f) check_fn_body(s, f, f->decl_ast->u.main.body);
+  }
+}

@@ -1,0 +1,135 @@
+// check_expr.c — expressions: which file checks which kind; literals; what is not supported yet.
+// Promises: every expression gets a type; where there is an error, the poison type, and one message.
+#include "sema/check.h"
+
+hir_expr *not_supported(sema *s, const ast_expr *e) {
+  static const struct {
+    ast_expr_kind kind;
+    diag_code code;
+    const char *what, *help;
+  } rows[] = {
+      {AST_EXPR_CLOSURE, E0392, "closures are",
+       "after `where` of a quorum one is; elsewhere write a loop or a function"},
+      {AST_EXPR_CHANNEL, E0690, "channels are", "send with `signal` to an agent that keeps what it gets"},
+      {AST_EXPR_LEASE, E0693, "leases are", "let one agent own the resource, and ask it"},
+      {AST_EXPR_BROADCAST, E0694, "broadcasts are", "send in a loop: `for a in group { signal a.update(m) }`"},
+      {AST_EXPR_CALLBACK, E0703, "callbacks from C are", "call C from an agent, and signal from there"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (rows[i].kind != e->kind) continue;
+    diag *d = error_at(s, rows[i].code, e->span, "%s not supported yet", rows[i].what);
+    diag_help(d, "%s", rows[i].help);
+  }
+  return expr_error(s, e->span);
+}
+
+static hir_expr *check_string(sema *s, const ast_expr *e) {
+  hir_expr *x = expr_new(s, HIR_STR, s->string, e->span);
+  x->str.bytes = e->u.string->text;
+  x->str.size = e->u.string->size;
+  return x;
+}
+
+static hir_expr *check_float(sema *s, const ast_expr *e, const type *hint) {
+  const type *t = hint ? type_unwrap(hint) : s->f64;
+  hir_expr *x = expr_new(s, HIR_FLOAT, type_is_float(t) ? t : s->f64, e->span);
+  x->f = e->u.real;
+  if (x->type->kind == TY_F32 && x->f - x->f == 0 && (x->f > 3.4028234663852886e38 || x->f < -3.4028234663852886e38)) {
+    error_at(s, E0302, e->span, "this number does not fit `F32`");
+    return expr_error(s, e->span);
+  }
+  return x;
+}
+
+static hir_expr *check_literal(sema *s, const ast_expr *e, const type *hint) {
+  hir_expr *x;
+  switch ((int)e->kind) {
+  case AST_EXPR_INT: return check_int(s, e, hint, false);
+  case AST_EXPR_FLOAT: return check_float(s, e, hint);
+  case AST_EXPR_CHAR: return expr_int(s, s->u32, e->u.character, e->span);
+  case AST_EXPR_DURATION: return expr_int(s, s->duration, (uint64_t)e->u.duration_ns, e->span);
+  case AST_EXPR_STRING: return check_string(s, e);
+  case AST_EXPR_BOOL:
+    x = expr_new(s, HIR_BOOL, s->boolean, e->span);
+    x->b = e->u.boolean;
+    return x;
+  default: return expr_new(s, HIR_NONE, s->none, e->span);
+  }
+}
+
+// `is` outside of a condition: its names end with the expression.
+static hir_expr *check_test(sema *s, const ast_expr *e) {
+  uint32_t count, scope = scope_enter(s, &count);
+  hir_expr *x = check_cond(s, e);
+  scope_leave(s, scope, count);
+  return x;
+}
+
+static hir_expr *check_statement_kind(sema *s, const ast_expr *e, const type *hint) {
+  switch ((int)e->kind) {
+  case AST_EXPR_IF: return check_if(s, e, hint);
+  case AST_EXPR_MATCH: return check_match(s, e, hint);
+  case AST_EXPR_WHILE:
+  case AST_EXPR_LOOP: return check_loop(s, e);
+  case AST_EXPR_FOR: return check_for(s, e);
+  case AST_EXPR_RETURN:
+  case AST_EXPR_BREAK:
+  case AST_EXPR_CONTINUE:
+  case AST_EXPR_STOP: return check_jump(s, e);
+  case AST_EXPR_RAISE: return check_raise(s, e);
+  case AST_EXPR_TRY: return check_try(s, e, hint);
+  case AST_EXPR_WITHIN: return check_within(s, e, hint);
+  case AST_EXPR_ELSE: return check_else(s, e, hint);
+  case AST_EXPR_CATCH: return check_catch(s, e, hint);
+  case AST_EXPR_AWAIT: return check_await(s, e, NULL, hint);
+  case AST_EXPR_SIGNAL: return check_signal(s, e);
+  case AST_EXPR_SPAWN: return check_spawn(s, e);
+  case AST_EXPR_AFTER:
+  case AST_EXPR_EVERY: return check_timer(s, e);
+  case AST_EXPR_QUORUM: return check_quorum(s, e, NULL);
+  case AST_EXPR_TAKE: return check_take(s, e);
+  default: return not_supported(s, e);
+  }
+}
+
+hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
+  switch ((int)e->kind) {
+  case AST_EXPR_ERROR: return expr_error(s, e->span);
+  case AST_EXPR_INT:
+  case AST_EXPR_FLOAT:
+  case AST_EXPR_BOOL:
+  case AST_EXPR_NONE:
+  case AST_EXPR_CHAR:
+  case AST_EXPR_DURATION:
+  case AST_EXPR_STRING: return check_literal(s, e, hint);
+  case AST_EXPR_INTERP: return check_interp(s, e);
+  case AST_EXPR_NAME:
+  case AST_EXPR_TYPE_NAME:
+  case AST_EXPR_SELF: return check_name(s, e, hint);
+  case AST_EXPR_TYPE: {
+    diag *d = error_at(s, E0218, e->span, "a type stands here, and a value is wanted");
+    (void)d;
+    return expr_error(s, e->span);
+  }
+  case AST_EXPR_TUPLE: return check_tuple(s, e, hint);
+  case AST_EXPR_ARRAY: return check_array(s, e, hint);
+  case AST_EXPR_MAP: return check_map(s, e, hint);
+  case AST_EXPR_FIELD: return check_field(s, e, hint);
+  case AST_EXPR_TUPLE_FIELD: return check_elem(s, e);
+  case AST_EXPR_CALL: return check_call(s, e, hint);
+  case AST_EXPR_INDEX: return check_index(s, e, hint);
+  case AST_EXPR_UNARY: return check_unary(s, e, hint);
+  case AST_EXPR_BINARY: return e->u.binary.op == AST_AND ? check_test(s, e) : check_binary(s, e, hint);
+  case AST_EXPR_IS:
+  case AST_EXPR_LET_COND: return check_test(s, e);
+  case AST_EXPR_BUILD: return check_build(s, e, hint);
+  case AST_EXPR_BLOCK: return check_block(s, e->u.block, hint, e->span);
+  default: return check_statement_kind(s, e, hint);
+  }
+}
+
+hir_expr *check_value(sema *s, const ast_expr *e, const type *hint) { return take_value(s, check_expr(s, e, hint)); }
+
+hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role) {
+  return coerce(s, check_expr(s, e, want->kind == TY_ERROR ? NULL : want), want, role);
+}

@@ -1,0 +1,380 @@
+// check_make.c — values made: constructors, variants, collections, `iso` and `val` before them; `print`, `same`, `swap`, `take`.
+// Promises: an object that is `val` or `iso` from birth is made of sendable things only.
+#include "sema/cap_report.h"
+#include "sema/check.h"
+
+static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
+
+// ---- constructors --------------------------------------------------------------------------------------------------------------
+static const type *type_to_make(sema *s, decl_info *d, const type *written, const type *hint, span at) {
+  if (written) return written;
+  uint32_t n = d->hir.tparam_count;
+  if (n == 0) return type_of_decl(s, d, NULL, 0, CAP_NONE);
+  const type *h = hint ? type_unwrap(hint) : NULL;
+  if (h && h->kind == TY_CLASS && h->decl == &d->hir) return type_of_decl(s, d, h->args, n, CAP_NONE);
+  diag *x = error_at(s, E0303, at, "the type of the elements cannot be told from this");
+  diag_help(x, "write it: `%s%s(…)`", d->hir.name, n == 2 ? "[String, Int]" : "[Int]");
+  return s->error;
+}
+
+static bool may_construct(sema *s, decl_info *d, span at) {
+  if (d->hir.kind == DECL_AGENT) {
+    diag *x = error_at(s, E0605, at, "an agent is made by `spawn`");
+    diag_help(x, "write `spawn %s(…)`", d->hir.name);
+    diag_edit(x, span_before(at), "spawn ");
+    return false;
+  }
+  if (d->hir.kind == DECL_ENUM) {
+    diag *x = error_at(s, E0307, at, "an enum is made by naming one of its variants");
+    if (d->hir.variant_count) diag_help(x, "write `%s.%s`", d->hir.name, d->hir.variants[0].name);
+    return false;
+  }
+  if (d->hir.builtin == BUILTIN_STRING) {
+    diag *x = error_at(s, E0309, at, "a String is not made with `String( )`");
+    diag_help(x, "put the value into a text: `\"{value}\"`");
+    return false;
+  }
+  if (d != s->d_timer) return true;
+  diag *x = error_at(s, E0307, at, "a timer is started by `after` or `every`");
+  diag_help(x, "write `after 5s signal self.…`");
+  return false;
+}
+
+// A class that is val, iso or tag by default.
+static hir_expr *born_as(sema *s, decl_info *d, hir_expr *e, span at) {
+  cap c = d->hir.default_cap;
+  if (d->hir.kind != DECL_CLASS || c == CAP_REF || c == CAP_BOX) return e;
+  for (uint32_t i = 0; i < e->make.args.count && c != CAP_TAG; i++) {
+    if (is_unique(s, e->make.args.items[i])) continue;
+    const hir_expr *arg = e->make.args.items[i];
+    diag *x = cap_report_into_iso(
+        sink_of(s), s->types, E0411, arg->span, e,
+        arena_printf(s->a, "argument `%s` of `%s`, which is `%s`,", d->hir.fields[i].name, d->hir.name, cap_name(c)),
+        value_type(s, arg));
+    (void)x;
+    return expr_error(s, at);
+  }
+  const type *t = e->type;
+  e->type = type_with_cap(s->types, t, CAP_ISO);
+  if (c == CAP_VAL) return freeze(s, e, t);
+  return c == CAP_TAG ? expr_unary(s, HIR_SHARE, t, at, e) : e;
+}
+
+hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *args, span at, const type *hint) {
+  const type *t = may_construct(s, d, at) && !d->poisoned ? type_to_make(s, d, written, hint, at) : s->error;
+  if (t->kind == TY_ERROR) {
+    check_surplus(s, args);
+    return expr_error(s, at);
+  }
+  uint32_t n = d->hir.header_count;
+  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) {
+    const ast_param *p = &d->ast->u.nominal.params.items[i];
+    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span};
+    params[i].type = type_field(s->types, t, &d->hir.fields[i]);
+  }
+  arg_list list = check_args(s, params, n, args, at, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
+  if (!list.ok) return expr_error(s, at);
+  hir_expr *e = expr_new(s, HIR_NEW, t, at);
+  e->make.decl = &d->hir;
+  e->make.args = (hir_list){list.items, list.count};
+  return written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at);
+}
+
+hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at) {
+  static const ast_args nothing = {0};
+  const hir_variant *v = &d->hir.variants[index];
+  const ast_variant *ast = &d->ast->u.nominal.variants.items[index];
+  uint32_t n = v->field_count;
+  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) {
+    const ast_param *p = &ast->params.items[i];
+    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = v->fields[i].type};
+  }
+  const char *what = arena_printf(s->a, "`%s.%s`", d->hir.name, v->name);
+  arg_list list = check_args(s, params, n, args ? args : &nothing, at, what, d->mod);
+  if (!list.ok) return expr_error(s, at);
+  hir_expr *e = expr_new(s, HIR_VARIANT, type_of_decl(s, d, NULL, 0, CAP_NONE), at);
+  e->make.decl = &d->hir;
+  e->make.variant = v;
+  e->make.args = (hir_list){list.items, list.count};
+  return e;
+}
+
+// ---- collections ----------------------------------------------------------------------------------------------------------------
+static const type *hinted(const type *hint, builtin b) {
+  const type *t = hint ? type_unwrap(hint) : NULL;
+  return t && type_is_builtin(t, b) ? t : NULL;
+}
+
+static hir_expr *no_elements(sema *s, const ast_expr *e, const char *form) {
+  diag *d = error_at(s, E0303, e->span, "the type of the elements cannot be told from this");
+  diag_help(d, "write it at the name: `let xs: %s = …`", form);
+  return expr_error(s, e->span);
+}
+
+static bool any_poison(hir_expr **items, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (is_error(items[i])) return true;
+  return false;
+}
+
+// Elements of one type: the expected one, else what they have in common. The first decides for number literals.
+static const type *check_items(sema *s, hir_expr **items, const ast_expr **asts, uint32_t n, const type *want,
+                               const char *role) {
+  for (uint32_t i = 0; i < n; i++) {
+    const type *hint = want;
+    if (!want && i && items[0]->type->kind != TY_NONE && !is_error(items[0])) hint = items[0]->type;
+    items[i] = check_expr(s, asts[i], hint);
+    if (want) items[i] = coerce(s, items[i], want, role);
+  }
+  if (any_poison(items, n)) return s->error;
+  if (want) return want;
+  const type *t = join_branches(s, items, n, NULL, items[0]->span);
+  return t->kind == TY_NONE ? s->error : t;
+}
+
+hir_expr *check_array(sema *s, const ast_expr *e, const type *hint) {
+  uint32_t n = e->u.list.count;
+  const type *want = hinted(hint, BUILTIN_ARRAY);
+  if (n == 0 && !want) return no_elements(s, e, "Array[Int]");
+  const type *elem_hint = want && want->args[0]->kind != TY_PARAM ? want->args[0] : NULL;
+  hir_expr **items = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  const type *elem = check_items(s, items, e->u.list.items, n, elem_hint, "an element");
+  if (elem->kind == TY_ERROR || !s->d_array) {
+    if (n && !any_poison(items, n) && s->d_array && elem->kind == TY_ERROR && items[0]->type->kind == TY_NONE)
+      return no_elements(s, e, "Array[Int?]");
+    return expr_error(s, e->span);
+  }
+  hir_expr *x = expr_new(s, HIR_ARRAY, type_array_of(s, elem, CAP_REF), e->span);
+  x->list = (hir_list){(const hir_expr **)items, n};
+  return x;
+}
+
+hir_expr *check_map(sema *s, const ast_expr *e, const type *hint) {
+  uint32_t n = e->u.map.count;
+  const type *want = hinted(hint, BUILTIN_MAP);
+  if ((n == 0 && !want) || !s->d_map) return no_elements(s, e, "Map[String, Int]");
+  hir_expr **parts = ARENA_ARRAY(s->a, hir_expr *, n ? 2 * n : 1), **keys = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1),
+           **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  const ast_expr **key_asts = ARENA_ARRAY(s->a, const ast_expr *, n ? n : 1),
+                 **value_asts = ARENA_ARRAY(s->a, const ast_expr *, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) key_asts[i] = e->u.map.items[i].key, value_asts[i] = e->u.map.items[i].value;
+  const type *args[2];
+  args[0] = check_items(s, keys, key_asts, n, want ? want->args[0] : NULL, "a key");
+  args[1] = check_items(s, values, value_asts, n, want ? want->args[1] : NULL, "a value");
+  if (args[0]->kind == TY_ERROR || args[1]->kind == TY_ERROR) return expr_error(s, e->span);
+  if (!want && !check_bounds(s, &s->d_map->bounds, args, NULL, e->span, "Map", s->d_map, NULL))
+    return expr_error(s, e->span);
+  for (uint32_t i = 0; i < n; i++) parts[2 * i] = keys[i], parts[2 * i + 1] = values[i];
+  hir_expr *x = expr_new(s, HIR_MAP, type_nominal(s->types, TY_CLASS, &s->d_map->hir, args, 2, CAP_REF), e->span);
+  x->list = (hir_list){(const hir_expr **)parts, 2 * n};
+  return x;
+}
+
+hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint) {
+  uint32_t n = e->u.list.count;
+  if (n == 0) return expr_new(s, HIR_UNIT, s->unit, e->span);
+  const type *want = hint ? type_unwrap(hint) : NULL;
+  if (want && (want->kind != TY_TUPLE || want->arg_count != n)) want = NULL;
+  hir_expr **items = ARENA_ARRAY(s->a, hir_expr *, n);
+  const type **types = ARENA_ARRAY(s->a, const type *, n);
+  bool ok = true;
+  for (uint32_t i = 0; i < n; i++) {
+    items[i] = check_expr(s, e->u.list.items[i], want ? want->args[i] : NULL);
+    bool fits = want && can_coerce(s, items[i], want->args[i]);
+    items[i] = fits ? coerce(s, items[i], want->args[i], "this part") : take_value(s, items[i]);
+    types[i] = fits ? want->args[i] : items[i]->type;
+    if (types[i]->kind == TY_NONE || types[i]->kind == TY_UNIT) {
+      error_at(s, E0303, items[i]->span, "this part of the tuple has no type of its own");
+      ok = false;
+    }
+    ok &= !is_error(items[i]);
+  }
+  if (!ok) return expr_error(s, e->span);
+  hir_expr *x = expr_new(s, HIR_TUPLE, type_compound(s->types, TY_TUPLE, types, n, CAP_NONE), e->span);
+  x->list = (hir_list){(const hir_expr **)items, n};
+  return x;
+}
+
+// ---- iso and val ------------------------------------------------------------------------------------------------------------------
+static hir_expr *build_block(sema *s, const ast_expr *e, cap c, const type *hint) {
+  recover r = {.up = s->cx->recover, .base = s->cx->locals.count, .at = e->u.build.cap_span, .cap = c};
+  s->cx->recover = &r;
+  hir_expr *b = check_block(s, e->u.build.inner->u.block, hint, e->span);
+  s->cx->recover = r.up;
+  if (is_error(b) || b->type->kind == TY_NEVER) return b;
+  const type *t = b->type, *inner = type_unwrap(t);
+  bool object = inner->kind == TY_CLASS;
+  if (c == CAP_ISO && (!object || !cap_can_write(inner->cap))) {
+    diag *d = error_at(s, E0419, e->span, "an `iso` block gives one object that can be written, and this gives `%s`",
+                       text_of(s, t));
+    if (object) diag_help(d, "write `val { … }` for what is only read");
+    else diag_help(d, "a value made of plain parts needs no `iso`; use `val { … }` to freeze what it holds");
+    return expr_error(s, e->span);
+  }
+  const type *to = type_with_cap(s->types, inner, cap_recover(inner->cap) == CAP_VAL ? CAP_VAL : c);
+  if (!object) to = type_with_cap(s->types, inner, CAP_VAL);
+  if (t != inner) to = type_optional(s, to);
+  b->block.recover = true;
+  if (c == CAP_ISO || type_is_shareable(s->types, t)) {
+    b->type = c == CAP_ISO ? to : t;
+    return b;
+  }
+  return expr_unary(s, HIR_FREEZE, to, e->span, b);
+}
+
+// Before a constructor or literal: what is made must be unique, or have seen nothing unsendable from outside.
+static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hint) {
+  recover r = {.up = s->cx->recover, .base = s->cx->locals.count, .soft = true, .at = e->u.build.cap_span, .cap = c};
+  if (!r.up || r.up->soft) s->cx->recover = &r;
+  hir_expr *x = check_expr(s, e->u.build.inner, hint);
+  s->cx->recover = r.up;
+  if (is_error(x)) return x;
+  x->span = e->span;
+  const type *t = x->type;
+  if (c == CAP_VAL && type_is_shareable(s->types, t)) return x;
+  if (t->kind != TY_CLASS) {
+    diag *d = error_at(s, E0419, e->span, "`%s` stands before something that makes an object, and this gives `%s`",
+                       cap_name(c), text_of(s, t));
+    diag_help(d, "leave `%s` out", cap_name(c));
+    return expr_error(s, e->span);
+  }
+  bool literal = x->kind == HIR_NEW || x->kind == HIR_ARRAY || x->kind == HIR_MAP || x->kind == HIR_FREEZE;
+  if (!is_unique(s, x) && (r.violated || !literal)) {
+    if (r.violated) report_outside(s, &r, r.where, r.what, r.type);
+    else
+      report_mismatch(s, x, t, type_with_cap(s->types, t, c),
+                      subtype_convert(s->types, t, type_with_cap(s->types, t, c), false), "what is made here");
+    return expr_error(s, e->span);
+  }
+  if (t->cap == c) return x;
+  if (!cap_can_write(t->cap)) {
+    error_at(s, E0419, e->span, "`%s` makes objects that are `%s` from the start", text_of(s, t), cap_name(t->cap));
+    return expr_error(s, e->span);
+  }
+  if (c == CAP_VAL) return freeze(s, x, type_with_cap(s->types, t, CAP_VAL));
+  x->type = type_with_cap(s->types, t, CAP_ISO);
+  return x;
+}
+
+hir_expr *check_build(sema *s, const ast_expr *e, const type *hint) {
+  cap c = (cap)e->u.build.cap;
+  if (e->u.build.inner->kind == AST_EXPR_BLOCK) return build_block(s, e, c, hint);
+  return build_prefix(s, e, c, hint);
+}
+
+// ---- print, same, swap, take --------------------------------------------------------------------------------------------------------
+static bool args_are(sema *s, const ast_expr *e, uint32_t n, const char *form) {
+  const ast_args *args = &e->u.call.args;
+  bool ok = args->count == n;
+  for (uint32_t i = 0; i < args->count; i++) ok &= !ast_has(args->items[i].name);
+  if (ok) return true;
+  error_at(s, E0304, e->u.call.args_span, "this is written `%s`", form);
+  check_surplus(s, args);
+  return false;
+}
+
+static hir_expr *check_print(sema *s, const ast_expr *e) {
+  if (!args_are(s, e, 1, "print(value)")) return expr_error(s, e->span);
+  hir_expr *x = check_expr(s, e->u.call.args.items[0].value, NULL);
+  if (x->type->kind == TY_UNIT) {
+    error_at(s, E0306, x->span, "this gives no value to show");
+    return expr_error(s, e->span);
+  }
+  x = to_text(s, x);
+  return is_error(x) ? x : expr_unary(s, HIR_PRINT, s->unit, e->span, x);
+}
+
+static hir_expr *check_same(sema *s, const ast_expr *e) {
+  if (!args_are(s, e, 2, "same(a, b)")) return expr_error(s, e->span);
+  hir_expr *a = check_expr(s, e->u.call.args.items[0].value, NULL);
+  hir_expr *b = check_expr(s, e->u.call.args.items[1].value, a->type);
+  if (is_error(a) || is_error(b)) return expr_error(s, e->span);
+  bool objects = a->type->kind == TY_CLASS || a->type->kind == TY_AGENT;
+  if (!objects || !types_alike(a->type, b->type)) {
+    diag *d = error_at(s, E0306, e->span, "`same` asks whether two names mean one object, and this is `%s` and `%s`",
+                       text_of(s, a->type), text_of(s, b->type));
+    diag_help(d, "values have no identity: compare them with `==`");
+    return expr_error(s, e->span);
+  }
+  hir_expr *x = expr_new(s, HIR_SAME, s->boolean, e->span);
+  x->binary.a = a;
+  x->binary.b = b;
+  return x;
+}
+
+// What goes into an iso in use, and comes out of it, must be sendable.
+static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
+  if (place->kind == HIR_LOCAL) return true;
+  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
+  if (!path_of(s, object).sealed || is_error(value)) return true;
+  const type *old = place->kind == HIR_FIELD
+                        ? type_field(s->types, object->type, &object->type->decl->fields[place->member.index])
+                        : place->type;
+  const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
+  if (!bad) return true;
+  cap_report_into_iso(sink_of(s), s->types, E0423, value->span, object, "what is exchanged", bad);
+  return false;
+}
+
+// The declared type of what is stored at a place.
+static const type *stored_type(sema *s, const hir_expr *place) {
+  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
+  switch ((int)place->kind) {
+  case HIR_LOCAL: return place->local.var->type;
+  case HIR_FIELD: return type_field(s->types, object->type, &object->type->decl->fields[place->member.index]);
+  case HIR_ELEM: return object->type->args[place->member.index];
+  default:
+    return type_is_builtin(object->type, BUILTIN_ARRAY) ? object->type->args[0]
+           : type_is_builtin(object->type, BUILTIN_MAP) ? object->type->args[1]
+                                                        : place->type;
+  }
+}
+
+static hir_expr *check_swap(sema *s, const ast_expr *e) {
+  if (!args_are(s, e, 2, "swap(place, new)")) return expr_error(s, e->span);
+  hir_expr *place = check_expr(s, e->u.call.args.items[0].value, NULL);
+  if (is_error(place) || !check_writable(s, place, place->span, "swapped")) {
+    (void)check_expr(s, e->u.call.args.items[1].value, NULL);
+    return expr_error(s, e->span);
+  }
+  const type *t = stored_type(s, place);
+  hir_expr *value = check_as(s, e->u.call.args.items[1].value, t, "the new value");
+  if (is_error(value) || !sealed_ok(s, place, value)) return expr_error(s, e->span);
+  place->type = t;
+  hir_expr *x = expr_new(s, HIR_SWAP, t, e->span);
+  x->assign.place = place;
+  x->assign.value = value;
+  x->assign.op = -1;
+  return x;
+}
+
+hir_expr *check_take(sema *s, const ast_expr *e) {
+  hir_expr *place = check_expr(s, e->u.inner, NULL);
+  if (is_error(place) || !check_writable(s, place, place->span, "emptied")) return expr_error(s, e->span);
+  const type *t = stored_type(s, place);
+  if (t->kind != TY_OPTIONAL) {
+    diag *d = error_at(s, E0322, place->span, "`take` leaves `none` behind, which `%s` cannot be", text_of(s, t));
+    diag_help(d, "give a new value with `swap(place, new)`, or make it `%s?`", text_of(s, t));
+    return expr_error(s, e->span);
+  }
+  hir_expr *none = expr_new(s, HIR_NONE, t, e->span);
+  if (!sealed_ok(s, place, none)) return expr_error(s, e->span);
+  place->type = t;
+  hir_expr *x = expr_new(s, HIR_TAKE, t, e->span);
+  x->assign.place = place;
+  x->assign.op = -1;
+  return x;
+}
+
+hir_expr *check_builtin_call(sema *s, builtin_fn b, const ast_expr *e, const type *hint) {
+  (void)hint;
+  switch (b) {
+  case FN_PRINT: return check_print(s, e);
+  case FN_SAME: return check_same(s, e);
+  case FN_SWAP: return check_swap(s, e);
+  case FN_SHARD: return check_shard(s, e);
+  }
+  return expr_error(s, e->span);
+}

@@ -1,0 +1,441 @@
+// check_prim.c — agents at work: spawn, signal, requests, await, timers, quorum, shard.
+// Promises: what is sent is sendable (parameters are, by declaration; what goes to several receivers is shareable too), futures
+//           are awaited, annotations name what exists.
+#include <string.h>
+
+#include "agent/abi.h"
+#include "sema/cap_report.h"
+#include "sema/check.h"
+
+static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
+
+bool may_wait(sema *s, span at, const char *what) {
+  if (s->cx->fn) s->cx->fn->suspends = true;
+  if (!s->cx->no_await) return true;
+  diag *d = error_at(s, E0519, at, "`%s` may have to wait, and nothing waits %s", what, s->cx->no_await);
+  diag_help(d, "do it before, and use the result");
+  return false;
+}
+
+// ---- annotations ------------------------------------------------------------------------------------------------------------------
+static int64_t positive(sema *s, const ast_arg *arg) {
+  bool old = s->cx->constant;
+  s->cx->constant = true;
+  hir_expr *x = check_as(s, arg->value, s->i64, arena_printf(s->a, "`%s`", arg->name.name->text));
+  s->cx->constant = old;
+  if (x->kind == HIR_INT && (int64_t)x->u > 0 && x->u <= UINT32_MAX) return (int64_t)x->u;
+  if (!is_error(x))
+    error_at(s, E0604, arg->value->span, "`%s` is a number known before the program runs, above 0",
+             arg->name.name->text);
+  return -1;
+}
+
+static int word_of(sema *s, const ast_expr *e, const char *const *words, int n, const char *what) {
+  const str *name = e->kind == AST_EXPR_NAME ? e->u.name : NULL;
+  suggestion g = name ? suggest_begin(name) : (suggestion){.wanted = ""};
+  const char *all = "";
+  for (int i = 0; i < n; i++) {
+    if (name && str_is(name, words[i])) return i;
+    if (name) suggest_offer(&g, str_intern_cstr(s->names, words[i]));
+    all = arena_printf(s->a, "%s%s`%s`", all, i ? ", " : "", words[i]);
+  }
+  diag *d = error_at(s, E0604, e->span, "this is no %s", what);
+  diag_help(d, "it is one of %s", all);
+  suggest_say(&g, d, e->span);
+  return -1;
+}
+
+static void mailbox_arg(sema *s, const ast_arg *arg, mailbox_options *o) {
+  static const char *const policies[] = {[AG_FULL_SUSPEND] = "suspend",
+                                         [AG_FULL_DROP_OLDEST] = "drop_oldest",
+                                         [AG_FULL_DROP_NEWEST] = "drop_newest",
+                                         [AG_FULL_RAISE] = "raise"};
+  const char *name = ast_has(arg->name) ? arg->name.name->text : "";
+  if (!strcmp(name, "capacity")) o->capacity = positive(s, arg);
+  else if (!strcmp(name, "high")) o->high = positive(s, arg);
+  else if (!strcmp(name, "low")) o->low = positive(s, arg);
+  else if (!strcmp(name, "full")) {
+    if (arg->value->kind == AST_EXPR_RAISE || (arg->value->kind == AST_EXPR_ERROR)) o->full = AG_FULL_RAISE;
+    else o->full = word_of(s, arg->value, policies, 4, "policy for a full mailbox");
+  } else {
+    diag *d =
+        error_at(s, E0604, ast_has(arg->name) ? arg->name.span : arg->value->span, "`@mailbox` has no such option");
+    diag_help(d, "it takes `capacity:`, `high:`, `low:` and `full:`");
+  }
+}
+
+static void check_levels(sema *s, const mailbox_options *o, span at) {
+  int64_t capacity = o->capacity > 0 ? o->capacity : 1000;
+  int64_t high = o->high > 0 ? o->high : o->capacity > 0 ? capacity * 4 / 5 : 800;
+  if (o->high > 0 && o->high > capacity)
+    error_at(s, E0604, at, "`high` is above `capacity` (%lld)", (long long)capacity);
+  if (o->low > 0 && o->low > high) error_at(s, E0604, at, "`low` is above `high` (%lld)", (long long)high);
+}
+
+mailbox_options check_annotations(sema *s, const ast_annotations *list) {
+  static const char *const levels[] = {[AG_PRIORITY_LOW] = "low",
+                                       [AG_PRIORITY_NORMAL] = "normal",
+                                       [AG_PRIORITY_HIGH] = "high",
+                                       [AG_PRIORITY_CRITICAL] = "critical"};
+  mailbox_options o = {-1, -1, -1, -1, -1};
+  for (uint32_t i = 0; i < list->count; i++) {
+    const ast_annotation *a = &list->items[i];
+    if (!ast_has(a->name)) continue;
+    if (str_is(a->name.name, "mailbox")) {
+      for (uint32_t k = 0; k < a->args.count; k++) mailbox_arg(s, &a->args.items[k], &o);
+      check_levels(s, &o, a->span);
+    } else if (str_is(a->name.name, "priority")) {
+      if (a->args.count == 1) o.priority = word_of(s, a->args.items[0].value, levels, 4, "priority");
+      else error_at(s, E0604, a->span, "`@priority` takes one word: `@priority(high)`");
+    } else {
+      diag *d = error_at(s, E0604, a->name.span, "there is no annotation `@%s` here", a->name.name->text);
+      diag_help(d, "agents take `@mailbox(…)` and `@priority(…)`");
+    }
+  }
+  return o;
+}
+
+// ---- spawn ------------------------------------------------------------------------------------------------------------------------
+static decl_info *agent_named(sema *s, const ast_type *t) {
+  ast_ident home = t->u.path.module, name = t->u.path.name;
+  symbol *sym;
+  if (ast_has(home)) {
+    const type *ty = type_from_ast(s, t);
+    if (ty->kind == TY_ERROR) return NULL;
+    sym = NULL;
+    if (ty->kind == TY_AGENT) return info_of(ty->decl);
+  } else {
+    sym = symbol_find(s, s->cx->mod, name.name, name.span);
+    if (!sym) (void)unknown_name(s, name.name, name.span, true);
+    if (!sym || sym->kind == SYM_POISON) return NULL;
+    if (sym->kind == SYM_ALIAS) {
+      const type *ty = symbol_type(s, sym, t->span, NULL, 0, CAP_NONE);
+      if (ty->kind == TY_AGENT) return info_of(ty->decl);
+    }
+    if (sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_AGENT) return sym->u.decl;
+  }
+  diag *d = error_at(s, E0605, t->span, "`%s` is no agent", name.name->text);
+  if (sym && sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_CLASS)
+    diag_help(d, "an object of a class is made without `spawn`: `%s(…)`", name.name->text);
+  return NULL;
+}
+
+hir_expr *check_spawn(sema *s, const ast_expr *e) {
+  if (e->u.spawn.place) {
+    (void)check_surplus;
+    error_at(s, E0692, e->span, "supervision is not supported yet");
+    return expr_error(s, e->span);
+  }
+  const ast_type *t = e->u.spawn.type;
+  decl_info *d = t->kind == AST_TYPE_PATH ? agent_named(s, t) : NULL;
+  mailbox_options o = check_annotations(s, &e->u.spawn.annotations);
+  if (!d) {
+    check_surplus(s, &e->u.spawn.args);
+    return expr_error(s, e->span);
+  }
+  if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
+  uint32_t n = d->hir.header_count;
+  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) {
+    const ast_param *p = &d->ast->u.nominal.params.items[i];
+    params[i] =
+        (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = d->hir.fields[i].type};
+  }
+  arg_list list = check_args(s, params, n, &e->u.spawn.args, e->span, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
+  if (!list.ok) return expr_error(s, e->span);
+  hir_expr *x = expr_new(s, HIR_SPAWN, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
+  x->send.decl = &d->hir;
+  x->send.args = (hir_list){list.items, list.count};
+  x->send.mailbox_capacity = o.capacity, x->send.mailbox_high = o.high, x->send.mailbox_low = o.low;
+  x->send.mailbox_full = o.full, x->send.priority = o.priority;
+  return x;
+}
+
+// ---- messages ------------------------------------------------------------------------------------------------------------------------
+static arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at) {
+  uint32_t n = f->hir.param_count;
+  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) {
+    const ast_param *p = &f->ast->params.items[i];
+    params[i] =
+        (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = f->hir.params[i]->type};
+  }
+  if (f->poisoned) {
+    check_surplus(s, args);
+    return (arg_list){.ok = false};
+  }
+  return check_args(s, params, n, args, at, arena_printf(s->a, "`%s`", f->hir.name), f->mod);
+}
+
+static hir_expr *message(sema *s, hir_kind kind, const type *t, span at, hir_expr *target, fn_info *f, arg_list list) {
+  hir_expr *x = expr_new(s, kind, t, at);
+  x->send.target = target;
+  x->send.decl = f->hir.owner;
+  x->send.fn = &f->hir;
+  x->send.args = (hir_list){list.items, list.count};
+  x->send.mailbox_capacity = x->send.mailbox_high = x->send.mailbox_low = -1;
+  x->send.mailbox_full = x->send.priority = -1;
+  return x;
+}
+
+// A behaviour called as a value: a request, whose future is the result.
+hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *call, span name_at) {
+  arg_list list = message_args(s, f, &call->u.call.args, name_at);
+  if (!f->hir.is_request) {
+    diag *d = error_at(s, E0601, call->span, "behaviour `%s` is called without `signal`", f->hir.name);
+    diag_note(d, f->hir.span, "it gives no answer: the message is sent, and this agent goes on");
+    diag_help(d, "write `signal` before it");
+    diag_edit(d, span_before(call->span), "signal ");
+    return expr_error(s, call->span);
+  }
+  if (!list.ok) return expr_error(s, call->span);
+  may_wait(s, call->span, f->hir.name);
+  const type *future = type_compound(s->types, TY_FUTURE, &f->hir.result, 1, CAP_NONE);
+  return message(s, HIR_ASK, future, call->span, target, f, list);
+}
+
+static void report_function(sema *s, const member *m, const decl_info *d, span at) {
+  diag *x = error_at(s, E0603, at, "`%s` is a %s of `%s`, not a behaviour", m->name->text,
+                     m->kind == MEMBER_FN ? "function" : "field", d->name->text);
+  diag_note(x, m->span, "it is declared here");
+  diag_help(x, m->kind == MEMBER_FN ? "call it without `signal`, or declare it with `on`"
+                                    : "only behaviours (`on …`) take messages");
+}
+
+// The target and behaviour of `signal a.f(…)`. NULL: in error, reported.
+static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
+  const ast_expr *callee = call->kind == AST_EXPR_CALL ? call->u.call.callee : call;
+  ast_ident name = {0};
+  hir_expr *target = NULL;
+  if (call->kind == AST_EXPR_CALL && callee->kind == AST_EXPR_FIELD && !callee->u.field.optional) {
+    name = callee->u.field.name;
+    symbol *sym;
+    if (!static_path(s, callee, &sym)) target = check_expr(s, callee->u.field.object, NULL);
+  } else if (call->kind == AST_EXPR_CALL && callee->kind == AST_EXPR_NAME && s->cx->owner &&
+             member_find(s->cx->owner, callee->u.name)) {
+    name = (ast_ident){callee->u.name, callee->span};
+    target = self_expr(s, callee->span);
+  }
+  if (!target) {
+    hir_expr *x = check_expr(s, call, NULL);
+    if (is_error(x)) return NULL;
+    diag *d = error_at(s, E0603, call->span, "only a behaviour of an agent takes a message");
+    diag_help(d, "write `agent.behaviour(…)`");
+    return NULL;
+  }
+  decl_info *d;
+  member *m = is_error(target) ? NULL : member_lookup(s, target->type, name.name, &d);
+  if (m && m->kind == MEMBER_ON && member_visible(s, d, m, name.span)) {
+    *f = m->fn;
+    return target;
+  }
+  check_surplus(s, &call->u.call.args);
+  if (is_error(target)) return NULL;
+  if (!m) member_unknown(s, target->type, name.name, name.span);
+  else if (m->kind != MEMBER_ON) report_function(s, m, d, name.span);
+  return NULL;
+}
+
+hir_expr *check_signal(sema *s, const ast_expr *e) {
+  fn_info *f = NULL;
+  hir_expr *target = message_target(s, e->u.inner, &f);
+  if (!target) return expr_error(s, e->span);
+  arg_list list = message_args(s, f, &e->u.inner->u.call.args, e->u.inner->span);
+  bool ok = may_wait(s, e->span, "signal") && list.ok;
+  return ok ? message(s, HIR_SIGNAL, s->unit, e->span, target, f, list) : expr_error(s, e->span);
+}
+
+// Parameters of what goes to several receivers: no iso.
+static bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
+  for (uint32_t i = 0; i < f->hir.param_count; i++) {
+    const type *t = f->hir.params[i]->type;
+    if (t->kind == TY_ERROR || type_is_shareable(s->types, t)) continue;
+    cap_report_unsendable(
+        sink_of(s), s->types, E0408, at,
+        arena_printf(s->a, "parameter `%s` of `%s`, which %s,", f->hir.params[i]->name, f->hir.name, what), t);
+    return false;
+  }
+  return true;
+}
+
+hir_expr *check_timer(sema *s, const ast_expr *e) {
+  bool every = e->kind == AST_EXPR_EVERY;
+  hir_expr *delay =
+      check_as(s, e->u.timer.delay, s->duration, every ? "the time after `every`" : "the time after `after`");
+  fn_info *f = NULL;
+  hir_expr *target = message_target(s, e->u.timer.target, &f);
+  if (!target) return expr_error(s, e->span);
+  arg_list list = message_args(s, f, &e->u.timer.target->u.call.args, e->u.timer.target->span);
+  bool ok = list.ok && !is_error(delay);
+  if (every) ok &= shareable_args(s, f, e->span, "is sent many times");
+  if (!ok || !s->d_timer) return expr_error(s, e->span);
+  hir_expr *x = message(s, HIR_TIMER, type_of_decl(s, s->d_timer, NULL, 0, CAP_NONE), e->span, target, f, list);
+  x->send.delay = delay;
+  x->send.every = every;
+  return x;
+}
+
+// ---- await --------------------------------------------------------------------------------------------------------------------------------
+static hir_expr *duration_of(sema *s, const ast_expr *within) {
+  return within ? check_as(s, within, s->duration, "the time after `within`") : NULL;
+}
+
+hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint) {
+  (void)hint;
+  const ast_expr *inner = e->u.inner;
+  hir_expr *f = check_expr(s, inner, NULL);
+  hir_expr *limit = duration_of(s, within);
+  if (is_error(f) || (limit && is_error(limit))) return expr_error(s, e->span);
+  if (f->type->kind != TY_FUTURE) {
+    diag *d = error_at(s, E0602, inner->span, "only an answer is waited for, and this is `%s`", text_of(s, f->type));
+    if (f->kind == HIR_AWAIT) diag_help(d, "one `await` is enough");
+    else diag_help(d, "leave `await` out");
+    return expr_error(s, e->span);
+  }
+  bool itself = f->kind == HIR_ASK && f->send.target->kind == HIR_LOCAL && f->send.target->local.var->is_self;
+  if (itself) {
+    diag *d = error_at(s, E0608, e->span, "an agent that waits for itself would wait for ever");
+    diag_help(d, "put what `%s` does into a `fn`, and call that from both", f->send.fn->name);
+    return expr_error(s, e->span);
+  }
+  if (!may_wait(s, e->span, "await")) return expr_error(s, e->span);
+  const type *t = f->type->args[0];
+  f = take_value(s, f);
+  if (within) raises_named(s, "Timeout", e->span, "`await … within`");
+  hir_expr *x = expr_new(s, HIR_AWAIT, t, e->span);
+  x->await_.future = f;
+  x->await_.within = limit;
+  return x;
+}
+
+hir_expr *check_within(sema *s, const ast_expr *e, const type *hint) {
+  const ast_expr *inner = e->u.tail.inner;
+  hir_expr *x;
+  if (inner->kind == AST_EXPR_AWAIT) x = check_await(s, inner, e->u.tail.arg, hint);
+  else if (inner->kind == AST_EXPR_QUORUM) x = check_quorum(s, inner, e->u.tail.arg);
+  else if (inner->kind == AST_EXPR_LEASE) return not_supported(s, inner);
+  else {
+    diag *d = error_at(s, E0516, e->span, "left of `within` stands one `await`");
+    if (inner->kind == AST_EXPR_CALL) diag_help(d, "write `await … within …`");
+    else diag_help(d, "put it in parentheses: `(await … within …)`");
+    (void)check_expr(s, inner, hint);
+    return expr_error(s, e->span);
+  }
+  x->span = e->span;
+  return x;
+}
+
+// ---- quorum, shard ------------------------------------------------------------------------------------------------------------------------
+static bool group_agent(sema *s, const hir_expr *group, const char *what) {
+  const type *elem = type_array_elem(group->type);
+  if (elem && elem->kind == TY_AGENT) return true;
+  diag *d =
+      error_at(s, E0607, group->span, "%s is an array of agents, and this is `%s`", what, text_of(s, group->type));
+  diag_help(d, "a group is an `Array[A] val` of agents");
+  return false;
+}
+
+static void quorum_where(sema *s, const ast_expr *w, const type *reply, hir_expr *out) {
+  if (w->kind != AST_EXPR_CLOSURE) {
+    diag *d = error_at(s, E0607, w->span, "`where` takes a closure of the reply");
+    diag_help(d, "write `where |reply| …`");
+    return;
+  }
+  if (w->u.closure.params.count != 1) {
+    error_at(s, E0607, w->span, "the closure after `where` takes one reply: `|reply| …`");
+    return;
+  }
+  const ast_closure_param *p = &w->u.closure.params.items[0];
+  const type *seen = type_view(s->types, reply, CAP_BOX);
+  if (p->type) {
+    const type *written = type_from_ast(s, p->type);
+    if (written->kind != TY_ERROR && !types_alike(written, reply))
+      error_at(s, E0301, p->span, "the reply is `%s`, not `%s`", text_of(s, reply), text_of(s, written));
+  }
+  uint32_t count, scope = scope_enter(s, &count);
+  const char *no_await = s->cx->no_await;
+  guard *g = s->cx->guard, where = {.up = g};
+  s->cx->no_await = "in `where`";
+  s->cx->guard = &where;
+  out->quorum.where_var = var_new(s, p->name.name, seen, p->name.span, false);
+  if (!str_is(p->name.name, "_")) local_add(s, p->name.name, out->quorum.where_var, p->name.span);
+  hir_expr *body = check_cond(s, w->u.closure.body);
+  s->cx->guard = g;
+  s->cx->no_await = no_await;
+  scope_leave(s, scope, count);
+  if (where.raises.count || where.calls.count) error_at(s, E0511, w->span, "the closure after `where` must not raise");
+  out->quorum.where = body;
+}
+
+hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
+  hir_expr *x = expr_new(s, HIR_QUORUM, s->error, e->span);
+  static const int64_t kinds[] = {[AST_QUORUM_N] = 0,
+                                  [AST_QUORUM_MAJORITY] = AG_QUORUM_MAJORITY,
+                                  [AST_QUORUM_SUPERMAJORITY] = AG_QUORUM_SUPERMAJORITY,
+                                  [AST_QUORUM_ALL] = AG_QUORUM_ALL};
+  x->quorum.need_kind = kinds[e->u.quorum.how];
+  if (e->u.quorum.n) x->quorum.need = check_as(s, e->u.quorum.n, s->i64, "the number of replies");
+  const ast_expr *call = e->u.quorum.target;
+  bool shaped = call->kind == AST_EXPR_CALL && call->u.call.callee->kind == AST_EXPR_FIELD &&
+                !call->u.call.callee->u.field.optional;
+  hir_expr *limit = duration_of(s, within);
+  if (!shaped) {
+    diag *d = error_at(s, E0607, call->span, "a quorum asks a group: `quorum majority of group.behaviour(…)`");
+    (void)d;
+    return expr_error(s, e->span);
+  }
+  hir_expr *group = check_expr(s, call->u.call.callee->u.field.object, NULL);
+  ast_ident name = call->u.call.callee->u.field.name;
+  if (is_error(group) || !group_agent(s, group, "a group")) {
+    check_surplus(s, &call->u.call.args);
+    return expr_error(s, e->span);
+  }
+  decl_info *d;
+  member *m = member_lookup(s, group->type->args[0], name.name, &d);
+  if (!m || m->kind != MEMBER_ON) {
+    check_surplus(s, &call->u.call.args);
+    if (!m) member_unknown(s, group->type->args[0], name.name, name.span);
+    else report_function(s, m, d, name.span);
+    return expr_error(s, e->span);
+  }
+  group = coerce(s, group, type_with_cap(s->types, group->type, CAP_VAL), "the group");
+  arg_list list = message_args(s, m->fn, &call->u.call.args, call->span);
+  bool ok = list.ok && !is_error(group) && shareable_args(s, m->fn, call->span, "goes to every member");
+  if (!m->fn->hir.is_request) {
+    diag *q = error_at(s, E0607, name.span, "`%s` gives no answer, and a quorum counts answers", name.name->text);
+    diag_note(q, m->span, "write `-> T` here");
+    ok = false;
+  }
+  if (ok && e->u.quorum.where) quorum_where(s, e->u.quorum.where, m->fn->hir.result, x);
+  ok = may_wait(s, e->span, "quorum") && ok && !(limit && is_error(limit)) &&
+       !(x->quorum.need && is_error(x->quorum.need));
+  raises_named(s, "QuorumNotReached", e->span, "a quorum");
+  if (!ok || (e->u.quorum.where && (!x->quorum.where || is_error(x->quorum.where)))) return expr_error(s, e->span);
+  x->type = type_array_of(s, m->fn->hir.result, CAP_REF);
+  x->quorum.group = group;
+  x->quorum.fn = &m->fn->hir;
+  x->quorum.args = (hir_list){list.items, list.count};
+  x->quorum.within = limit;
+  return x;
+}
+
+hir_expr *check_shard(sema *s, const ast_expr *e) {
+  const ast_args *args = &e->u.call.args;
+  if (args->count != 2 || ast_has(args->items[0].name) || ast_has(args->items[1].name)) {
+    error_at(s, E0304, e->u.call.args_span, "this is written `shard(key, group)`");
+    check_surplus(s, args);
+    return expr_error(s, e->span);
+  }
+  hir_expr *key = check_expr(s, args->items[0].value, NULL), *group = check_expr(s, args->items[1].value, NULL);
+  if (is_error(key) || is_error(group)) return expr_error(s, e->span);
+  if (!check_operable(s, key->type, QUALITY_HASH, key->span, "a key of `shard`") || !group_agent(s, group, "the group"))
+    return expr_error(s, e->span);
+  if (!cap_path_may_read(path_of(s, group))) {
+    cap_report_read(sink_of(s), s->types, group->span, group, NULL);
+    return expr_error(s, e->span);
+  }
+  hir_expr *x = expr_new(s, HIR_SHARD, group->type->args[0], e->span);
+  x->binary.a = key;
+  x->binary.b = group;
+  return x;
+}

@@ -1,0 +1,392 @@
+// check_stmt.c — statements and blocks: declarations, assignments, values that nobody uses.
+// Promises: the value of a block is that of its last expression; where no value is wanted it is dropped, and what should not be
+//           dropped (futures, bare values) is reported. A block that never ends has the type Never.
+// Does not: check definite assignment and assignments to `let` (flow.c).
+#include "sema/cap_report.h"
+#include "sema/check.h"
+#include "sema/exhaustive.h"
+
+static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
+
+// ---- writing -------------------------------------------------------------------------------------------------------------------
+static bool is_outside(const sema *s, const hir_var *v) {
+  const fn_cx *cx = s->cx;
+  if (!cx->recover || cx->recover->soft) return false;
+  for (uint32_t i = 0; i < cx->recover->base; i++)
+    if (cx->locals.items[i].var == v) return true;
+  return false;
+}
+
+static bool writable_local(sema *s, const hir_expr *place, span at, const char *verb) {
+  const hir_var *v = place->local.var;
+  if (is_outside(s, v)) {
+    diag *d = error_at(s, E0418, at, "`%s` stands outside this `%s` block and cannot be %s in it", v->name,
+                       s->cx->recover->cap == CAP_VAL ? "val" : "iso", verb);
+    diag_note(d, v->span, "`%s` is declared here", v->name);
+    diag_help(d, "let the block give the new value: `%s = … { … }`", v->name);
+    return false;
+  }
+  if (v->is_self) {
+    if (s->cx->fn && s->cx->fn->hir.receiver_by_ref) return true;
+    diag *d = error_at(s, E0409, at, "`%s` only reads `self`, and this would change it",
+                       s->cx->fn ? s->cx->fn->hir.name : "this");
+    if (s->cx->fn) {
+      diag_help(d, "write `fn ref %s(…)`: it then changes the variable it is called on", s->cx->fn->hir.name);
+      diag_edit(d, span_before(s->cx->fn->hir.span), "ref ");
+    }
+    return false;
+  }
+  if (v->is_var) return true;
+  diag *d = error_at(s, E0505, at, "`%s` is fixed and cannot be %s", v->name, verb);
+  diag_note(d, v->span, v->is_param ? "it is a parameter" : "it is declared here with `let`");
+  diag_help(d, v->is_param ? "copy it first: `var %s = %s`" : "declare it with `var`", v->name, v->name);
+  return false;
+}
+
+static bool writable_field(sema *s, const hir_expr *place, span at, const char *verb) {
+  const hir_expr *object = place->member.object;
+  const type *t = object->type;
+  const hir_field *f = &t->decl->fields[place->member.index];
+  if (!f->is_var) {
+    diag *d = error_at(s, E0314, at, "field `%s` is fixed and cannot be %s", f->name, verb);
+    diag_note(d, f->span, "it is declared here without `var`");
+    diag_help(d, "declare it `var %s: %s`", f->name, text_of(s, f->type));
+    diag_edit(d, span_before(f->span), "var ");
+    return false;
+  }
+  if (t->kind == TY_STRUCT) return check_writable(s, object, at, verb);
+  if (cap_path_may_write(path_of(s, object))) return true;
+  cap_report_write(sink_of(s), s->types, at, object, f->name);
+  return false;
+}
+
+bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
+  if (place->kind == HIR_LOCAL) return writable_local(s, place, at, verb);
+  if (place->kind == HIR_FIELD) return writable_field(s, place, at, verb);
+  if (place->kind == HIR_ELEM) return check_writable(s, place->member.object, at, verb);
+  if (place->kind == HIR_INDEX && place->binary.a->type->decl->builtin != BUILTIN_STRING) {
+    if (cap_path_may_write(path_of(s, place->binary.a))) return true;
+    cap_report_write(sink_of(s), s->types, at, place->binary.a, NULL);
+    return false;
+  }
+  diag *d = error_at(s, E0314, at, "this is a value, not a place, and cannot be %s", verb);
+  if (place->kind == HIR_INDEX) diag_help(d, "a String never changes; build a new one");
+  else diag_help(d, "give it a name first: `var x = …`");
+  return false;
+}
+
+static const type *place_stored(sema *s, const hir_expr *place) {
+  if (place->kind == HIR_LOCAL) return place->local.var->type;
+  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
+  if (place->kind == HIR_FIELD)
+    return type_field(s->types, object->type, &object->type->decl->fields[place->member.index]);
+  if (place->kind == HIR_ELEM) return object->type->args[place->member.index];
+  if (type_is_builtin(object->type, BUILTIN_ARRAY)) return object->type->args[0];
+  return type_is_builtin(object->type, BUILTIN_MAP) ? object->type->args[1] : place->type;
+}
+
+// m[k] = v stores the key.
+static hir_expr *keep_key(sema *s, hir_expr *place) {
+  if (place->kind != HIR_INDEX || !type_is_builtin(place->binary.a->type, BUILTIN_MAP)) return place;
+  hir_expr *key = (hir_expr *)(uintptr_t)place->binary.b;
+  key = coerce(s, key, place->binary.a->type->args[0], "the key");
+  place->binary.b = key;
+  return is_error(key) ? key : place;
+}
+
+static bool sealed_store(sema *s, const hir_expr *place, const hir_expr *value) {
+  if (place->kind == HIR_LOCAL || is_error(value)) return true;
+  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
+  if (!path_of(s, object).sealed || is_unique(s, value)) return true;
+  cap_report_into_iso(sink_of(s), s->types, E0411, value->span, object, "the new value", value_type(s, value));
+  return false;
+}
+
+static const hir_op assign_ops[] = {
+    [AST_SET_ADD] = OP_ADD, [AST_SET_SUB] = OP_SUB, [AST_SET_MUL] = OP_MUL, [AST_SET_DIV] = OP_DIV};
+
+static hir_expr *compound_value(sema *s, const ast_stmt *st, const type *t) {
+  bool time = t == s->duration || t == s->instant;
+  hir_expr *value = check_expr(s, st->u.assign.value, time ? NULL : t);
+  if (is_error(value)) return value;
+  if (arithmetic_type(s, assign_ops[st->u.assign.op], t, value->type) == t) return value;
+  const char *op = ast_assign_text(st->u.assign.op);
+  diag *d =
+      error_at(s, E0306, st->span, "`%s` does not work on `%s` and `%s`", op, text_of(s, t), text_of(s, value->type));
+  bool numbers = (type_is_int(t) || type_is_float(t)) && (type_is_int(value->type) || type_is_float(value->type));
+  if (numbers) diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, t));
+  else if (type_array_elem(t)) diag_help(d, "add an element with `.push(…)`");
+  else if (t == s->string) diag_help(d, "put the value into a text: `\"{…}\"`");
+  return expr_error(s, value->span);
+}
+
+static hir_expr *check_assign(sema *s, const ast_stmt *st) {
+  hir_expr *place = check_expr(s, st->u.assign.target, NULL);
+  bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
+  bool ok = !is_error(place) && (fixed_local || check_writable(s, place, st->u.assign.target->span, "assigned"));
+  if (!ok) {
+    (void)check_expr(s, st->u.assign.value, NULL);
+    return expr_error(s, st->span);
+  }
+  const type *t = place_stored(s, place);
+  hir_expr *x = expr_new(s, HIR_ASSIGN, s->unit, st->span);
+  x->assign.op = -1;
+  hir_expr *value;
+  if (st->u.assign.op != AST_SET) {
+    value = compound_value(s, st, t);
+    x->assign.op = (int)assign_ops[st->u.assign.op];
+  } else {
+    place = keep_key(s, place);
+    if (is_error(place)) return place;
+    const char *what = place->kind == HIR_LOCAL ? place->local.var->name : "this place";
+    value = check_as(s, st->u.assign.value, t, place->kind == HIR_LOCAL ? arena_printf(s->a, "`%s`", what) : what);
+  }
+  if (is_error(value) || !sealed_store(s, place, value)) return expr_error(s, st->span);
+  place->type = t;
+  x->assign.place = place;
+  x->assign.value = value;
+  if (value->type->kind == TY_NEVER) x->type = s->never;
+  return x;
+}
+
+// ---- declarations ------------------------------------------------------------------------------------------------------------------
+static hir_expr *let_node(sema *s, span at, const hir_pat *pat, const hir_expr *init) {
+  hir_expr *x = expr_new(s, HIR_LET, init && init->type->kind == TY_NEVER ? s->never : s->unit, at);
+  x->let.pat = pat;
+  x->let.init = init;
+  return x;
+}
+
+void check_irrefutable(sema *s, const hir_pat *pat, const char *where) {
+  if (exhaustive_is_irrefutable(s->types, pat)) return;
+  const char *missing = exhaustive_missing(s->a, s->types, pat);
+  diag *d = error_at(s, E0508, pat->span, "this pattern does not match every value, and %s it must", where);
+  if (missing) diag_note(d, pat->span, "it misses `%s`", missing);
+  diag_help(d, "use `if let … { }` or `match`");
+}
+
+// The type of a variable that takes `init`.
+static hir_expr *inferred(sema *s, hir_expr *init, span at, const char *name) {
+  if (init->type->kind != TY_NONE) return init;
+  diag *d = error_at(s, E0303, at, "the type of `%s` cannot be told from `none`", name);
+  diag_help(d, "write it: `%s: T? = none`", name);
+  return expr_error(s, init->span);
+}
+
+static hir_expr *check_let(sema *s, const ast_stmt *st) {
+  const ast_pat *p = st->u.let.pat;
+  const type *t = st->u.let.type ? type_from_ast(s, st->u.let.type) : NULL;
+  const char *name = p->kind == AST_PAT_NAME ? p->u.name->text : "_";
+  if (!st->u.let.init) {
+    if (!t) {
+      diag *d = error_at(s, E0303, p->span, "`%s` needs a type or a value", name);
+      diag_help(d, "write `let %s: T` or `let %s = …`", name, name);
+      t = s->error;
+    }
+    return let_node(s, st->span, check_pattern(s, p, t, true, false), NULL);
+  }
+  const char *role = p->kind == AST_PAT_NAME ? arena_printf(s->a, "`%s`", name) : "this value";
+  hir_expr *init = t ? check_as(s, st->u.let.init, t, role) : check_value(s, st->u.let.init, NULL);
+  if (!t) init = inferred(s, init, p->span, name);
+  hir_pat *pat = check_pattern(s, p, t ? t : init->type, true, false);
+  if (!is_error(init)) check_irrefutable(s, pat, "in `let`");
+  return let_node(s, st->span, pat, init);
+}
+
+static hir_expr *check_var(sema *s, const ast_stmt *st) {
+  const type *t = st->u.var.type ? type_from_ast(s, st->u.var.type) : NULL;
+  const str *name = st->u.var.name.name;
+  const char *role = arena_printf(s->a, "`%s`", name->text);
+  hir_expr *init = NULL;
+  if (st->u.var.init) {
+    init = t ? check_as(s, st->u.var.init, t, role) : check_value(s, st->u.var.init, NULL);
+    if (!t) init = inferred(s, init, st->u.var.name.span, name->text);
+  } else if (!t) {
+    diag *d = error_at(s, E0303, st->u.var.name.span, "`%s` needs a type or a value", name->text);
+    diag_help(d, "write `var %s: T` or `var %s = …`", name->text, name->text);
+    t = s->error;
+  }
+  hir_pat *pat = pattern_wild(s, t ? t : init->type, st->u.var.name.span);
+  pat->kind = PAT_BIND;
+  pat->var = var_new(s, name, pat->type, st->u.var.name.span, true);
+  local_add(s, name, pat->var, st->u.var.name.span);
+  return let_node(s, st->span, pat, init);
+}
+
+static hir_expr *check_const(sema *s, const ast_stmt *st) {
+  bool old = s->cx->constant;
+  const str *name = st->u.var.name.name;
+  s->cx->constant = true;
+  hir_expr *value = const_value(s, st->u.var.type, st->u.var.init, st->span, name->text);
+  s->cx->constant = old;
+  hir_var *v = var_new(s, name, value->type, st->u.var.name.span, false);
+  local_add(s, name, v, st->u.var.name.span);
+  VEC_LAST(&s->cx->locals).constant = value;
+  return expr_new(s, HIR_UNIT, s->unit, st->span);
+}
+
+static hir_expr *check_defer(sema *s, const ast_stmt *st) {
+  fn_cx *cx = s->cx;
+  const char *no_await = cx->no_await;
+  bool in_defer = cx->in_defer;
+  uint32_t loops = cx->loops;
+  guard all = {.up = cx->guard};
+  cx->no_await = "in `defer`";
+  cx->in_defer = true;
+  cx->loops = 0;
+  cx->guard = &all;
+  uint32_t count, scope = scope_enter(s, &count);
+  hir_expr *inner = check_stmt(s, st->u.defer);
+  scope_leave(s, scope, count);
+  cx->guard = all.up;
+  cx->no_await = no_await;
+  cx->in_defer = in_defer;
+  cx->loops = loops;
+  if (all.raises.count || all.calls.count) {
+    diag *d = error_at(s, E0512, st->u.defer->span, "what is deferred must not raise: nothing could catch it");
+    diag_help(d, "handle the error in it: `defer f() else ()` or `… catch { _ => … }`");
+  }
+  return is_error(inner) ? inner : expr_unary(s, HIR_DEFER, s->unit, st->span, inner);
+}
+
+hir_expr *check_stmt(sema *s, const ast_stmt *st) {
+  switch (st->kind) {
+  case AST_STMT_LET: return check_let(s, st);
+  case AST_STMT_VAR: return check_var(s, st);
+  case AST_STMT_CONST: return check_const(s, st);
+  case AST_STMT_ASSIGN: return check_assign(s, st);
+  case AST_STMT_DEFER: return check_defer(s, st);
+  case AST_STMT_EXPR: return check_unused(s, st->u.expr, false);
+  }
+  return expr_error(s, st->span);
+}
+
+// ---- values that nobody uses -----------------------------------------------------------------------------------------------------------
+static bool is_statement(const ast_expr *e) {
+  switch ((int)e->kind) {
+  case AST_EXPR_NONE:
+  case AST_EXPR_INT:
+  case AST_EXPR_FLOAT:
+  case AST_EXPR_BOOL:
+  case AST_EXPR_CHAR:
+  case AST_EXPR_DURATION:
+  case AST_EXPR_STRING:
+  case AST_EXPR_INTERP:
+  case AST_EXPR_NAME:
+  case AST_EXPR_TYPE_NAME:
+  case AST_EXPR_SELF:
+  case AST_EXPR_ARRAY:
+  case AST_EXPR_MAP:
+  case AST_EXPR_FIELD:
+  case AST_EXPR_TUPLE_FIELD:
+  case AST_EXPR_INDEX:
+  case AST_EXPR_UNARY:
+  case AST_EXPR_BINARY:
+  case AST_EXPR_IS: return false;
+  case AST_EXPR_TUPLE: return e->u.list.count == 0;
+  default: return true;
+  }
+}
+
+static void report_future(sema *s, const ast_expr *e, const hir_expr *x) {
+  diag *d = error_at(s, E0430, e->span, "nobody waits for this answer");
+  if (x->kind != HIR_ASK) {
+    diag_help(d, "`await` it");
+    return;
+  }
+  diag_help(d, "`await` it, or `signal` it if the answer does not matter");
+  diag_edit(d, span_before(e->span), "await ");
+}
+
+static bool keeps_unit(const ast_expr *e) {
+  switch ((int)e->kind) {
+  case AST_EXPR_IF:
+  case AST_EXPR_MATCH:
+  case AST_EXPR_BLOCK:
+  case AST_EXPR_ELSE:
+  case AST_EXPR_CATCH:
+  case AST_EXPR_TRY: return true;
+  default: return false;
+  }
+}
+
+hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
+  (void)last;
+  hir_expr *x = check_expr(s, e, keeps_unit(e) ? s->unit : NULL);
+  if (is_error(x)) return x;
+  if (x->type->kind == TY_FUTURE) {
+    report_future(s, e, x);
+    return expr_error(s, e->span);
+  }
+  if (is_statement(e) || x->type->kind == TY_NEVER || x->type->kind == TY_UNIT) return x;
+  diag *d = error_at(s, E0315, e->span, "this value is not used");
+  bool compares = e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ;
+  if (compares) diag_help(d, "to store it write `=`");
+  else diag_help(d, "use it, or write `let _ = …` to drop it on purpose");
+  return expr_error(s, e->span);
+}
+
+// ---- blocks ----------------------------------------------------------------------------------------------------------------------------
+typedef struct block_want {
+  const type *hint; // what would suit
+  const type *must; // what it must be, or NULL
+  const char *role;
+} block_want;
+
+static hir_expr *block_result(sema *s, const ast_expr *e, const block_want *w) {
+  if (w->must) return check_as(s, e, w->must, w->role);
+  hir_expr *x = check_expr(s, e, w->hint);
+  if (is_error(x) || x->type->kind == TY_NONE) return x;
+  return w->hint && can_coerce(s, x, w->hint) ? coerce(s, x, w->hint, "the value") : take_value(s, x);
+}
+
+static void report_no_result(sema *s, const ast_block *b, const block_want *w) {
+  span end = {b->span.file, b->span.end ? b->span.end - 1 : 0, b->span.end};
+  bool is_fn = s->cx->fn && b->span.begin == s->cx->fn->hir.body_span.begin;
+  diag *d = error_at(s, E0507, end,
+                     is_fn ? "this function ends without giving its `%s`" : "this block ends without giving a `%s`",
+                     text_of(s, w->must));
+  uint32_t n = b->stmts.count;
+  bool dropped = n && b->stmts.items[n - 1]->kind != AST_STMT_EXPR;
+  diag_help(d, dropped ? "end it with the value, as an expression of its own"
+                       : "the last expression of a block is its value");
+}
+
+static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span at) {
+  uint32_t n = b->stmts.count, count, scope = scope_enter(s, &count);
+  hir_expr **stmts = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  hir_expr *result = NULL;
+  bool never = false, unit = (w->must ? w->must : w->hint) == s->unit;
+  uint32_t kept = 0;
+  for (uint32_t i = 0; i < n; i++) {
+    const ast_stmt *st = b->stmts.items[i];
+    if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
+      result = block_result(s, st->u.expr, w);
+      never |= result->type->kind == TY_NEVER;
+      break;
+    }
+    hir_expr *x = check_stmt(s, st);
+    never |= x->type->kind == TY_NEVER;
+    if (x->kind != HIR_UNIT) stmts[kept++] = x;
+  }
+  scope_leave(s, scope, count);
+  hir_expr *block = expr_new(s, HIR_BLOCK, s->unit, at);
+  block->block.stmts = (const hir_expr **)stmts;
+  block->block.count = kept;
+  block->block.result = result;
+  if (never) block->type = s->never;
+  else if (result) block->type = w->must && !is_error(result) ? w->must : result->type;
+  else if (w->must && !unit && w->must->kind != TY_ERROR) {
+    report_no_result(s, b, w);
+    block->type = s->error;
+  }
+  return block;
+}
+
+hir_expr *check_block(sema *s, const ast_block *b, const type *hint, span at) {
+  return block_in(s, b, &(block_want){.hint = hint}, at);
+}
+
+hir_expr *check_block_as(sema *s, const ast_block *b, const type *want, const char *role) {
+  return block_in(s, b, &(block_want){.hint = want, .must = want, .role = role}, b->span);
+}

@@ -1,0 +1,294 @@
+// check_type.c — types as written become types; what is asked of type arguments.
+// Promises: a type in error is reported once and becomes TY_ERROR. `self->T` is a parameter seen through the receiver.
+// Does not: know expressions, but for those that spell a type (`Array[Int]()`).
+#include "sema/check.h"
+
+#include "syntax/ast_build.h"
+
+const type *type_optional(sema *s, const type *inner) {
+  if (inner->kind == TY_ERROR) return inner;
+  return type_compound(s->types, TY_OPTIONAL, &inner, 1, CAP_NONE);
+}
+
+const type *type_unwrap(const type *t) { return t->kind == TY_OPTIONAL ? t->args[0] : t; }
+
+bool type_is_builtin(const type *t, builtin b) { return t->kind == TY_CLASS && t->decl->builtin == b; }
+
+const type *type_array_of(sema *s, const type *elem, cap c) {
+  if (elem->kind == TY_ERROR || !s->d_array) return s->error;
+  return type_nominal(s->types, TY_CLASS, &s->d_array->hir, &elem, 1, c);
+}
+
+const type *type_array_elem(const type *t) { return type_is_builtin(t, BUILTIN_ARRAY) ? t->args[0] : NULL; }
+
+bool types_alike(const type *a, const type *b) {
+  if (a == b) return true;
+  if (a->kind != b->kind || a->decl != b->decl || a->arg_count != b->arg_count || a->param_index != b->param_index)
+    return false;
+  for (uint32_t i = 0; i < a->arg_count; i++)
+    if (!types_alike(a->args[i], b->args[i])) return false;
+  return true;
+}
+
+const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_t n, cap c) {
+  if (d->poisoned) return s->error;
+  switch (d->hir.kind) {
+  case DECL_CLASS: return type_nominal(s->types, TY_CLASS, &d->hir, args, n, c == CAP_NONE ? d->hir.default_cap : c);
+  case DECL_STRUCT: return type_nominal(s->types, TY_STRUCT, &d->hir, args, n, c == CAP_NONE ? d->hir.default_cap : c);
+  case DECL_ENUM: return type_nominal(s->types, TY_ENUM, &d->hir, args, n, c == CAP_NONE ? d->hir.default_cap : c);
+  case DECL_ERROR: return type_nominal(s->types, TY_ERRVAL, &d->hir, NULL, 0, CAP_NONE);
+  case DECL_AGENT: return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);
+  case DECL_PRIMITIVE: return d->simple;
+  }
+  return s->error;
+}
+
+static uint32_t param_count_of(const symbol *sym) {
+  if (sym->kind == SYM_FUTURE) return 1;
+  return sym->kind == SYM_DECL ? sym->u.decl->ast->u.nominal.tparams.count : 0;
+}
+
+static const type *alias_type(sema *s, alias_info *a, span at) {
+  if (a->state == DONE) return a->type;
+  if (a->state == BUSY) {
+    diag *d = error_at(s, E0323, a->ast->name.span, "`%s` is an alias of itself", a->ast->name.name->text);
+    if (at.begin != a->ast->name.span.begin) diag_note(d, at, "here it leads back");
+    return s->error;
+  }
+  a->state = BUSY;
+  fn_cx *old = s->cx;
+  fn_cx cx = {.mod = a->mod};
+  s->cx = &cx;
+  a->type = type_from_ast(s, a->ast->u.alias.type);
+  s->cx = old;
+  a->state = DONE;
+  return a->type;
+}
+
+void symbol_type_settle(sema *s, symbol *alias) { (void)alias_type(s, alias->u.alias, alias->span); }
+
+// A suffix on something that has no capability: `Int val`.
+static const type *with_suffix(sema *s, const type *t, cap c, span at) {
+  if (c == CAP_NONE || t->kind == TY_ERROR) return t;
+  bool plain = t->kind <= TY_NONE || t->kind == TY_ERRVAL || t->kind == TY_FUTURE;
+  if (plain || (t->kind == TY_AGENT && c != CAP_TAG)) {
+    diag *d = error_at(s, E0324, at,
+                       t->kind == TY_AGENT ? "an agent is always `tag`: `%s` cannot be `%s`"
+                                           : "`%s` is a plain value and takes no `%s`",
+                       text_of(s, t), cap_name(c));
+    diag_help(d, "leave `%s` out", cap_name(c));
+    diag_edit(d, at, "");
+    return t;
+  }
+  return type_with_cap(s->types, t, c);
+}
+
+const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c) {
+  uint32_t wanted = param_count_of(sym);
+  switch (sym->kind) {
+  case SYM_POISON: return s->error;
+  case SYM_TYPE:
+  case SYM_DECL:
+  case SYM_FUTURE:
+  case SYM_ALIAS: break;
+  case SYM_FN:
+  case SYM_CONST:
+  case SYM_BUILTIN:
+  case SYM_MODULE: error_at(s, E0218, at, "`%s` is no type", sym->name->text); return s->error;
+  }
+  if (n != wanted) {
+    diag *d = error_at(s, E0311, at, "`%s` takes %u type argument%s, not %u", sym->name->text, wanted,
+                       plural(wanted, "", "s"), n);
+    if (sym->kind == SYM_DECL && n == 0)
+      diag_help(d, "say of what: `%s[%s]`", sym->name->text, wanted == 2 ? "String, Int" : "Int");
+    return s->error;
+  }
+  for (uint32_t i = 0; i < n; i++)
+    if (args[i]->kind == TY_ERROR) return s->error;
+  if (sym->kind == SYM_TYPE) return sym->u.type;
+  if (sym->kind == SYM_ALIAS) return alias_type(s, sym->u.alias, at);
+  if (sym->kind == SYM_FUTURE) return type_compound(s->types, TY_FUTURE, args, 1, CAP_NONE);
+  decl_info *d = sym->u.decl;
+  if (n && !check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL)) return s->error;
+  return type_of_decl(s, d, args, n, c);
+}
+
+// T of the enclosing declaration or function (standard library only).
+static const type *tparam_named(sema *s, const str *name, bool through_self) {
+  fn_cx *cx = s->cx;
+  const hir_decl *owner = cx->owner ? &cx->owner->hir : NULL;
+  for (uint32_t i = 0; owner && i < owner->tparam_count; i++)
+    if (owner->tparams[i] == name->text)
+      return through_self ? type_param_self(s->types, name->text, i, owner)
+                          : type_param(s->types, name->text, i, owner, CAP_NONE);
+  for (uint32_t i = 0; cx->fn && i < cx->fn->hir.tparam_count; i++)
+    if (cx->fn->hir.tparams[i] == name->text) return type_param(s->types, name->text, i, NULL, CAP_NONE);
+  return NULL;
+}
+
+static symbol *path_symbol(sema *s, const ast_type *t) {
+  ast_ident home = t->u.path.module, name = t->u.path.name;
+  if (!ast_has(home)) {
+    symbol *sym = symbol_find(s, s->cx->mod, name.name, name.span);
+    if (!sym && !s->cx->mod->incomplete) symbol_unknown(s, name.name, name.span, true);
+    return sym;
+  }
+  symbol *m = map_get(&s->cx->mod->modules, home.name);
+  if (!m) {
+    if (!s->cx->mod->incomplete) {
+      diag *d = error_at(s, E0219, home.span, "there is no module `%s` here", home.name->text);
+      diag_help(d, "add `use std.%s` or `use \"./%s.agent\" as %s` at the top of the file", home.name->text,
+                home.name->text, home.name->text);
+    }
+    return NULL;
+  }
+  return m->kind == SYM_MODULE ? symbol_in_module(s, m->u.module, name.name, name.span) : NULL;
+}
+
+static const type *path_type(sema *s, const ast_type *t, bool through_self) {
+  cap c = (cap)t->cap;
+  if (!ast_has(t->u.path.module)) {
+    const type *param = tparam_named(s, t->u.path.name.name, through_self);
+    if (param) return c == CAP_NONE ? param : type_with_cap(s->types, param, c);
+  }
+  uint32_t n = t->u.path.args.count;
+  const type **args = ARENA_ARRAY(s->a, const type *, n ? n : 1);
+  for (uint32_t i = 0; i < n; i++) args[i] = type_from_ast(s, t->u.path.args.items[i]);
+  symbol *sym = path_symbol(s, t);
+  if (!sym) return s->error;
+  const type *r = symbol_type(s, sym, t->u.path.name.span, args, n, CAP_NONE);
+  return with_suffix(s, r, c, t->cap_span);
+}
+
+static const type *tuple_type(sema *s, const ast_type *t) {
+  uint32_t n = t->u.tuple.count;
+  if (n == 0) return s->unit;
+  const type **args = ARENA_ARRAY(s->a, const type *, n);
+  for (uint32_t i = 0; i < n; i++) {
+    args[i] = type_from_ast(s, t->u.tuple.items[i]);
+    if (args[i]->kind == TY_ERROR) return s->error;
+  }
+  if (n == 1) return args[0];
+  return with_suffix(s, type_compound(s->types, TY_TUPLE, args, n, CAP_NONE), (cap)t->cap, t->cap_span);
+}
+
+const type *type_from_ast(sema *s, const ast_type *t) {
+  switch (t->kind) {
+  case AST_TYPE_ERROR: return s->error;
+  case AST_TYPE_PATH: return path_type(s, t, false);
+  case AST_TYPE_TUPLE: return tuple_type(s, t);
+  case AST_TYPE_OPTIONAL: return type_optional(s, type_from_ast(s, t->u.inner));
+  case AST_TYPE_FN: {
+    diag *d = error_at(s, E0392, t->span, "function types are not supported yet");
+    diag_help(d, "pass the values the function would need, or write a class with a method");
+    return s->error;
+  }
+  case AST_TYPE_VIEW: {
+    if (t->u.inner->kind == AST_TYPE_PATH && s->cx->mod->in->is_std) return path_type(s, t->u.inner, true);
+    const type *inner = type_from_ast(s, t->u.inner);
+    cap c = s->cx->self ? type_cap(s->cx->self->type) : s->cx->fn ? s->cx->fn->hir.receiver : CAP_NONE;
+    return type_view(s->types, inner, c);
+  }
+  }
+  return s->error;
+}
+
+const type *type_from_expr(sema *s, const ast_expr *e) {
+  const ast_type *t = ast_expr_to_type(s->a, e);
+  return t ? type_from_ast(s, t) : NULL;
+}
+
+// ---- type parameters and what is asked of them ---------------------------------------------------------------------
+void resolve_tparams(sema *s, const ast_tparams *list, const char *const **names, uint32_t *count) {
+  const char **out = ARENA_ARRAY(s->a, const char *, list->count ? list->count : 1);
+  for (uint32_t i = 0; i < list->count; i++) out[i] = list->items[i].name.name->text;
+  *names = out;
+  *count = list->count;
+}
+
+static bool quality_named(const char *name, type_quality *q) {
+  static const struct {
+    const char *name;
+    type_quality quality;
+  } rows[] = {{"sendable", QUALITY_SENDABLE},
+              {"shareable", QUALITY_SHAREABLE},
+              {"copyable", QUALITY_COPYABLE},
+              {"readable", QUALITY_READABLE},
+              {"Eq", QUALITY_EQ},
+              {"Hash", QUALITY_HASH},
+              {"Ord", QUALITY_ORD}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *a = rows[i].name, *b = name;
+    while (*a && *a == *b) a++, b++;
+    if (*a != *b) continue;
+    *q = rows[i].quality;
+    return true;
+  }
+  return false;
+}
+
+static int position_of(const char *const *names, uint32_t n, const str *name) {
+  for (uint32_t i = 0; i < n; i++)
+    if (names[i] == name->text) return (int)i;
+  return -1;
+}
+
+void resolve_bounds(sema *s, fn_info *f, decl_info *d, const ast_tparams *list) {
+  bound_list *out = f ? &f->bounds : &d->bounds;
+  for (uint32_t i = 0; i < list->count; i++) {
+    const ast_tparam *p = &list->items[i];
+    int own = f ? position_of(f->hir.tparams, f->hir.tparam_count, p->name.name) : -1;
+    int owner = d ? position_of(d->hir.tparams, d->hir.tparam_count, p->name.name) : -1;
+    if (own < 0 && owner < 0) continue;
+    tparam_bound b = {.index = (uint32_t)(own >= 0 ? own : owner), .of_owner = own < 0};
+    for (uint32_t j = 0; j < p->bounds.count; j++) {
+      const ast_bound *ast = &p->bounds.items[j];
+      const str *word = ast_has(ast->word)                              ? ast->word.name
+                        : ast->type && ast->type->kind == AST_TYPE_PATH ? ast->type->u.path.name.name
+                                                                        : NULL;
+      if (ast->cap == AST_CAP_VAL) b.quality = QUALITY_VAL;
+      else if (!word || !quality_named(word->text, &b.quality)) continue;
+      VEC_PUSH(s->a, out, b);
+    }
+  }
+}
+
+static const char *const quality_words[][2] = {
+    [QUALITY_SENDABLE] = {"can be sent", "sendable"},
+    [QUALITY_SHAREABLE] = {"can be shared", "shareable"},
+    [QUALITY_COPYABLE] = {"can have a second name (no `iso`)", "copyable"},
+    [QUALITY_READABLE] = {"can be read (no `tag`)", "readable"},
+    [QUALITY_VAL] = {"never changes", "val"},
+    [QUALITY_EQ] = {"can be compared with `==`", "Eq"},
+    [QUALITY_HASH] = {"can be hashed", "Hash"},
+    [QUALITY_ORD] = {"can be put in order with `<`", "Ord"},
+};
+
+bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, const type *const *fn_args, span at,
+                  const char *what, const decl_info *owner, const fn_info *fn) {
+  for (uint32_t i = 0; i < b->count; i++) {
+    const tparam_bound *one = &b->items[i];
+    const type *const *args = one->of_owner ? owner_args : fn_args;
+    if (!args || args[one->index]->kind == TY_ERROR || args[one->index]->kind == TY_PARAM) continue;
+    const type *t = args[one->index];
+    type_reason why;
+    if (type_has(s->types, t, one->quality, &why)) continue;
+    const char *param = one->of_owner ? owner->hir.tparams[one->index] : fn->hir.tparams[one->index];
+    diag *d = error_at(s, E0421, at, "`%s` needs a type that %s, and `%s` is none", what,
+                       quality_words[one->quality][0], text_full(s, t));
+    (void)param;
+    const type *culprit = why.count ? why.steps[why.count - 1].type : t;
+    if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
+    if (one->quality == QUALITY_EQ && culprit->kind == TY_CLASS)
+      diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`", culprit->decl->name, culprit->decl->name);
+    if (one->quality == QUALITY_HASH && culprit->kind == TY_CLASS)
+      diag_help(d, "give `%s` the methods `fn hash() -> U64` and `fn eq(o: %s box) -> Bool`", culprit->decl->name,
+                culprit->decl->name);
+    if (one->quality == QUALITY_ORD && culprit->kind == TY_CLASS)
+      diag_help(d, "give `%s` a method `fn cmp(o: %s box) -> Int`", culprit->decl->name, culprit->decl->name);
+    if (one->quality == QUALITY_COPYABLE)
+      diag_help(d, "an `iso` has one name only: take it out with `pop`, `remove`, `drain` or `swap`");
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,282 @@
+// coerce.c — using an expression as a value: of its own type (take_value) or of a wanted one (coerce).
+// Promises: every implicit conversion becomes a node (FREEZE, SHARE, SOME); a local that holds an iso is moved unless a tag is
+//           wanted; a name kept of a field or element has the type it is seen with.
+// Does not: follow moves (flow.c); write messages about capabilities (cap_report.c).
+#include "sema/cap_report.h"
+#include "sema/check.h"
+
+hir_expr *expr_new(sema *s, hir_kind kind, const type *t, span at) {
+  hir_expr *e = ARENA_NEW(s->a, hir_expr);
+  e->kind = kind;
+  e->type = t;
+  e->span = at;
+  return e;
+}
+
+hir_expr *expr_error(sema *s, span at) { return expr_new(s, HIR_ERROR, s->error, at); }
+
+hir_expr *expr_unary(sema *s, hir_kind kind, const type *t, span at, const hir_expr *e) {
+  hir_expr *r = expr_new(s, kind, t, at);
+  r->unary.e = e;
+  return r;
+}
+
+hir_expr *expr_local(sema *s, hir_var *v, span at) {
+  hir_expr *e = expr_new(s, HIR_LOCAL, v->type, at);
+  e->local.var = v;
+  e->local.use = USE_LOOK;
+  return e;
+}
+
+hir_expr *expr_int(sema *s, const type *t, uint64_t v, span at) {
+  hir_expr *e = expr_new(s, HIR_INT, t, at);
+  e->u = v;
+  return e;
+}
+
+// ---- places ----------------------------------------------------------------------------------------------------------
+static bool is_reference(const type *t) {
+  return t->kind == TY_CLASS || t->kind == TY_AGENT || t->kind == TY_PARAM || t->kind == TY_FN || t->kind == TY_ERRVAL;
+}
+
+// A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
+static cap_path value_path(const type *t, cap_path container) {
+  if (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG) return (cap_path){.cap = t->cap};
+  return container;
+}
+
+// The declared type of the part of its object that a place names.
+static const type *part_type(sema *s, const hir_expr *e) {
+  if (e->kind == HIR_FIELD)
+    return type_field(s->types, e->member.object->type, &e->member.object->type->decl->fields[e->member.index]);
+  if (e->kind == HIR_ELEM) return e->member.object->type->args[e->member.index];
+  const type *t = e->binary.a->type;
+  if (type_is_builtin(t, BUILTIN_ARRAY)) return t->args[0];
+  return type_is_builtin(t, BUILTIN_MAP) ? t->args[1] : e->type;
+}
+
+static const hir_expr *object_of(const hir_expr *e) { return e->kind == HIR_INDEX ? e->binary.a : e->member.object; }
+
+cap_path path_of(sema *s, const hir_expr *e) {
+  cap_path whole = {.cap = CAP_REF};
+  switch ((int)e->kind) {
+  case HIR_FIELD:
+  case HIR_ELEM:
+  case HIR_INDEX: {
+    cap_path container = path_of(s, object_of(e));
+    const type *part = part_type(s, e);
+    return is_reference(part) ? cap_path_step(container, type_cap(part)) : value_path(e->type, container);
+  }
+  default: return is_reference(e->type) ? type_path_start(e->type) : value_path(e->type, whole);
+  }
+}
+
+static cap path_cap(cap_path p) { return p.sealed && p.cap == CAP_REF ? CAP_ISO : p.cap; }
+
+// What a part is while it is only looked at.
+static const type *look_type(sema *s, const hir_expr *object, const type *part) {
+  cap_path p = path_of(s, object);
+  if (part->kind == TY_ERROR || part->kind == TY_AGENT || part->kind == TY_ERRVAL) return part;
+  if (is_reference(part)) return type_with_cap(s->types, part, path_cap(cap_path_step(p, type_cap(part))));
+  return p.cap == CAP_REF ? part : type_view(s->types, part, p.cap);
+}
+
+void place_typed(sema *s, hir_expr *e) { e->type = look_type(s, object_of(e), part_type(s, e)); }
+
+const type *value_type(sema *s, const hir_expr *e) {
+  if (e->type->kind == TY_ERROR) return e->type;
+  if (e->type->kind == TY_AGENT && e->type->cap != CAP_TAG) return type_with_cap(s->types, e->type, CAP_TAG);
+  if (e->kind != HIR_FIELD && e->kind != HIR_ELEM && e->kind != HIR_INDEX) return e->type;
+  const hir_expr *object = object_of(e);
+  if (e->kind == HIR_INDEX && !type_is_builtin(object->type, BUILTIN_ARRAY) &&
+      !type_is_builtin(object->type, BUILTIN_MAP))
+    return e->type;
+  const type *part = part_type(s, e);
+  if (part->kind == TY_ERROR) return part;
+  cap_path p = path_of(s, object);
+  return type_alias(s->types, type_view(s->types, part, path_cap(p)));
+}
+
+// ---- uniqueness -------------------------------------------------------------------------------------------------------
+static bool all_unique(sema *s, const hir_list *l) {
+  for (uint32_t i = 0; i < l->count; i++)
+    if (!is_unique(s, l->items[i])) return false;
+  return true;
+}
+
+static bool arms_unique(sema *s, const hir_expr *e) {
+  for (uint32_t i = 0; i < e->match.count; i++)
+    if (!is_unique(s, e->match.arms[i].body)) return false;
+  return true;
+}
+
+// Nobody else has a name of this value, or of anything in it that is not sendable.
+bool is_unique(sema *s, const hir_expr *e) {
+  if (e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX)
+    return type_is_sendable(s->types, value_type(s, e));
+  if (e->kind == HIR_LOCAL)
+    return type_is_sendable(s->types, e->local.var->is_self ? value_type(s, e) : e->local.var->type);
+  switch ((int)e->kind) {
+  case HIR_NEW:
+  case HIR_VARIANT: return all_unique(s, &e->make.args);
+  case HIR_TUPLE:
+  case HIR_ARRAY:
+  case HIR_MAP: return all_unique(s, &e->list);
+  case HIR_SOME: return is_unique(s, e->unary.e);
+  case HIR_BLOCK: return e->type->kind == TY_NEVER || (e->block.result ? is_unique(s, e->block.result) : true);
+  case HIR_IF: return is_unique(s, e->if_.then) && (!e->if_.else_ || is_unique(s, e->if_.else_));
+  case HIR_MATCH: return arms_unique(s, e);
+  case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
+  case HIR_ELSE: return is_unique(s, e->binary.a) && is_unique(s, e->binary.b);
+  default: return type_is_sendable(s->types, e->type);
+  }
+}
+
+// ---- conversions ------------------------------------------------------------------------------------------------------
+// Through ref the parts of a class would be born with plain counts.
+static bool born_val(sema *s, const hir_expr *e) {
+  const hir_list *l = e->kind == HIR_NEW ? &e->make.args : &e->list;
+  for (uint32_t i = 0; i < l->count; i++)
+    if (!type_is_shareable(s->types, l->items[i]->type)) return false;
+  if (e->kind != HIR_NEW) return true;
+  const hir_decl *d = e->make.decl;
+  if (d->builtin != BUILTIN_NO) return false;
+  for (uint32_t i = 0; i < d->field_count; i++)
+    if (!d->fields[i].type || !type_is_shareable(s->types, d->fields[i].type)) return false;
+  return true;
+}
+
+hir_expr *freeze(sema *s, hir_expr *e, const type *t) {
+  bool made = e->kind == HIR_NEW || e->kind == HIR_ARRAY || e->kind == HIR_MAP;
+  if (made && e->type->kind == TY_CLASS && born_val(s, e)) {
+    e->type = t;
+    return e;
+  }
+  if (made && e->type->kind == TY_CLASS) e->type = type_with_cap(s->types, e->type, CAP_ISO);
+  return expr_unary(s, HIR_FREEZE, t, e->span, e);
+}
+
+static void note_gone(sema *s, const hir_var *v) {
+  fn_cx *cx = s->cx;
+  if (!cx || !cx->is_init || !v->is_param) return;
+  for (uint32_t i = 0; i < cx->owner->hir.header_count; i++)
+    if (cx->owner->hir.header_vars[i] == v) cx->owner->hir.fields[i].gone = true;
+}
+
+static void use_local(sema *s, hir_expr *e, bool moves) {
+  e->local.use = moves ? USE_MOVE : USE_COPY;
+  if (moves) note_gone(s, e->local.var);
+}
+
+// The blocks and branches that a value comes out of: their own type does not matter, what it is made of does.
+hir_expr *take_value(sema *s, hir_expr *e) {
+  if (is_error(e)) return e;
+  e->type = value_type(s, e);
+  if (e->kind == HIR_LOCAL) use_local(s, e, type_holds_iso(s->types, e->type));
+  return e;
+}
+
+static bool made_here(const hir_expr *e) {
+  return e->kind == HIR_NEW || e->kind == HIR_ARRAY || e->kind == HIR_MAP || e->kind == HIR_BLOCK ||
+         e->kind == HIR_IF || e->kind == HIR_MATCH;
+}
+
+static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv) {
+  const type *inner = conv.some ? want->args[0] : want;
+  if (e->kind == HIR_NONE || e->type->kind == TY_NONE) {
+    e->type = want;
+    return e;
+  }
+  e->type = value_type(s, e);
+  if (e->kind == HIR_LOCAL) use_local(s, e, conv.moves);
+  if (conv.freeze) e = freeze(s, e, inner);
+  else if (conv.share) e = expr_unary(s, HIR_SHARE, inner, e->span, e);
+  else if (made_here(e) && e->type->kind != TY_NEVER && e->type != inner && e->type->kind == inner->kind)
+    e->type = inner;
+  return conv.some ? expr_unary(s, HIR_SOME, want, e->span, e) : e;
+}
+
+static conversion conversion_of(sema *s, const hir_expr *e, const type *want) {
+  const type *from = value_type(s, e);
+  bool asks = want->kind == TY_CLASS || want->kind == TY_STRUCT || want->kind == TY_ENUM || want->kind == TY_OPTIONAL ||
+              want->kind == TY_TUPLE || want->kind == TY_PARAM;
+  return subtype_convert(s->types, from, want, asks && from != want ? is_unique(s, e) : from == want);
+}
+
+bool can_coerce(sema *s, const hir_expr *e, const type *want) { return conversion_of(s, e, want).ok; }
+
+// ---- messages ---------------------------------------------------------------------------------------------------------
+static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *from, const type *want) {
+  bool numbers = (type_is_int(from) || type_is_float(from)) && (type_is_int(want) || type_is_float(want));
+  if (numbers) {
+    diag_help(d, "convert it: `%s(…)` raises BadConversion if something would be lost", text_of(s, want));
+    diag_edit(d, span_before(e->span), arena_printf(s->a, "%s(", text_of(s, want)));
+    diag_edit(d, span_after(e->span), ")");
+  } else if (want == s->string) {
+    diag_help(d, "make text of it: `\"{…}\"`");
+  } else if (from->kind == TY_OPTIONAL && subtype_ok(s->types, from->args[0], want, false)) {
+    diag_help(d, "it may be `none`: say what then, `… else …`, or test it with `if let x = …`");
+  } else if (from->kind == TY_FUTURE && subtype_ok(s->types, from->args[0], want, true)) {
+    diag_help(d, "wait for the answer: `await …`");
+    diag_edit(d, span_before(e->span), "await ");
+  } else if (from->kind == TY_UNIT && e->kind == HIR_BLOCK) {
+    diag_help(d, "the last expression of a block is its value");
+  } else if (from->kind == TY_NONE) {
+    diag_help(d, "only an optional can be `none`: write its type as `%s?`", text_of(s, want));
+  }
+}
+
+void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
+                     const char *role) {
+  if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK) {
+    cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
+    return;
+  }
+  diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
+  help_other_type(s, d, e, from, want);
+}
+
+hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
+  if (is_error(e) || want->kind == TY_ERROR) return e;
+  if (e->type->kind == TY_NEVER) return e;
+  conversion conv = conversion_of(s, e, want);
+  if (conv.ok) return convert(s, e, want, conv);
+  report_mismatch(s, e, value_type(s, e), want, conv, role);
+  return expr_error(s, e->span);
+}
+
+// ---- branches ---------------------------------------------------------------------------------------------------------
+static bool all_fit(sema *s, hir_expr **branches, uint32_t n, const type *want) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!is_error(branches[i]) && !can_coerce(s, branches[i], want)) return false;
+  return true;
+}
+
+const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, span at) {
+  const type *both = s->never;
+  bool unique = true, poison = false;
+  for (uint32_t i = 0; i < n; i++) poison |= is_error(branches[i]);
+  if (hint && hint->kind != TY_ERROR && hint->kind != TY_NONE && all_fit(s, branches, n, hint)) both = hint;
+  for (uint32_t i = 0; i < n && both != hint; i++) {
+    if (is_error(branches[i])) continue;
+    bool u = is_unique(s, branches[i]);
+    const type *t = value_type(s, branches[i]);
+    const type *j = subtype_join(s->types, both, unique, t, u);
+    if (!j) {
+      diag *d = error_at(s, E0321, branches[i]->span, "this branch gives `%s`, the one before `%s`", text_of(s, t),
+                         text_of(s, both));
+      for (uint32_t k = 0; k < i; k++)
+        if (branches[k]->type->kind != TY_NEVER)
+          diag_note(d, branches[k]->span, "`%s` comes from here", text_of(s, both));
+      diag_help(d, "all branches of a value must have one type");
+      return s->error;
+    }
+    unique &= u;
+    both = j;
+  }
+  (void)at;
+  if (poison && both->kind == TY_NEVER) return s->error;
+  for (uint32_t i = 0; i < n; i++)
+    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, "the branch");
+  return both;
+}

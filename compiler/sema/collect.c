@@ -1,0 +1,305 @@
+// collect.c — first pass: every declaration of every file gets a symbol, whatever their order.
+// Owns:     the tables of each module.
+// Promises: declarations of kinds that are not supported yet are reported once, here, and their names are silent afterwards.
+// Does not: look at types or bodies.
+#include <string.h>
+
+#include "sema/check.h"
+
+// The primitive types, under all their names. The prelude's struct of the same name has their methods.
+static const struct {
+  const char *name;
+  type_kind kind;
+} primitive_rows[] = {
+    {"Bool", TY_BOOL},       {"I8", TY_I8},       {"I16", TY_I16},   {"I32", TY_I32},     {"I64", TY_I64},
+    {"Int", TY_I64},         {"U8", TY_U8},       {"U16", TY_U16},   {"U32", TY_U32},     {"U64", TY_U64},
+    {"F32", TY_F32},         {"F64", TY_F64},     {"Float", TY_F64}, {"Never", TY_NEVER}, {"Duration", TY_DURATION},
+    {"Instant", TY_INSTANT}, {"Range", TY_RANGE},
+};
+
+static const type *primitive_named(sema *s, const str *name) {
+  for (size_t i = 0; i < sizeof primitive_rows / sizeof primitive_rows[0]; i++)
+    if (str_is(name, primitive_rows[i].name)) return type_simple(s->types, primitive_rows[i].kind);
+  return NULL;
+}
+
+static void unsupported(sema *s, module_info *mod, diag_code code, const ast_decl *ast, const char *what) {
+  span at = ast_has(ast->name) ? ast->name.span : ast->span;
+  diag *d = error_at(s, code, at, "%s are not supported yet", what);
+  diag_help(d, "a later version will; until then, write it without");
+  if (ast_has(ast->name)) symbol_declare(s, mod, symbol_new(s, SYM_POISON, ast->name.name, at, mod));
+}
+
+static bool is_generic(sema *s, module_info *mod, const ast_decl *ast, const ast_tparams *tparams) {
+  if (tparams->count == 0 || mod->in->is_std) return false;
+  span at = span_join(tparams->items[0].span, tparams->items[tparams->count - 1].span);
+  diag *d = error_at(s, E0390, at, "type parameters of your own are not supported yet");
+  diag_help(d, "write `%s` for the types you need; Array, Map, Set and optionals take type arguments already",
+            ast->name.name->text);
+  return true;
+}
+
+static void declare_poison(sema *s, module_info *mod, const ast_decl *ast) {
+  symbol_declare(s, mod, symbol_new(s, SYM_POISON, ast->name.name, ast->name.span, mod));
+}
+
+static builtin builtin_named(const str *name) {
+  static const struct {
+    const char *name;
+    builtin b;
+  } rows[] = {{"String", BUILTIN_STRING},
+              {"Bytes", BUILTIN_BYTES},
+              {"Array", BUILTIN_ARRAY},
+              {"Map", BUILTIN_MAP},
+              {"Set", BUILTIN_SET}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (str_is(name, rows[i].name)) return rows[i].b;
+  return BUILTIN_NO;
+}
+
+static bool has_annotation(const ast_decl *ast, const char *name) {
+  for (uint32_t i = 0; i < ast->annotations.count; i++)
+    if (ast_has(ast->annotations.items[i].name) && str_is(ast->annotations.items[i].name.name, name)) return true;
+  return false;
+}
+
+static void remember_builtin(sema *s, decl_info *d) {
+  decl_info **slots[] = {[BUILTIN_STRING] = &s->d_string,
+                         [BUILTIN_BYTES] = &s->d_bytes,
+                         [BUILTIN_ARRAY] = &s->d_array,
+                         [BUILTIN_MAP] = &s->d_map,
+                         [BUILTIN_SET] = &s->d_set};
+  if (d->hir.builtin != BUILTIN_NO) *slots[d->hir.builtin] = d;
+  if (str_is(d->name, "Timer")) s->d_timer = d;
+}
+
+static cap cap_of_ast(ast_cap c) { return (cap)c; }
+
+static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
+  if (is_generic(s, mod, ast, &ast->u.nominal.tparams)) {
+    declare_poison(s, mod, ast);
+    return;
+  }
+  decl_info *d = ARENA_NEW(s->a, decl_info);
+  d->ast = ast;
+  d->mod = mod;
+  d->name = ast->name.name;
+  d->hir = (hir_decl){.kind = kind,
+                      .name = d->name->text,
+                      .module = mod->in->name,
+                      .span = ast->name.span,
+                      .mailbox_capacity = -1,
+                      .mailbox_high = -1,
+                      .mailbox_low = -1,
+                      .mailbox_full = -1,
+                      .priority = -1};
+  d->hir.default_cap = cap_of_ast(ast->u.nominal.cap);
+  if (kind == DECL_CLASS && d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
+  if (kind == DECL_AGENT) d->hir.default_cap = CAP_TAG;
+  map_init(&d->members, s->a);
+  if (mod->in->is_prelude) {
+    d->hir.is_prelude = true;
+    d->hir.is_fault = has_annotation(ast, "fault");
+    d->simple = kind == DECL_STRUCT ? primitive_named(s, d->name) : NULL;
+    if (kind == DECL_CLASS) d->hir.builtin = builtin_named(d->name);
+    remember_builtin(s, d);
+  }
+  VEC_PUSH(s->a, &s->decls, d);
+  if (d->simple) {
+    d->hir.kind = DECL_PRIMITIVE;
+    s->primitives[d->simple->kind] = d;
+    return; // its name is declared with the other primitive types
+  }
+  symbol *sym = symbol_new(s, SYM_DECL, d->name, ast->name.span, mod);
+  sym->u.decl = d;
+  symbol_declare(s, mod, sym);
+}
+
+static fn_info *fn_new(sema *s, module_info *mod, const ast_decl *ast, decl_info *owner, fn_kind kind) {
+  fn_info *f = ARENA_NEW(s->a, fn_info);
+  f->decl_ast = ast;
+  f->ast = &ast->u.fn;
+  f->mod = mod;
+  f->owner = owner;
+  f->name = ast->name.name;
+  f->hir = (hir_fn){.kind = kind,
+                    .name = f->name->text,
+                    .module = mod->in->name,
+                    .owner = owner ? &owner->hir : NULL,
+                    .span = ast->name.span,
+                    .nofault = has_annotation(ast, "nofault"),
+                    .blocking = ast->u.fn.blocking};
+  if (ast->u.fn.body) f->hir.body_span = ast->u.fn.body->span;
+  VEC_PUSH(s->a, &s->fns, f);
+  return f;
+}
+
+static const char *std_name(const module_info *mod) {
+  const char *name = mod->in->name;
+  return strncmp(name, "std_", 4) == 0 ? name + 4 : name;
+}
+
+static void collect_fn(sema *s, module_info *mod, const ast_decl *ast) {
+  if (is_generic(s, mod, ast, &ast->u.fn.tparams)) {
+    declare_poison(s, mod, ast);
+    return;
+  }
+  bool native = !ast->u.fn.body && mod->in->is_std;
+  if (!ast->u.fn.body && !native) {
+    diag *d = error_at(s, E0326, ast->name.span, "`%s` has no body", ast->name.name->text);
+    diag_help(d, "add one: `fn %s(…) { … }`; functions of C are declared in `extern \"C\" { … }`",
+              ast->name.name->text);
+    declare_poison(s, mod, ast);
+    return;
+  }
+  fn_info *f = fn_new(s, mod, ast, NULL, native ? FN_NATIVE : FN_FUNCTION);
+  if (native)
+    f->hir.symbol = mod->in->is_prelude ? arena_printf(s->a, "ag_%s", f->hir.name)
+                                        : arena_printf(s->a, "ag_%s_%s", std_name(mod), f->hir.name);
+  symbol *sym = symbol_new(s, SYM_FN, f->name, ast->name.span, mod);
+  sym->u.fn = f;
+  symbol_declare(s, mod, sym);
+}
+
+static void collect_extern(sema *s, module_info *mod, const ast_decl *ast) {
+  if (!str_is(ast->u.ext.abi, "C")) {
+    diag *d = error_at(s, E0704, ast->u.ext.abi_span, "only functions of C can be declared, not of `%s`",
+                       ast->u.ext.abi->text);
+    diag_edit(d, ast->u.ext.abi_span, "\"C\"");
+  }
+  for (uint32_t i = 0; i < ast->u.ext.fns.count; i++) {
+    const ast_decl *item = ast->u.ext.fns.items[i];
+    if (item->kind != AST_DECL_FN || !ast_has(item->name)) continue;
+    if (is_generic(s, mod, item, &item->u.fn.tparams)) {
+      declare_poison(s, mod, item);
+      continue;
+    }
+    fn_info *f = fn_new(s, mod, item, NULL, FN_EXTERN);
+    f->hir.symbol = f->hir.name;
+    f->hir.library = ast->u.ext.library ? ast->u.ext.library->text : NULL;
+    symbol *sym = symbol_new(s, SYM_FN, f->name, item->name.span, mod);
+    sym->u.fn = f;
+    symbol_declare(s, mod, sym);
+  }
+}
+
+static void collect_alias(sema *s, module_info *mod, const ast_decl *ast) {
+  if (is_generic(s, mod, ast, &ast->u.alias.tparams)) {
+    declare_poison(s, mod, ast);
+    return;
+  }
+  symbol *sym = symbol_new(s, SYM_ALIAS, ast->name.name, ast->name.span, mod);
+  sym->u.alias = ARENA_NEW(s->a, alias_info);
+  *sym->u.alias = (alias_info){.ast = ast, .mod = mod};
+  symbol_declare(s, mod, sym);
+}
+
+static void collect_const(sema *s, module_info *mod, const ast_decl *ast) {
+  symbol *sym = symbol_new(s, SYM_CONST, ast->name.name, ast->name.span, mod);
+  sym->u.constant = ARENA_NEW(s->a, const_info);
+  *sym->u.constant = (const_info){.ast = ast, .mod = mod};
+  symbol_declare(s, mod, sym);
+}
+
+static void collect_main(sema *s, module_info *mod, const ast_decl *ast) {
+  if (mod->main) {
+    diag *d = error_at(s, E0212, ast->span, "`main` is declared twice in this file");
+    diag_note(d, mod->main->hir.span, "first declared here");
+    return;
+  }
+  fn_info *f = ARENA_NEW(s->a, fn_info);
+  f->decl_ast = ast;
+  f->mod = mod;
+  f->name = s->n_main;
+  f->hir = (hir_fn){.kind = FN_MAIN, .name = "main", .module = mod->in->name, .span = ast->span};
+  f->hir.body_span = ast->u.main.body->span;
+  mod->main = f;
+}
+
+static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
+  switch (ast->kind) {
+  case AST_DECL_USE:
+  case AST_DECL_FIELD:
+  case AST_DECL_BEHAVIOUR: return;
+  case AST_DECL_FN: collect_fn(s, mod, ast); return;
+  case AST_DECL_CLASS: collect_nominal(s, mod, ast, DECL_CLASS); return;
+  case AST_DECL_STRUCT: collect_nominal(s, mod, ast, DECL_STRUCT); return;
+  case AST_DECL_ENUM: collect_nominal(s, mod, ast, DECL_ENUM); return;
+  case AST_DECL_ERROR: collect_nominal(s, mod, ast, DECL_ERROR); return;
+  case AST_DECL_AGENT: collect_nominal(s, mod, ast, DECL_AGENT); return;
+  case AST_DECL_INTERFACE: unsupported(s, mod, E0391, ast, "interfaces"); return;
+  case AST_DECL_TOPOLOGY: unsupported(s, mod, E0691, ast, "topologies"); return;
+  case AST_DECL_TEST: unsupported(s, mod, E0290, ast, "`test` blocks"); return;
+  case AST_DECL_ALIAS: collect_alias(s, mod, ast); return;
+  case AST_DECL_CONST: collect_const(s, mod, ast); return;
+  case AST_DECL_EXTERN: collect_extern(s, mod, ast); return;
+  case AST_DECL_MAIN: collect_main(s, mod, ast); return;
+  }
+}
+
+static void declare_prelude_names(sema *s) {
+  module_info *mod = s->prelude;
+  for (size_t i = 0; i < sizeof primitive_rows / sizeof primitive_rows[0]; i++) {
+    symbol *sym = symbol_new(s, SYM_TYPE, str_intern_cstr(s->names, primitive_rows[i].name), SPAN_NONE, mod);
+    sym->u.type = type_simple(s->types, primitive_rows[i].kind);
+    symbol_declare(s, mod, sym);
+  }
+  symbol_declare(s, mod, symbol_new(s, SYM_FUTURE, str_intern_cstr(s->names, "Future"), SPAN_NONE, mod));
+  static const char *const functions[] = {
+      [FN_PRINT] = "print", [FN_SWAP] = "swap", [FN_SHARD] = "shard", [FN_SAME] = "same"};
+  for (int i = 0; i < 4; i++) {
+    symbol *sym = symbol_new(s, SYM_BUILTIN, str_intern_cstr(s->names, functions[i]), SPAN_NONE, mod);
+    sym->u.builtin = (builtin_fn)i;
+    symbol_declare(s, mod, sym);
+  }
+}
+
+static module_info *module_of(sema *s, const sema_module *in) {
+  for (uint32_t i = 0; i < s->module_count; i++)
+    if (s->modules[i]->in == in) return s->modules[i];
+  return NULL;
+}
+
+static void collect_uses(sema *s, module_info *mod) {
+  const ast_decls *decls = &mod->in->file->decls;
+  for (uint32_t i = 0; i < decls->count; i++) {
+    const ast_decl *ast = decls->items[i];
+    if (ast->kind != AST_DECL_USE || !mod->in->uses) continue;
+    module_info *target = mod->in->uses[i] ? module_of(s, mod->in->uses[i]) : NULL;
+    ast_ident as = ast->name;
+    if (!ast_has(as) && ast->u.use.path.count > 0) as = ast->u.use.path.items[ast->u.use.path.count - 1];
+    if (ast_has(as)) {
+      symbol *sym = symbol_new(s, target ? SYM_MODULE : SYM_POISON, as.name, as.span, mod);
+      sym->u.module = target;
+      if (map_has(&mod->modules, as.name) && ((symbol *)map_get(&mod->modules, as.name))->u.module == target) continue;
+      if (target) symbol_declare(s, mod, sym);
+      else map_put(&mod->modules, as.name, sym);
+    } else if (target) {
+      VEC_PUSH(s->a, &mod->used, target);
+    } else {
+      mod->incomplete = true;
+    }
+  }
+}
+
+void collect_modules(sema *s, const sema_input *in) {
+  s->modules = ARENA_ARRAY(s->a, module_info *, in->module_count);
+  s->module_count = in->module_count;
+  for (uint32_t i = 0; i < in->module_count; i++) {
+    module_info *mod = ARENA_NEW(s->a, module_info);
+    mod->in = in->modules[i];
+    mod->file = mod->in->file->span.file;
+    mod->incomplete = mod->in->file->has_errors;
+    map_init(&mod->symbols, s->a);
+    map_init(&mod->modules, s->a);
+    map_init(&mod->unknown, s->a);
+    s->modules[i] = mod;
+    if (mod->in->is_prelude) s->prelude = mod;
+  }
+  if (s->prelude) declare_prelude_names(s);
+  for (uint32_t i = 0; i < s->module_count; i++) {
+    module_info *mod = s->modules[i];
+    for (uint32_t j = 0; j < mod->in->file->decls.count; j++) collect_decl(s, mod, mod->in->file->decls.items[j]);
+  }
+  for (uint32_t i = 0; i < s->module_count; i++) collect_uses(s, s->modules[i]);
+}

@@ -1,0 +1,173 @@
+// scope.c — names: locals innermost first, the file's declarations, used files, the prelude.
+// Promises: an unknown name is reported once per place, with the closest known name; a private name of another file is
+//           found and reported as such. Finding a local is linear in the locals in scope, everything else O(1).
+// Does not: know members of the enclosing type (check_name.c).
+#include "sema/check.h"
+
+uint32_t scope_enter(sema *s, uint32_t *count) {
+  uint32_t old = s->cx->scope;
+  *count = s->cx->locals.count;
+  s->cx->scope = s->cx->locals.count;
+  return old;
+}
+
+void scope_leave(sema *s, uint32_t scope, uint32_t count) {
+  s->cx->scope = scope;
+  s->cx->locals.count = count;
+}
+
+hir_var *var_new(sema *s, const str *name, const type *t, span at, bool is_var) {
+  hir_var *v = ARENA_NEW(s->a, hir_var);
+  *v = (hir_var){.name = name->text, .type = t, .span = at, .id = ++s->next_var, .is_var = is_var};
+  return v;
+}
+
+void local_add(sema *s, const str *name, hir_var *var, span at) {
+  fn_cx *cx = s->cx;
+  for (uint32_t i = cx->locals.count; i-- > cx->scope;) {
+    local *l = &cx->locals.items[i];
+    if (l->name != name) continue;
+    diag *d = error_at(s, E0212, at, "`%s` is declared twice in this block", name->text);
+    if (l->var) diag_note(d, l->var->span, "first declared here");
+    diag_help(d, "give one of them another name, or assign to the first with `%s = …`", name->text);
+    break;
+  }
+  VEC_PUSH(s->a, &cx->locals, (local){.name = name, .var = var});
+}
+
+local *local_find(sema *s, const str *name, bool *outside) {
+  fn_cx *cx = s->cx;
+  for (uint32_t i = cx->locals.count; i-- > 0;) {
+    if (cx->locals.items[i].name != name) continue;
+    *outside = cx->recover && i < cx->recover->base;
+    return &cx->locals.items[i];
+  }
+  return NULL;
+}
+
+symbol *symbol_new(sema *s, symbol_kind kind, const str *name, span at, module_info *mod) {
+  symbol *sym = ARENA_NEW(s->a, symbol);
+  *sym = (symbol){.kind = kind, .name = name, .span = at, .mod = mod};
+  return sym;
+}
+
+void symbol_declare(sema *s, module_info *mod, symbol *sym) {
+  map *table = sym->kind == SYM_MODULE ? &mod->modules : &mod->symbols;
+  symbol *old = map_get(table, sym->name);
+  if (!old) {
+    map_put(table, sym->name, sym);
+    return;
+  }
+  diag *d = error_at(s, E0212, sym->span, "`%s` is declared twice in this file", sym->name->text);
+  diag_note(d, old->span, "first declared here");
+  diag_help(d, "give one of them another name");
+}
+
+static bool is_private(const str *name) { return name->text[0] == '_'; }
+
+symbol *symbol_find(sema *s, module_info *mod, const str *name, span at) {
+  symbol *sym = map_get(&mod->symbols, name);
+  if (!sym) sym = map_get(&mod->modules, name);
+  if (sym) return sym;
+  for (uint32_t i = 0; i < mod->used.count; i++) {
+    symbol *other = map_get(&mod->used.items[i]->symbols, name);
+    if (!other || is_private(name) || other == sym) continue;
+    if (sym) {
+      diag *d = error_at(s, E0217, at, "`%s` is declared in two files that are used here", name->text);
+      diag_note(d, sym->span, "one is this");
+      diag_note(d, other->span, "the other is this");
+      diag_help(d, "use one of the files with a name: `use \"…\" as other`, then `other.%s`", name->text);
+      break;
+    }
+    sym = other;
+  }
+  if (!sym && s->prelude && mod != s->prelude) {
+    sym = map_get(&s->prelude->symbols, name);
+    if (sym && sym->kind == SYM_DECL) sym->u.decl->used = true;
+  }
+  return sym;
+}
+
+symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at) {
+  symbol *sym = map_get(&target->symbols, name);
+  if (sym && !is_private(name)) return sym;
+  if (sym) {
+    diag *d = error_at(s, E0213, at, "`%s` is private to its file", name->text);
+    diag_note(d, sym->span, "it is declared here; a leading `_` keeps it from being seen elsewhere");
+    return NULL;
+  }
+  diag *d = error_at(s, E0220, at, "the module has no `%s`", name->text);
+  suggestion g = suggest_begin(name);
+  for (uint32_t i = 0; i < target->symbols.count; i++) {
+    const str *other = target->symbols.entries[i].key;
+    if (!is_private(other)) suggest_offer(&g, other);
+  }
+  suggest_say(&g, d, at);
+  return NULL;
+}
+
+// Private declarations of used files: seen, but not to be used.
+static symbol *hidden_symbol(module_info *mod, const str *name) {
+  for (uint32_t i = 0; i < mod->used.count; i++) {
+    symbol *sym = map_get(&mod->used.items[i]->symbols, name);
+    if (sym) return sym;
+  }
+  return NULL;
+}
+
+static bool names_type(const symbol *sym) {
+  return sym->kind == SYM_DECL || sym->kind == SYM_TYPE || sym->kind == SYM_ALIAS || sym->kind == SYM_FUTURE;
+}
+
+static void offer_symbols(suggestion *g, const map *symbols, bool types_only) {
+  for (uint32_t i = 0; i < symbols->count; i++) {
+    const symbol *sym = symbols->entries[i].value;
+    if (!types_only || names_type(sym)) suggest_offer(g, sym->name);
+  }
+}
+
+// Words of other languages that a newcomer may try.
+static const char *foreign_type(const char *name) {
+  static const char *const rows[][2] = {
+      {"Integer", "Int"}, {"Long", "Int"},     {"Double", "F64"},  {"Real", "F64"},    {"Str", "String"},
+      {"Text", "String"}, {"Boolean", "Bool"}, {"Byte", "U8"},     {"Char", "U32"},    {"List", "Array"},
+      {"Vec", "Array"},   {"Vector", "Array"}, {"Dict", "Map"},    {"HashMap", "Map"}, {"HashSet", "Set"},
+      {"Void", "()"},     {"Unit", "()"},      {"Buffer", "Bytes"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const char *a = rows[i][0], *b = name;
+    while (*a && *a == *b) a++, b++;
+    if (*a == *b) return rows[i][1];
+  }
+  return NULL;
+}
+
+symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
+  module_info *mod = s->cx->mod;
+  symbol *hidden = hidden_symbol(mod, name);
+  if (hidden) {
+    diag *d = error_at(s, E0213, at, "`%s` is private to its file", name->text);
+    diag_note(d, hidden->span, "it is declared here; a leading `_` keeps it from being seen elsewhere");
+    return NULL;
+  }
+  diag *d = error_at(s, type_wanted ? E0211 : E0210, at,
+                     type_wanted ? "there is no type `%s`" : "there is no `%s` here", name->text);
+  const char *known = type_wanted ? foreign_type(name->text) : NULL;
+  if (known) {
+    diag_help(d, "it is called `%s` here", known);
+    diag_edit(d, at, known);
+    return NULL;
+  }
+  suggestion g = suggest_begin(name);
+  if (!type_wanted) {
+    for (uint32_t i = s->cx->locals.count; i-- > 0;) suggest_offer(&g, s->cx->locals.items[i].name);
+    if (s->cx->owner) suggest_offer_map(&g, &s->cx->owner->members);
+    suggest_offer_map(&g, &mod->modules);
+  }
+  offer_symbols(&g, &mod->symbols, type_wanted);
+  for (uint32_t i = 0; i < mod->used.count; i++) offer_symbols(&g, &mod->used.items[i]->symbols, type_wanted);
+  if (s->prelude) offer_symbols(&g, &s->prelude->symbols, type_wanted);
+  suggest_say(&g, d, at);
+  return NULL;
+}
+
+member *member_find(const decl_info *d, const str *name) { return map_get(&d->members, name); }

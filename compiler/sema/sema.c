@@ -1,0 +1,124 @@
+// sema.c — the passes of sema, in order, and the program they make.
+// Promises: see sema.h. The passes: collect names; resolve types of fields, then signatures; check initialisers, constants and
+//           bodies; then, on the finished tree, flow (moves, initialisation).
+#include "sema/sema.h"
+
+#include "sema/check.h"
+#include "sema/flow.h"
+
+static void names_init(sema *s) {
+  s->n_self = str_intern_cstr(s->names, "self");
+  s->n_wrap = str_intern_cstr(s->names, "wrap");
+  s->n_main = str_intern_cstr(s->names, "main");
+  s->n_init = str_intern_cstr(s->names, "init");
+  s->n_drain = str_intern_cstr(s->names, "drain");
+  s->n_chars = str_intern_cstr(s->names, "chars");
+  s->n_eq = str_intern_cstr(s->names, "eq");
+  s->n_hash = str_intern_cstr(s->names, "hash");
+  s->n_cmp = str_intern_cstr(s->names, "cmp");
+  s->n_show = str_intern_cstr(s->names, "show");
+  s->n_cancel = str_intern_cstr(s->names, "cancel");
+}
+
+static void types_init(sema *s) {
+  s->error = type_simple(s->types, TY_ERROR);
+  s->never = type_simple(s->types, TY_NEVER);
+  s->unit = type_simple(s->types, TY_UNIT);
+  s->boolean = type_simple(s->types, TY_BOOL);
+  s->i64 = type_simple(s->types, TY_I64);
+  s->f64 = type_simple(s->types, TY_F64);
+  s->u8 = type_simple(s->types, TY_U8);
+  s->u32 = type_simple(s->types, TY_U32);
+  s->duration = type_simple(s->types, TY_DURATION);
+  s->instant = type_simple(s->types, TY_INSTANT);
+  s->range = type_simple(s->types, TY_RANGE);
+  s->none = type_simple(s->types, TY_NONE);
+}
+
+// What `catch { e => … }` binds: an error of whatever kind, which has no fields to name.
+static void any_error_init(sema *s) {
+  decl_info *d = ARENA_NEW(s->a, decl_info);
+  d->name = str_intern_cstr(s->names, "Error");
+  d->hir = (hir_decl){.kind = DECL_ERROR, .name = "Error", .module = "", .is_prelude = true};
+  d->mod = s->modules[0];
+  d->inits = DONE;
+  map_init(&d->members, s->a);
+  s->d_any_error = d;
+}
+
+// ---- the program -----------------------------------------------------------------------------------------------------
+typedef VEC(hir_decl *) decl_list;
+
+static void place_decl(sema *s, decl_list *out, const hir_decl *decl);
+
+// What is stored inside a value must be known before it.
+static void place_type(sema *s, decl_list *out, const type *t) {
+  if (!t) return;
+  if (t->kind == TY_STRUCT || t->kind == TY_ENUM) place_decl(s, out, t->decl);
+  if (t->kind == TY_TUPLE || t->kind == TY_OPTIONAL)
+    for (uint32_t i = 0; i < t->arg_count; i++) place_type(s, out, t->args[i]);
+}
+
+static void place_decl(sema *s, decl_list *out, const hir_decl *decl) {
+  decl_info *d = info_of(decl);
+  if (d->placed) return;
+  d->placed = true;
+  for (uint32_t i = 0; i < decl->field_count; i++) place_type(s, out, decl->fields[i].type);
+  for (uint32_t v = 0; v < decl->variant_count; v++)
+    for (uint32_t i = 0; i < decl->variants[v].field_count; i++) place_type(s, out, decl->variants[v].fields[i].type);
+  VEC_PUSH(s->a, out, &d->hir);
+}
+
+static bool is_emitted(const decl_info *d) {
+  if (d->simple || d->hir.builtin != BUILTIN_NO) return false;
+  return !d->hir.is_prelude || d->used;
+}
+
+static hir_program *program_make(sema *s, const sema_input *in) {
+  hir_program *p = s->program;
+  decl_list decls = {0};
+  for (uint32_t i = 0; i < s->decls.count; i++)
+    if (is_emitted(s->decls.items[i])) place_decl(s, &decls, &s->decls.items[i]->hir);
+  VEC(hir_fn *) fns = {0};
+  for (uint32_t i = 0; i < s->fns.count; i++) {
+    fn_info *f = s->fns.items[i];
+    if (!f->owner && f->hir.kind != FN_NATIVE) VEC_PUSH(s->a, &fns, &f->hir);
+  }
+  p->decls = decls.items;
+  p->decl_count = decls.count;
+  p->fns = fns.items;
+  p->fn_count = fns.count;
+  p->main_file = in->main_file;
+  fn_info *f = s->modules[0]->main;
+  if (f) {
+    p->main = &f->hir;
+    p->main_agent = &f->owner->hir;
+  }
+  p->string_decl = s->d_string ? &s->d_string->hir : NULL;
+  p->bytes_decl = s->d_bytes ? &s->d_bytes->hir : NULL;
+  p->array_decl = s->d_array ? &s->d_array->hir : NULL;
+  p->map_decl = s->d_map ? &s->d_map->hir : NULL;
+  p->set_decl = s->d_set ? &s->d_set->hir : NULL;
+  return p;
+}
+
+hir_program *sema_check(const sema_input *in) {
+  sema *s = ARENA_NEW(in->arena, sema);
+  s->a = in->arena;
+  s->types = in->types;
+  s->names = in->names;
+  s->diag = in->diag;
+  diag_sink_init(&s->silent, in->arena);
+  s->program = ARENA_NEW(s->a, hir_program);
+  names_init(s);
+  types_init(s);
+  collect_modules(s, in);
+  s->string = s->d_string ? type_of_decl(s, s->d_string, NULL, 0, CAP_NONE) : s->error;
+  any_error_init(s);
+  resolve_decls(s);
+  check_bodies(s);
+  check_leaks(s);
+  hir_program *p = program_make(s, in);
+  flow_check_program(&(flow_env){.diag = in->diag, .types = in->types}, p);
+  return p;
+}
