@@ -4,8 +4,9 @@
 // Promises: each member counts once; an error, a stop or a full mailbox is a refusal; the asker hears as soon as the number
 //           is reached or cannot be reached any more; replies that come later are dropped when they come.
 //   field         written by               read by            ordering
-//   in            repliers, asker, timer   all                acq_rel: 0 nothing new, asker|WAITING, CLOSED, or the newest of
-//                                                             a chain of settled futures
+//   in            repliers, asker, timer   all                acq_rel: CLOSED, or the newest of a chain of settled futures
+//                                                             (0: none) | WAITING | in the upper 16 bits how many must
+//                                                             have arrived. Who takes WAITING away wakes the asker
 //   refs          all                      all                acq_rel
 //   expired       timer                    asker              release / acquire
 //   the rest      asker
@@ -16,14 +17,18 @@
 #include "actor/mailbox.h"
 #include "actor/message.h"
 
+// The asker is woken when as many have arrived as it still needs, or one has failed: not for each reply.
 #define WAITING ((uintptr_t)1)
 #define CLOSED ((uintptr_t)2)
+#define ENOUGH_SHIFT 48
+#define POINTER ((UINT64_C(1) << ENOUGH_SHIFT) - 16)
 
 struct ag_quorum {
   _Atomic uintptr_t in;
   _Atomic uint32_t refs;
   _Atomic bool expired;
   bool armed;
+  agi_agent *asker;
   agi_wheel_node node;
   ag_future *ready; // arrived, oldest first
   ag_array *group, *result;
@@ -37,18 +42,23 @@ static void unref(ag_quorum *q) {
   if (agi_sub_acq_rel(&q->refs, 1U) == 1) agi_free(q);
 }
 
+static ag_future *newest(uintptr_t in) { return (ag_future *)(in & POINTER); }
+
 static void member_settled(agi_worker *w, ag_future *f) {
   ag_quorum *q = f->group;
-  uintptr_t head = agi_load_acquire(&q->in);
+  uintptr_t in = agi_load_acquire(&q->in), next;
   do {
-    if (head == CLOSED) {
+    if (in == CLOSED) {
       agi_future_clear(w, f);
       unref(q);
       return;
     }
-    f->next = head & WAITING ? NULL : (ag_future *)head;
-  } while (!agi_cas_acq_rel(&q->in, &head, (uintptr_t)f));
-  if (head & WAITING) agi_agent_wake(w, (agi_agent *)(head & ~WAITING));
+    f->next = newest(in);
+    f->size = f->next ? f->next->size + 1 : 1; // members: how many have arrived with this one
+    next = (uintptr_t)f;
+    if (in & WAITING && !f->err && f->size < in >> ENOUGH_SHIFT) next |= in & ~POINTER;
+  } while (!agi_cas_acq_rel(&q->in, &in, next));
+  if (in & ~next & WAITING) agi_agent_wake(w, q->asker);
   unref(q);
 }
 
@@ -56,8 +66,12 @@ static void expired(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_quorum *q = AGI_CONTAINER_OF(n, ag_quorum, node);
   agi_store_release(&q->expired, true);
-  uintptr_t head = agi_load_acquire(&q->in);
-  if (head & WAITING && agi_cas_acq_rel(&q->in, &head, (uintptr_t)0)) agi_agent_wake(w, (agi_agent *)(head & ~WAITING));
+  uintptr_t in = agi_load_acquire(&q->in);
+  while (in & WAITING) {
+    if (!agi_cas_acq_rel(&q->in, &in, in & POINTER)) continue;
+    agi_agent_wake(w, q->asker);
+    return;
+  }
 }
 
 static int64_t needed(int64_t need, int64_t n) {
@@ -104,9 +118,8 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
 
 // Moves what has arrived to `ready`, oldest first. False: nothing has.
 static bool collect(ag_quorum *q) {
-  uintptr_t head = agi_load_acquire(&q->in);
-  if (head == 0 || head & WAITING) return false;
-  ag_future *f = (ag_future *)agi_swap_acq_rel(&q->in, (uintptr_t)0);
+  if (agi_load_acquire(&q->in) == 0) return false;
+  ag_future *f = newest(agi_swap_acq_rel(&q->in, (uintptr_t)0));
   while (f) {
     ag_future *next = f->next;
     f->next = q->ready;
@@ -118,9 +131,11 @@ static bool collect(ag_quorum *q) {
 
 static int wait_for_more(agi_worker *w, ag_quorum *q) {
   agi_agent *self = agi_agent_of(w->cx.agent);
-  uintptr_t none = 0;
+  uintptr_t none = 0, enough = (uintptr_t)(q->need - q->got);
+  if (enough > UINT16_MAX) enough = 1; // then it is woken for each
+  q->asker = self;
   self->current = w->msg;
-  if (!agi_cas_acq_rel(&q->in, &none, (uintptr_t)self | WAITING)) return none & WAITING ? AG_SUSPENDED : AG_DONE;
+  if (!agi_cas_acq_rel(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) return AG_DONE;
   if (q->deadline && !q->armed) {
     q->armed = true;
     agi_wheel_add(&w->wheel, &q->node, q->deadline);
@@ -131,7 +146,8 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
   *more = false;
-  if (cx->err) return AG_FAILED; // cancelled
+  if (cx->err) return AG_FAILED;                               // cancelled
+  if (agi_load_acquire(&q->in) & WAITING) return AG_SUSPENDED; // woken for another reason
   for (;;) {
     if (q->got >= q->need) return AG_DONE;
     if (q->members - q->refused < q->need) break;
@@ -175,8 +191,7 @@ void ag_quorum_drop(ag_cx *cx, ag_quorum *q) {
   if (!q) return;
   agi_worker *w = agi_worker_of(cx);
   if (q->armed) agi_wheel_cancel(&q->node);
-  uintptr_t head = agi_swap_acq_rel(&q->in, CLOSED);
-  ag_future *f = head & WAITING ? NULL : (ag_future *)head;
+  ag_future *f = newest(agi_swap_acq_rel(&q->in, CLOSED));
   for (; f; f = f->next) agi_future_clear(w, f);
   for (f = q->ready; f; f = f->next) agi_future_clear(w, f);
   ag_release_opt(cx, q->result);
