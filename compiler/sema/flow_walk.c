@@ -162,12 +162,17 @@ static void visit_swap(flow *f, const hir_expr *e) {
 
 // ---- patterns ------------------------------------------------------------------------------------------------------------
 
-static bool pattern_moves(flow *f, const hir_pat *p) {
-  if (p->kind == PAT_BIND) return p->var && type_holds_iso(f->types, p->var->type);
+// Does the pattern take something out that its whole must not keep? That is an iso; and of an `S iso`, all that is not sendable.
+static bool binds_moved(flow *f, const hir_pat *p, bool in_iso) {
+  if (p->kind == PAT_BIND)
+    return p->var && (type_holds_iso(f->types, p->var->type) || (in_iso && !type_is_sendable(f->types, p->var->type)));
+  in_iso |= (p->type->kind == TY_STRUCT || p->type->kind == TY_ENUM) && p->type->cap == CAP_ISO;
   for (uint32_t i = 0; i < p->sub_count; i++)
-    if (p->subs[i] && pattern_moves(f, p->subs[i])) return true;
+    if (p->subs[i] && binds_moved(f, p->subs[i], in_iso)) return true;
   return false;
 }
+
+static bool pattern_moves(flow *f, const hir_pat *p) { return binds_moved(f, p, false); }
 
 static void declare_pattern(flow *f, const hir_pat *p) {
   if (p->kind == PAT_BIND && p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
