@@ -12,10 +12,10 @@ static void format_part(fn *s, ctype *ct, const mir_operand *o, const char *form
   buf spec = {0};
   emit_text_literal(&spec, format, (uint32_t)strlen(format));
   const char *x = operand(s, o);
-  if (type_is_int(t)) put(s, "  ag_sb_fmt_%s(&sb, %s, %s);\n", type_is_signed(t) ? "i64" : "u64", x, buf_text(&spec));
-  else if (type_is_float(t)) put(s, "  ag_sb_fmt_%s(&sb, %s, %s);\n", prim_suffix(t), x, buf_text(&spec));
-  else if (is_string(t)) put(s, "  ag_sb_fmt_str(&sb, %s, %s);\n", x, buf_text(&spec));
-  else put(s, "  ag_sb_fmt_value(cx, &sb, %s, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o), buf_text(&spec));
+  if (type_is_int(t)) put(s, "  ag_sb_fmt_%s(sb, %s, %s);\n", type_is_signed(t) ? "i64" : "u64", x, buf_text(&spec));
+  else if (type_is_float(t)) put(s, "  ag_sb_fmt_%s(sb, %s, %s);\n", prim_suffix(t), x, buf_text(&spec));
+  else if (is_string(t)) put(s, "  ag_sb_fmt_str(sb, %s, %s);\n", x, buf_text(&spec));
+  else put(s, "  ag_sb_fmt_value(cx, sb, %s, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o), buf_text(&spec));
   buf_fini(&spec);
 }
 
@@ -24,26 +24,16 @@ static void show_part(fn *s, const mir_operand *o, const char *format) {
   if (format && *format) {
     format_part(s, ct, o, format);
   } else if (is_string(ct->type)) {
-    put(s, "  ag_sb_str(&sb, %s);\n", operand(s, o));
+    put(s, "  ag_sb_str(sb, %s);\n", operand(s, o));
   } else if (ct->type->kind == TY_OPTIONAL) {
-    put(s, "  ag_sb_value(cx, &sb, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o));
-  } else { // op_show speaks of `sb` as a pointer
-    buf b = {0};
-    op_show(s->e, &b, ct, ct->rep == REP_SCALAR ? operand(s, o) : lvalue(s, o));
-    const char *from = buf_text(&b);
-    for (const char *p; (p = strstr(from, "sb, ")) != NULL;) {
-      bool word = p > from && (p[-1] == '(' || p[-1] == ' ');
-      buf_add(s->b, from, (size_t)(p - from));
-      buf_adds(s->b, word ? "&sb, " : "sb, ");
-      from = p + 4;
-    }
-    buf_adds(s->b, from);
-    buf_fini(&b);
+    put(s, "  ag_sb_value(cx, sb, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o));
+  } else {
+    op_show(s->e, s->b, ct, ct->rep == REP_SCALAR ? operand(s, o) : lvalue(s, o));
   }
 }
 
-static void interp(fn *s, const mir_inst *in) {
-  put(s, "  {\n  ag_sb sb;\n  ag_sb_begin(&sb);\n");
+static void build(fn *s, const mir_inst *in) {
+  put(s, "  {\n  ag_sb built, *sb = &built;\n  ag_sb_begin(sb);\n");
   uint32_t next = 0;
   for (uint32_t i = 0; i < in->aux.interp.count; i++) {
     const hir_part *p = &in->aux.interp.parts[i];
@@ -52,17 +42,30 @@ static void interp(fn *s, const mir_inst *in) {
     } else if (p->text_size > 0) {
       buf literal = {0};
       emit_text_literal(&literal, p->text, p->text_size);
-      put(s, "  AG_SB_TEXT(&sb, %s);\n", buf_text(&literal));
+      put(s, "  AG_SB_TEXT(sb, %s);\n", buf_text(&literal));
       buf_fini(&literal);
     }
   }
-  if (in->on_error != MIR_NO_ERROR) {
-    put(s, "  if (AG_UNLIKELY(cx->err != NULL)) {\n    ag_sb_drop(&sb);\n    ag_error_at(cx, %s);\n", at(s, in));
-    put(s, "    %s\n  }\n", edge(s, in->on_error));
-  }
-  if (in->dst == MIR_NONE) put(s, "  ag_sb_drop(&sb);\n");
-  else put_dst(s, in, "ag_sb_take(cx, &sb)");
+  if (in->on_error == MIR_NO_ERROR) return;
+  put(s, "  if (AG_UNLIKELY(cx->err != NULL)) {\n    ag_sb_drop(sb);\n    ag_error_at(cx, %s);\n", at(s, in));
+  put(s, "    %s\n  }\n", edge(s, in->on_error));
+}
+
+static void interp(fn *s, const mir_inst *in) {
+  build(s, in);
+  if (in->dst == MIR_NONE) put(s, "  ag_sb_drop(sb);\n");
+  else put_dst(s, in, "ag_sb_take(cx, sb)");
   put(s, "  }\n");
+}
+
+// A text that is printed and dropped need not become a string.
+bool inst_print_built(fn *s, const mir_inst *in, uint32_t left) {
+  if (in->op != MIR_INTERP || left < 3 || in[1].op != MIR_PRINT || in[2].op != MIR_RELEASE) return false;
+  for (int i = 1; i <= 2; i++)
+    if (!mir_is_local(&in[i].args[0]) || in[i].args[0].local != in->dst) return false;
+  build(s, in);
+  put(s, "  ag_sb_print(cx, sb);\n  }\n");
+  return true;
 }
 
 static void str_char(fn *s, const mir_inst *in, bool end) {

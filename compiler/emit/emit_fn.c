@@ -255,7 +255,12 @@ static void blocks(fn *s, buf *bodies) {
     const mir_block *b = &s->f->blocks.items[i];
     s->b = &bodies[i];
     s->line = 0; // what stands before is not known here
-    for (uint32_t k = 0; k < b->insts.count; k++) inst_emit(s, &b->insts.items[k]);
+    for (uint32_t k = 0; k < b->insts.count; k++) {
+      const mir_inst *in = &b->insts.items[k];
+      if (in->op == MIR_INTERP) line(s, in->span);
+      if (inst_print_built(s, in, b->insts.count - k)) k += 2;
+      else inst_emit(s, in);
+    }
     terminator(s, &b->term, i + 1);
   }
 }

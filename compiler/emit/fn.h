@@ -51,6 +51,8 @@ bool inst_arith(fn *s, const mir_inst *in);
 bool inst_value(fn *s, const mir_inst *in);
 bool inst_data(fn *s, const mir_inst *in);
 bool inst_agent(fn *s, const mir_inst *in);
+// INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
+bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
 void inst_call(fn *s, const mir_inst *in);
 
 #endif
