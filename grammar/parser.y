@@ -32,10 +32,11 @@
 static void yyerror(span *at, parser *p, const char *message);
 #define yylex parser_next
 // After an error at the level of a list: go on where parser_report found the next thing to begin.
-#define RECOVER          \
-  do {                   \
+#define RECOVER                      \
+  do {                               \
+    if (parser_gave_up(p)) YYABORT;  \
     if (parser_resume(p)) yyclearin; \
-    yyerrok;             \
+    yyerrok;                         \
   } while (0)
 }
 

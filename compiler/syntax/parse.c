@@ -69,6 +69,8 @@ bool parser_resume(parser *p) {
   return true;
 }
 
+bool parser_gave_up(const parser *p) { return p->errors >= PARSER_MAX_ERRORS || p->stuck; }
+
 bool parser_is_silent(const parser *p) {
   uint32_t at = p->current;
   uint32_t flags = p->tokens.items[at].flags;
@@ -113,9 +115,10 @@ void parser_report(parser *p, const char *found, const char *const *expected, in
     syntax_error e = {at ? t - 1 : NULL, t, found, expected, count};
     syntax_error_report(p, &e);
   }
+  uint32_t last = p->tokens.count - 1;
+  p->stuck = again && at == last;
   p->any_error = true;
   p->errors++;
-  uint32_t last = p->tokens.count - 1;
   p->error = at;
   // The same token refused again: it cannot begin anything here, so leave it out.
   p->resume = parser_sync(p, at, again && at < last ? at + 1 : at);

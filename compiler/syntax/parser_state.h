@@ -24,6 +24,7 @@ struct parser {
   uint32_t errors;
   uint32_t level_at, level; // level: brackets open before token level_at
   bool any_error;
+  bool stuck;
   bool too_deep;
   ast_file *file;
 };
@@ -31,6 +32,8 @@ struct parser {
 int parser_next(YYSTYPE *value, span *at, parser *p);
 // True when the token in hand is to be dropped; reading then goes on at `resume`.
 bool parser_resume(parser *p);
+// Too many errors, or one at the end of the file that cannot be got over.
+bool parser_gave_up(const parser *p);
 bool parser_is_silent(const parser *p);
 void parser_report(parser *p, const char *found, const char *const *expected, int count);
 

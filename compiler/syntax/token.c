@@ -144,9 +144,14 @@ static void dump_value(const tokens *list, const token *t, buf *out) {
 }
 
 void tokens_dump(const tokens *list, const source *src, buf *out) {
+  source_pos pos = {1, 1};
+  uint32_t at = 0; // pos is the position of this offset: counted on, so that long lines take linear time
   for (uint32_t i = 0; i < list->count; i++) {
     const token *t = &list->items[i];
-    source_pos pos = source_position(src, t->begin);
+    for (; at < t->begin; at++) {
+      if (src->text[at] == '\n') pos = (source_pos){pos.line + 1, 1};
+      else pos.column += ((unsigned char)src->text[at] & 0xc0) != 0x80;
+    }
     buf_printf(out, "%u:%u %s", pos.line, pos.column, token_kind_name(t->kind));
     if (t->flags & TOKEN_SYNTHETIC) {
       buf_adds(out, " (inserted)");
