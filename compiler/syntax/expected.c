@@ -324,6 +324,11 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
     if (!help_word(p, e, d)) diag_help(d, "types, variants, agents, topologies and errors begin with a capital letter");
     return d;
   }
+  if (t->kind == T_TEXT_BEGIN && want != WANT_EXPRESSION && expects(e, "a text")) {
+    diag *d = diag_error(p->sink, E0121, at, "a text here cannot contain values");
+    diag_help(d, "for a brace itself write `{{`; to compare with a computed text, use `==`");
+    return d;
+  }
   if (is_comparison(t->kind) && after_expression(e) && e->prev && !(e->prev->kind == T_TYPE_NAME && t->kind == T_LT)) {
     diag *d = diag_error(p->sink, E0119, at, "comparisons do not chain");
     diag_help(d, "write `a < b and b < c`");
