@@ -10,15 +10,15 @@ static const struct {
   const char *unit;
   int runs; // 0: as asked
 } table[] = {
-    {"pingpong", bench_pingpong, 3000000, "ns/message"},
-    {"ring", bench_ring, 5000000, "ns/hop"},
-    {"count", bench_count, 5000000, "ns/message"},
-    {"fanin", bench_fanin, 4000000, "ns/message"},
-    {"signal", bench_signal, 0, "ns/signal"},
-    {"spawn", bench_spawn, 1000000, "ns/agent, with two messages and its end"},
-    {"spawn_call", bench_spawn_call, 300000, "ns/spawn"},
-    {"ask", bench_ask, 2000000, "ns/request"},
-    {"quorum", bench_quorum, 300000, "ns/round"},
+    {"pingpong", bench_pingpong, 3000000, "ns/message", 0},
+    {"ring", bench_ring, 5000000, "ns/hop", 0},
+    {"count", bench_count, 5000000, "ns/message", 0},
+    {"fanin", bench_fanin, 4000000, "ns/message", 0},
+    {"signal", bench_signal, 0, "ns/signal", 0},
+    {"spawn", bench_spawn, 1000000, "ns/agent, with two messages and its end", 0},
+    {"spawn_call", bench_spawn_call, 300000, "ns/spawn", 0},
+    {"ask", bench_ask, 2000000, "ns/request", 0},
+    {"quorum", bench_quorum, 300000, "ns/round", 0},
     {"idle", bench_idle, 1000000, "bytes/agent", 1}, // later runs find the memory of the first
 };
 
