@@ -316,6 +316,19 @@ static hir_expr *call_field(sema *s, const ast_expr *e, const type *hint) {
   return chain_end(s, subject, bound, call_member(s, bound, callee->u.field.name, e, NULL), e->span);
 }
 
+// iso Buffer(8): the callee is a type.
+static hir_expr *call_type(sema *s, const ast_expr *e, const type *hint) {
+  const ast_type *ast = e->u.call.callee->u.type;
+  bool plain = ast->kind == AST_TYPE_PATH && ast->u.path.args.count == 0 && !ast_has(ast->u.path.module);
+  symbol *sym = plain ? symbol_find(s, s->cx->mod, ast->u.path.name.name, ast->span) : NULL;
+  if (sym) return call_symbol(s, sym, e, ast->span, hint);
+  const type *t = type_from_ast(s, ast);
+  if (t->kind != TY_ERROR && t->decl) return make_new(s, info_of(t->decl), t, &e->u.call.args, e->span, hint);
+  if (t->kind != TY_ERROR) return check_conversion(s, t, e, false);
+  check_surplus(s, &e->u.call.args);
+  return expr_error(s, e->span);
+}
+
 // Array[Int](…): the callee spells a type.
 static hir_expr *call_applied(sema *s, const ast_expr *e, const type *hint) {
   symbol *sym;
@@ -336,6 +349,7 @@ hir_expr *check_call(sema *s, const ast_expr *e, const type *hint) {
   case AST_EXPR_TYPE_NAME: return call_name(s, e, hint);
   case AST_EXPR_FIELD: return call_field(s, e, hint);
   case AST_EXPR_INDEX: return call_applied(s, e, hint);
+  case AST_EXPR_TYPE: return call_type(s, e, hint);
   case AST_EXPR_CLOSURE: return not_supported(s, e->u.call.callee);
   default: return not_callable(s, e);
   }

@@ -35,7 +35,8 @@ static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at
   if (d->hir.kind == DECL_ERROR && !type_is_shareable(s->types, t))
     cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0431, at, what, t);
   what = arena_printf(s->a, "parameter `%s` of agent `%s`", f->name, d->hir.name);
-  if (d->hir.kind == DECL_AGENT && !f->init && !type_is_sendable(s->types, t))
+  bool header = f >= d->hir.fields && f < d->hir.fields + d->hir.header_count;
+  if (d->hir.kind == DECL_AGENT && header && !type_is_sendable(s->types, t))
     cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0405, at, what, t);
 }
 

@@ -359,7 +359,7 @@ hir_expr *check_interp(sema *s, const ast_expr *e) {
       continue;
     }
     hir_expr *x = check_expr(s, p->expr, NULL);
-    if (x->type->kind == TY_UNIT) {
+    if (x->type->kind == TY_UNIT && x->kind != HIR_UNIT) {
       error_at(s, E0306, x->span, "this gives no value to show");
       x = expr_error(s, x->span);
     }

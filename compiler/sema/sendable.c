@@ -89,6 +89,8 @@ bool type_holds_future(const type *ty) {
   return false;
 }
 
+static bool has_args(walk *w, const type *ty);
+
 static bool has_class(walk *w, const type *ty) {
   if (!cap_has(ty->cap, w->quality)) return fail(w, ty);
   bool goes_away = w->quality == QUALITY_SENDABLE || w->quality == QUALITY_SHAREABLE || w->quality == QUALITY_VAL;
@@ -97,6 +99,9 @@ static bool has_class(walk *w, const type *ty) {
   if (quality_is_about_caps(w->quality)) return true;
   if (ty->decl->builtin == BUILTIN_STRING) return true;
   if (ty->decl->builtin == BUILTIN_BYTES) return w->quality != QUALITY_ORD || fail(w, ty);
+  if (ty->decl->builtin == BUILTIN_ARRAY) return has_args(w, ty);
+  bool table = ty->decl->builtin == BUILTIN_MAP || ty->decl->builtin == BUILTIN_SET;
+  if (table) return (w->quality != QUALITY_ORD && has_args(w, ty)) || fail(w, ty);
   return has_method(ty->decl, method_for(w->quality)) || fail(w, ty);
 }
 
