@@ -323,7 +323,7 @@ diag *cap_report_read(diag_sink *sink, type_table *types, span at, const hir_exp
   arena *a = sink->arena;
   const hir_expr *e = bare(object);
   const type *kept = cap_of_object(object) == CAP_TAG ? kept_iso(types, e) : NULL;
-  diag *d = diag_error(sink, E0410, at, "`%s` cannot be read through %s: %s", field, value_words(a, object),
+  diag *d = diag_error(sink, E0410, at, "`%s` cannot be reached through %s: %s", field, value_words(a, object),
                        why_not(cap_of_object(object)));
   cap_note_origin(d, types, object);
   if (kept) {

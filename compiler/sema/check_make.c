@@ -201,6 +201,7 @@ hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint) {
 static hir_expr *build_block(sema *s, const ast_expr *e, cap c, const type *hint) {
   recover r = {.up = s->cx->recover, .base = s->cx->locals.count, .at = e->u.build.cap_span, .cap = c};
   s->cx->recover = &r;
+  if (hint && !cap_can_read(type_cap(type_unwrap(hint))) && type_unwrap(hint)->kind == TY_CLASS) hint = NULL;
   hir_expr *b = check_block(s, e->u.build.inner->u.block, hint, e->span);
   s->cx->recover = r.up;
   if (is_error(b) || b->type->kind == TY_NEVER) return b;

@@ -123,7 +123,8 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_ARRAY:
   case HIR_MAP: return all_unique(s, &e->list);
   case HIR_SOME: return is_unique(s, e->unary.e);
-  case HIR_BLOCK: return e->type->kind == TY_NEVER || (e->block.result ? is_unique(s, e->block.result) : true);
+  case HIR_BLOCK:
+    return e->block.recover || e->type->kind == TY_NEVER || (e->block.result ? is_unique(s, e->block.result) : true);
   case HIR_IF: return is_unique(s, e->if_.then) && (!e->if_.else_ || is_unique(s, e->if_.else_));
   case HIR_MATCH: return arms_unique(s, e);
   case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
