@@ -282,15 +282,14 @@ static void help_sign(const syntax_error *e, diag *d) {
 
 static bool same_line(const token *t) { return !(t->flags & TOKEN_LINE) && t->kind != T_NEWLINE && t->kind != T_END; }
 
+// What is missing is missing after the last token, not at the begin of the next line.
 static span found_span(const parser *p, const syntax_error *e) {
   const token *t = e->found;
-  // What is missing is missing after the last token, not at the begin of the next line.
-  if (e->prev && (t->kind == T_NEWLINE || t->kind == T_END || (t->flags & TOKEN_LINE))) {
-    const token *prev = e->prev->kind == T_NEWLINE && e->prev > p->tokens.items ? e->prev - 1 : e->prev;
-    if (t->kind != T_END && e->prev->kind == T_NEWLINE) return (span){p->src->id, t->begin, t->end};
-    return (span){p->src->id, prev->end, prev->end};
-  }
-  return (span){p->src->id, t->begin, t->end};
+  span at = {p->src->id, t->begin, t->end};
+  if (!e->prev || t->kind == T_NEWLINE || e->prev->kind == T_NEWLINE) return at;
+  bool begins = e->prev->kind == T_LBRACE || e->prev->kind == T_SEMICOLON || e->prev->kind == T_COMMA;
+  if (t->kind != T_END && (begins || !(t->flags & TOKEN_LINE))) return at;
+  return (span){p->src->id, e->prev->end, e->prev->end};
 }
 
 // Cases with a code and a sentence of their own. NULL: none of them.
