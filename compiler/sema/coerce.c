@@ -2,6 +2,8 @@
 // Promises: every implicit conversion becomes a node (FREEZE, SHARE, SOME); a local that holds an iso is moved unless a tag is
 //           wanted; a name kept of a field or element has the type it is seen with.
 // Does not: follow moves (flow.c); write messages about capabilities (cap_report.c).
+#include <string.h>
+
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
@@ -231,6 +233,13 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
                      const char *role) {
   if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK) {
     cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
+    return;
+  }
+  if (from->kind == TY_UNIT && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) {
+    diag *d = error_at(s, E0507, e->span, "`%s` gives `%s`, but on this path it ends without a value",
+                       s->cx->fn->hir.name, text_of(s, want));
+    diag_note(d, s->cx->fn->hir.span, "the result is declared here");
+    diag_help(d, "the last expression of a function is its value; or `return` one on each path");
     return;
   }
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
