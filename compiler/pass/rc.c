@@ -148,8 +148,8 @@ static bool gives_bits(mir_op op) {
   return op == MIR_LOAD || op == MIR_MAP_GET || op == MIR_MAP_KEY || op == MIR_MAP_VALUE;
 }
 
-static bool is_dead_load(const rc *r, const mir_inst *i) {
-  return (i->op == MIR_LOAD || i->op == MIR_MAP_KEY || i->op == MIR_MAP_VALUE) && !live_has(r->after, i->dst);
+static bool is_dead_load(const mir_inst *i) {
+  return i->op == MIR_LOAD || i->op == MIR_MAP_KEY || i->op == MIR_MAP_VALUE;
 }
 
 static void own_result(rc *r, const mir_inst *i, bool live_after) {
@@ -173,16 +173,13 @@ static bool clashes(const rc *r, const mir_inst *i) {
 static void inst(rc *r, mir_inst i) {
   memcpy(r->before, r->after, sizeof *r->before * r->live.words);
   live_before_inst(&r->live, &i, r->before);
-  if (is_dead_load(r, &i)) {
-    memcpy(r->before, r->after, sizeof *r->before * r->live.words);
-    return;
-  }
   bool live_after = i.dst != MIR_NONE && live_has(r->after, i.dst);
-  if (i.dst != MIR_NONE) live_cut(r->after, i.dst); // the rest is what is needed apart from its result
-  release_after(r, &i);                             // the list is last first: a loaded result is retained before
+  if (i.dst != MIR_NONE) live_cut(r->after, i.dst);                 // the rest is what is needed apart from its result
+  bool dead = i.dst != MIR_NONE && !live_after && is_dead_load(&i); // nothing is left of it but the end of what it read
+  release_after(r, &i); // the list is last first: a loaded result is retained before
   own_result(r, &i, live_after);
   route_error(r, &i);
-  emit(r, i);
+  if (!dead) emit(r, i);
   retain_before(r, &i);
   memcpy(r->after, r->before, sizeof *r->after * r->live.words);
 }
