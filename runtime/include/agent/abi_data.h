@@ -386,7 +386,6 @@ ag_str *ag_str_new(ag_cx *cx, const char *bytes,
                    int64_t size);                       // bytes must be valid UTF-8; NULL: left for the caller to fill
 ag_str *ag_str_from_c(ag_cx *cx, const char *s);        // what a C function returned, copied; raises BadConversion
 ag_str *ag_str_concat(ag_cx *cx, ag_str *a, ag_str *b); // a + b
-bool ag_str_eq_bytes(const ag_str *a, const ag_str *b); // same size known
 static inline bool ag_str_eq(const ag_str *a, const ag_str *b) {
   return a == b || (a->size == b->size && memcmp(a->bytes, b->bytes, (size_t)a->size) == 0);
 }
@@ -510,7 +509,7 @@ struct ag_map {
   ag_obj h;
   int64_t size;      // live entries
   int64_t used, cap; // entries, live or dead; room for them
-  uint64_t *index;   // mask + 1 slots: upper half hash, lower half entry number + 1; 0 free, 1 << 63 … see map.c
+  uint64_t *index;   // mask + 1 slots: upper half hash, lower half entry number + 1; 0 free, 1 removed
   uint64_t mask;
   char *entries;
   const ag_type *key, *value; // value: NULL for a Set

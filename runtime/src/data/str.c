@@ -60,8 +60,6 @@ ag_str *ag_str_concat(ag_cx *cx, ag_str *a, ag_str *b) {
   return s;
 }
 
-bool ag_str_eq_bytes(const ag_str *a, const ag_str *b) { return memcmp(a->bytes, b->bytes, (size_t)a->size) == 0; }
-
 int ag_str_cmp(const ag_str *a, const ag_str *b) {
   int64_t shorter = a->size < b->size ? a->size : b->size;
   int order = memcmp(a->bytes, b->bytes, (size_t)shorter);
