@@ -21,15 +21,8 @@ static void format_part(fn *s, ctype *ct, const mir_operand *o, const char *form
 
 static void show_part(fn *s, const mir_operand *o, const char *format) {
   ctype *ct = operand_type(s, o);
-  if (format && *format) {
-    format_part(s, ct, o, format);
-  } else if (is_string(ct->type)) {
-    put(s, "  ag_sb_str(sb, %s);\n", operand(s, o));
-  } else if (ct->type->kind == TY_OPTIONAL) {
-    put(s, "  ag_sb_value(cx, sb, %s, %s);\n", type_desc(s->e, ct, false), slot(s, o));
-  } else {
-    op_show(s->e, s->b, ct, ct->rep == REP_SCALAR ? operand(s, o) : lvalue(s, o));
-  }
+  if (format && *format) format_part(s, ct, o, format);
+  else op_show_bare(s->e, s->b, ct, ct->rep == REP_SCALAR || ct->rep == REP_PTR ? operand(s, o) : lvalue(s, o));
 }
 
 static void build(fn *s, const mir_inst *in) {

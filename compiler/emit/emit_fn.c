@@ -269,8 +269,10 @@ static void assemble(fn *s, const char *name) {
   emitter *e = s->e;
   const mir_fn *f = s->f;
   buf *bodies = ARENA_ARRAY(e->arena, buf, f->blocks.count);
+  buf first = {0}, begin = {0}, end = {0}, declarations = {0};
+  s->b = &first;
+  line(s, f->span);
   blocks(s, bodies);
-  buf begin = {0}, end = {0}, declarations = {0};
   s->b = &begin;
   entry(s);
   s->b = &end;
@@ -281,8 +283,7 @@ static void assemble(fn *s, const char *name) {
   if (s->frame) each_suspension(s, save);
   declare_locals(s, &declarations);
   s->b = &e->code;
-  s->line = 0;
-  line(s, f->span);
+  buf_add(s->b, first.data, first.size);
   head(e, f, &e->code, name);
   put(s, " {\n%s%s", buf_text(&declarations), buf_text(&begin));
   for (uint32_t i = 0; i < f->blocks.count; i++) {
@@ -291,6 +292,7 @@ static void assemble(fn *s, const char *name) {
     buf_fini(&bodies[i]);
   }
   put(s, "%s}\n", buf_text(&end));
+  buf_fini(&first);
   buf_fini(&begin);
   buf_fini(&end);
   buf_fini(&declarations);

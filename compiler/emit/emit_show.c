@@ -61,8 +61,16 @@ void op_show(emitter *e, buf *b, ctype *ct, const char *a) {
 
 void op_show_bare(emitter *e, buf *b, ctype *ct, const char *a) {
   const type *t = ct->type;
-  if (t->kind == TY_CLASS && t->decl->builtin == BUILTIN_STRING) buf_printf(b, "  ag_sb_str(sb, %s);\n", a);
-  else op_show(e, b, ct, a);
+  if (t->kind == TY_CLASS && t->decl->builtin == BUILTIN_STRING) {
+    buf_printf(b, "  ag_sb_str(sb, %s);\n", a);
+  } else if (t->kind == TY_OPTIONAL) {
+    bool pointer = ct->rep != REP_STRUCT;
+    buf_printf(b, pointer ? "  if (%s) {\n" : "  if (%s.has) {\n", a);
+    op_show_bare(e, b, ctype_of(e, t->args[0]), pointer ? a : emit_f(e, "%s.v", a));
+    buf_adds(b, "  } else {\n  ag_sb_none(sb);\n  }\n");
+  } else {
+    op_show(e, b, ct, a);
+  }
 }
 
 typedef struct list_state {
