@@ -378,3 +378,29 @@ diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, sp
   diag_help(d, "only `iso`, `val`, `tag` and plain values go into or come out of an `iso`");
   return d;
 }
+
+diag *cap_report_lend(diag_sink *sink, const hir_expr *place, const char *callee, lend_reason why,
+                      const hir_expr *blame) {
+  arena *a = sink->arena;
+  const char *name = value_words(a, place);
+  diag *d = diag_error(sink, E0424, place->span, "%s is `iso` and stays in its place, and it cannot be lent to `%s`",
+                       name, callee);
+  switch (why) {
+  case LEND_RESULT:
+    diag_note(d, SPAN_NONE, "the result of `%s` could be a way into it that stays outside", callee);
+    break;
+  case LEND_OTHER:
+    diag_note(d, blame->span, "`%s` could leave it, or a part of it, in this other argument", callee);
+    diag_help(d, "give it only arguments that are moved or shareable: `iso`, `val`, `tag`, plain values");
+    break;
+  case LEND_SEVERAL:
+    diag_note(
+        d, SPAN_NONE,
+        "one value is lent for writing (`ref`), or several for reading (`box`): else one could be left in the other");
+    break;
+  case LEND_NOTHING:
+  case LEND_OK: break;
+  }
+  diag_help(d, "or take it out and give it away: `swap(place, new)`");
+  return d;
+}

@@ -15,7 +15,7 @@
 diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *value, const type *from, const type *to,
                           conversion conv, const char *role);
 
-// A type that must be sendable, or shareable, is not: E0405 E0406 E0407 E0408 E0431. `at` is where the type is written or the value
+// A type that must be sendable, or shareable, is not: E0405 E0407 E0408 E0431. `at` is where the type is written or the value
 // stands; `what`: "parameter `q` of behaviour `quote`", "the reply of `vote`" …
 diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, span at, const char *what,
                             const type *ty);
@@ -29,6 +29,11 @@ diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_exp
 // Something unsendable goes into (E0411, E0413) or comes out of (E0413) an iso in use. `object` is the path, `what`: "argument `x`".
 diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, span at, const hir_expr *object,
                           const char *what, const type *ty);
+
+// An iso in a field or element would have to be lent to a function, and cannot (E0424): it cannot be moved there either. `blame`: the
+// argument that it could be left in, for LEND_OTHER.
+diag *cap_report_lend(diag_sink *sink, const hir_expr *place, const char *callee, lend_reason why,
+                      const hir_expr *blame);
 
 // Parts that other reports use. Where an expression's capability comes from: the declaration, and each step of its path.
 void cap_note_origin(diag *d, type_table *types, const hir_expr *value);

@@ -45,8 +45,8 @@ static bool infer_tparams(sema *s, fn_info *f, hir_expr **values, const type **f
 
 // ---- lending ------------------------------------------------------------------------------------------------------------------
 // Marks in `lent` the arguments that stay with the caller.
-static void decide_lending(sema *s, const type *result, const param_desc *params, hir_expr **values, uint32_t n,
-                           bool *lent) {
+static void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
+                           uint32_t n, bool *lent) {
   lend_arg *args = ARENA_ARRAY(s->a, lend_arg, n ? n : 1);
   bool any = false;
   for (uint32_t i = 0; i < n; i++) {
@@ -61,8 +61,12 @@ static void decide_lending(sema *s, const type *result, const param_desc *params
   uint32_t blame = 0;
   if (!any) return;
   lend_reason r = lend_decide(s->types, result, args, n, &blame);
-  if (r == LEND_OK)
-    for (uint32_t i = 0; i < n; i++) lent[i] = args[i].lent;
+  for (uint32_t i = 0; i < n; i++) {
+    lent[i] = args[i].lent;
+    if (lent[i] || values[i]->kind == HIR_LOCAL || !lend_wanted(s->types, &args[i])) continue;
+    cap_report_lend(sink_of(s), values[i], callee, r, values[blame]); // a field cannot be moved instead
+    values[i] = expr_error(s, values[i]->span);
+  }
 }
 
 // ---- the call itself ----------------------------------------------------------------------------------------------------------
@@ -118,7 +122,7 @@ static hir_expr *finish_call(sema *s, fn_info *f, hir_expr *receiver, const para
   uint32_t n = f->hir.param_count;
   bool ok = true;
   bool *lent = ARENA_ARRAY(s->a, bool, n ? n : 1);
-  if (!receiver) decide_lending(s, result, params, values, n, lent);
+  if (!receiver) decide_lending(s, f->hir.name, result, params, values, n, lent);
   for (uint32_t i = 0; i < n; i++) {
     if (lent[i]) continue;
     const char *role = arena_printf(s->a, "argument `%s` of `%s`", params[i].name->text, f->hir.name);

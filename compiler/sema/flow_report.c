@@ -178,7 +178,7 @@ void flow_report_kept(flow *f, const hir_expr *place, const type *t) {
 }
 
 void flow_report_taken_apart(flow *f, const hir_expr *place, span at) {
-  diag *d = diag_error(sink(f), E0422, at, "this pattern would move an `iso` out of a place that keeps it");
+  diag *d = diag_error(sink(f), E0404, at, "this pattern would move an `iso` out of a place that keeps it");
   diag_note(d, place->span, "the value stays in its place, which must not be left half empty");
   if (place->type->kind == TY_OPTIONAL) {
     diag_help(d, "take the whole value first, leaving `none`: `match take …`");

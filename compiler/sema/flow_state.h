@@ -127,7 +127,7 @@ void flow_report_guard(flow *f, const hir_var *v, span at);                     
 void flow_report_deferred(flow *f, uint32_t slot, span at);
 void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_loop); // E0505, E0504
 void flow_report_kept(flow *f, const hir_expr *place, const type *t);                 // E0404
-void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                // E0422
+void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                // E0404
 void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at);   // E0427
 void flow_report_unused_future(flow *f, span at, const char *name);
 void flow_report_unreachable(flow *f, span at);

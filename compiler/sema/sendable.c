@@ -305,7 +305,7 @@ const type *type_part_bound(type_table *t, const type *part, const type *whole, 
 
 // ---- lending --------------------------------------------------------------------------------------------------------
 
-static bool wants_lending(type_table *t, const lend_arg *a) {
+bool lend_wanted(type_table *t, const lend_arg *a) {
   if (!a->place || !type_holds_iso(t, a->given)) return false;
   cap c = a->param->cap;
   if (a->param->kind == TY_OPTIONAL || a->param->kind == TY_TUPLE) return false;
@@ -316,7 +316,7 @@ lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint3
   uint32_t wanted = 0, as_ref = 0;
   for (uint32_t i = 0; i < n; i++) {
     args[i].lent = false;
-    if (!wants_lending(t, &args[i])) continue;
+    if (!lend_wanted(t, &args[i])) continue;
     *blame = i;
     wanted++;
     if (args[i].param->cap == CAP_REF) as_ref++;
@@ -325,12 +325,12 @@ lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint3
   if (!type_is_sendable(t, result)) return LEND_RESULT;
   if (as_ref && wanted > 1) return LEND_SEVERAL;
   for (uint32_t i = 0; i < n; i++) {
-    if (wants_lending(t, &args[i])) continue;
+    if (lend_wanted(t, &args[i])) continue;
     bool moved = args[i].unique || type_holds_iso(t, args[i].given);
     if (moved || type_is_shareable(t, args[i].param)) continue;
     *blame = i;
     return LEND_OTHER;
   }
-  for (uint32_t i = 0; i < n; i++) args[i].lent = wants_lending(t, &args[i]);
+  for (uint32_t i = 0; i < n; i++) args[i].lent = lend_wanted(t, &args[i]);
   return LEND_OK;
 }

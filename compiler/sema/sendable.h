@@ -82,6 +82,7 @@ typedef enum lend_reason {
   LEND_OTHER,   // argument `blame` is neither moved nor shareable: what was lent could be left in it
   LEND_SEVERAL, // one as ref and more than that one
 } lend_reason;
+bool lend_wanted(type_table *t, const lend_arg *arg); // an iso place given to a ref or box parameter
 // Sets `lent` of each argument. When the answer is not LEND_OK none is: locals are moved, fields (which cannot) are an error (E0424).
 lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint32_t n, uint32_t *blame);
 
