@@ -107,14 +107,6 @@ static void lex_format(lexer *lx) {
   */
 }
 
-static void lex_doc_comment(lexer *lx, const unsigned char *start) {
-  /*!re2c
-    [^\n\x00]+ { lex_add_doc(lx, start + 3, lx->cursor); return; }
-    $          { lex_add_doc(lx, start + 3, lx->cursor); return; }
-    *          { lx->cursor = start + 3; lex_add_doc(lx, start + 3, lx->cursor); return; }
-  */
-}
-
 // One token, or white space. False at the end.
 bool lex_step(lexer *lx) {
   const unsigned char *s = lx->cursor;
@@ -123,7 +115,7 @@ bool lex_step(lexer *lx) {
     [ \t\r\f\v]+    { return true; }
     "\n"            { lex_newline(lx); return true; }
     "////" [^\n\x00]* { return true; }
-    "///"           { lex_doc_comment(lx, s); return true; }
+    "///" [^\n\x00]* { lex_add_doc(lx, s + 3, lx->cursor); return true; }
     "//" [^\n\x00]* { return true; }
     "/*"            { lex_block_comment(lx, s); return true; }
 

@@ -83,6 +83,9 @@ static bool is_worth_naming(const syntax_error *e, wanted want, const char *name
   if (after_expression(e) && in_list(continuing, name)) return false;
   static const char *const of_types[] = {"?", "iso", "val", "ref", "box", "tag", NULL};
   if (expects(e, "iso") && expects(e, "?") && in_list(of_types, name)) return false;
+  if (strcmp(name, ":") == 0 && expects(e, ",")) return false;
+  if (want == WANT_NOTHING && expects(e, "a name") && in_list(of_types, name)) return false;
+  if (strcmp(name, "a name") == 0 && expects(e, "a type's name")) return false;
   if (want == WANT_NOTHING) return true;
   if (want == WANT_TYPE && strcmp(name, "[") == 0) return true;
   // every reserved word is part of what is named
@@ -254,7 +257,9 @@ static bool is_comparison(int kind) {
 static void help_sign(const syntax_error *e, diag *d) {
   int kind = e->found->kind, prev = e->prev ? e->prev->kind : T_NEWLINE;
   wanted want = wanted_of(e);
-  if (kind == T_LBRACE && prev == T_NEWLINE) diag_help(d, "the `{` of a body stands on the line of its head");
+  if (want == WANT_DECLARATION && kind != T_LBRACE)
+    diag_help(d, "statements stand inside of functions, behaviours and `main`");
+  else if (kind == T_LBRACE && prev == T_NEWLINE) diag_help(d, "the `{` of a body stands on the line of its head");
   else if (kind == T_LT && (prev == T_TYPE_NAME || prev == T_NAME))
     diag_help(d, "type arguments stand in brackets: `Array[Int]`");
   else if (kind == T_LBRACKET && want == WANT_TYPE) diag_help(d, "the type of an array is written `Array[Int]`");
@@ -270,7 +275,8 @@ static void help_sign(const syntax_error *e, diag *d) {
     diag_help(d, "`else` stands on the line of the `}` before it, or directly after");
   else if (kind == T_LBRACE && want == WANT_EXPRESSION && prev == T_SET)
     diag_help(d, "a map is written `[\"key\": value]`");
-  else if (kind == T_FAT_ARROW && after_expression(e)) diag_help(d, "closures are written `|a, b| expression`");
+  else if (kind == T_FAT_ARROW && (prev == T_RPAREN || prev == T_NAME))
+    diag_help(d, "closures are written `|a, b| expression`");
   else if (kind == T_COLON && (prev == T_STRING || prev == T_INT)) diag_help(d, "a map is written `[\"key\": value]`");
   else if (kind == T_LPAREN && prev == T_CATCH) diag_help(d, "write `e catch { Name(field) => value }`");
   else if (prev == T_RBRACE && after_expression(e) && expects(e, "{"))
@@ -298,7 +304,7 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
   wanted want = wanted_of(e);
   bool names = expects(e, "a name"), types = expects(e, "a type's name");
   const char *text = is_word(p, t) ? token_text(p, t)->text : "";
-  if (is_reserved(t) && names && (want == WANT_NOTHING || want == WANT_PATTERN)) {
+  if (is_reserved(t) && !(t->flags & TOKEN_LINE) && names && (want == WANT_NOTHING || want == WANT_PATTERN)) {
     diag *d = diag_error(p->sink, E0120, at, "`%s` is a reserved word and cannot be a name here", text);
     diag_help(d, "choose another name, for example `%s_`", text);
     return d;
@@ -356,8 +362,8 @@ void syntax_error_report(parser *p, const syntax_error *e) {
   buf text = {0};
   buf_adds(&text, "expected ");
   add_expected(e, &text);
-  if (e->prev && e->prev->kind != T_NEWLINE && e->prev->kind != T_SEMICOLON && e->prev->end - e->prev->begin <= 20 &&
-      !(e->prev->flags & TOKEN_SYNTHETIC)) {
+  if (e->prev && e->prev->kind != T_NEWLINE && e->prev->kind != T_SEMICOLON && e->prev->kind != T_TEXT_BEGIN &&
+      e->prev->kind != T_TEXT_MID && e->prev->end - e->prev->begin <= 20 && !(e->prev->flags & TOKEN_SYNTHETIC)) {
     buf_printf(&text, " after `%.*s`", (int)(e->prev->end - e->prev->begin), p->src->text + e->prev->begin);
   }
   buf_adds(&text, ", found ");

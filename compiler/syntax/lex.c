@@ -129,6 +129,7 @@ static bool is_cap(int kind) {
 // A reserved word is an ordinary name after `.`, after `on`, and (except the capabilities) after `fn`.
 static bool lex_wants_name(const lexer *lx, int kind) {
   int last = lex_last_kind(lx);
+  if (lx->newline) return false;
   if (last == T_DOT || last == T_QUESTION_DOT || last == T_ON) return true;
   if (last == T_FN) return !is_cap(kind);
   return is_cap(last) && lx->out.count >= 2 && lx->out.items[lx->out.count - 2].kind == T_FN;

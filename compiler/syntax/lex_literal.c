@@ -3,7 +3,7 @@
 // Promises: a literal that cannot be read is reported and stands as a harmless value; its token is there all the same.
 #include "syntax/lex.h"
 
-#include <errno.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +151,13 @@ static const unsigned char *read_escape(lexer *lx, const unsigned char *s, uint3
 void lex_escape(lexer *lx, const unsigned char *backslash) {
   uint32_t c;
   const unsigned char *end = read_escape(lx, backslash, &c);
-  if (lx->out.gave_up || !end) return;
+  if (lx->out.gave_up) return;
+  if (!end) { // skip the braces of a faulty \u{…}: they do not begin a value
+    const unsigned char *brace = backslash[1] == 'u' && backslash[2] == '{' ? backslash + 3 : NULL;
+    while (brace && isalnum(*brace)) brace++;
+    if (brace && *brace == '}') lx->cursor = brace + 1;
+    return;
+  }
   char bytes[4];
   buf_add(&lx->text, bytes, utf8_encode(c, bytes));
   lx->cursor = end;
