@@ -49,6 +49,11 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   w->msg = m;
   // Whatever made it wait has put m into a->current, before others could see that it waits.
   while (AGI_UNLIKELY((r = b->run(&w->cx, (ag_agent *)a, m, &a->frame)) == AG_SUSPENDED)) {
+    if (AGI_UNLIKELY(w->yield)) {
+      w->yield = false;
+      agi_sched_push_back(&w->proc, &a->task);
+      return false;
+    }
     if (suspend(a)) return false;
   }
   a->current = NULL;
@@ -128,6 +133,7 @@ static void agent_run(agi_proc *p, agi_task *t) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
   w->cx.agent = (ag_agent *)a;
+  w->immediate = 0;
   if (a->current && !resume(w, a)) return;
   for (unsigned budget = AGI_BATCH; budget > 0; budget--) {
     ag_msg *m = next_message(w, a);

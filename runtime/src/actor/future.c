@@ -6,6 +6,8 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
+enum { AGI_IMMEDIATE = 64 };
+
 ag_future *agi_future_new(agi_worker *w, agi_agent *to, const ag_type *type) {
   uint32_t size = (uint32_t)sizeof(ag_future) + type->size;
   ag_future *f = agi_pool_get(&w->pool, size);
@@ -136,7 +138,13 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
   ag_future *f = *fut;
   if (AGI_UNLIKELY(cx->err)) return give_up(w, fut, NULL, file, line); // cancelled
   uintptr_t state = agi_load_acquire(&f->state);
-  if (state == AGI_SETTLED) return take(w, fut, out);
+  if (state == AGI_SETTLED) {
+    // A loop over requests that are answered (or refused) on the spot must not keep the worker from the others.
+    if (AGI_LIKELY(++w->immediate < AGI_IMMEDIATE)) return take(w, fut, out);
+    self->current = w->msg;
+    w->yield = true;
+    return AG_SUSPENDED;
+  }
   if (state == AGI_PENDING) {
     f->file = file;
     f->line = line;

@@ -30,7 +30,9 @@ struct agi_worker {
   agi_proc proc;
   ag_cx cx;
   agi_runtime *rt;
-  ag_msg *msg; // the message being handled
+  ag_msg *msg;        // the message being handled
+  uint32_t immediate; // awaits of this turn whose reply was there already
+  bool yield;         // the behaviour gives way: it is ready to go on, behind the others
   agi_pool pool;
   agi_stats stats;
   agi_agent *doomed; // unreachable, to be freed; linked by task.next
