@@ -320,7 +320,7 @@ static hir_expr *check_return(sema *s, const ast_expr *e) {
       r->unary.e = x->type == s->unit ? x : NULL;
       return r;
     }
-    r->unary.e = check_as(s, e->u.inner, cx->result, "the result");
+    r->unary.e = check_as(s, e->u.inner, cx->result, "the value returned");
     return r;
   }
   if (cx->result == s->unit || cx->result->kind == TY_ERROR) return r;

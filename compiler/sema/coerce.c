@@ -229,6 +229,17 @@ static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *fro
   }
 }
 
+// The body of a function ends without a value: the place is where it ends.
+static void report_no_result(sema *s, const hir_expr *e, const type *want) {
+  const hir_fn *f = &s->cx->fn->hir;
+  span end = f->body_span.end ? (span){f->body_span.file, f->body_span.end - 1, f->body_span.end} : e->span;
+  diag *d =
+      error_at(s, E0507, end, "`%s` gives `%s`, but on this path it ends without a value", f->name, text_of(s, want));
+  if (e->kind != HIR_BLOCK && e->kind != HIR_UNIT) diag_note(d, e->span, "this gives none");
+  diag_note(d, f->span, "the result is declared here");
+  diag_help(d, "the last expression of a function is its value; or `return` one on each path");
+}
+
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
                      const char *role) {
   if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK) {
@@ -236,10 +247,7 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
     return;
   }
   if (from->kind == TY_UNIT && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) {
-    diag *d = error_at(s, E0507, e->span, "`%s` gives `%s`, but on this path it ends without a value",
-                       s->cx->fn->hir.name, text_of(s, want));
-    diag_note(d, s->cx->fn->hir.span, "the result is declared here");
-    diag_help(d, "the last expression of a function is its value; or `return` one on each path");
+    report_no_result(s, e, want);
     return;
   }
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));

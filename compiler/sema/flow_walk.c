@@ -119,6 +119,7 @@ static void assign_local(flow *f, const hir_var *var, const hir_expr *e) {
   if (slot == FLOW_NO_SLOT) return;
   if (!var->is_var && f->cur.v[slot].may_be_set) {
     flow_report_fixed(f, var, at, true, false);
+    flow_mark_set(f, slot);
     return;
   }
   if (!var->is_var) flow_expose(f, slot, true, at);
