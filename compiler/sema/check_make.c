@@ -47,11 +47,15 @@ static hir_expr *born_as(sema *s, decl_info *d, hir_expr *e, span at) {
   for (uint32_t i = 0; i < e->make.args.count && c != CAP_TAG; i++) {
     if (is_unique(s, e->make.args.items[i])) continue;
     const hir_expr *arg = e->make.args.items[i];
-    diag *x = cap_report_into_iso(
-        sink_of(s), s->types, E0411, arg->span, e,
-        arena_printf(s->a, "argument `%s` of `%s`, which is `%s`,", d->hir.fields[i].name, d->hir.name, cap_name(c)),
-        value_type(s, arg));
-    (void)x;
+    const type *given = value_type(s, arg);
+    const char *c_name = cap_name(c), *field = d->hir.fields[i].name;
+    diag *x = error_at(s, c == CAP_VAL ? E0415 : E0414, arg->span,
+                       "`%s` is `%s` from the start, but argument `%s` is `%s`, which others may know too", d->hir.name,
+                       c_name, field, text_full(s, given));
+    cap_note_origin(x, s->types, arg);
+    diag_note(x, d->hir.fields[i].span, "`%s` would be reached through `%s` and through its other names at once", field,
+              d->hir.name);
+    diag_help(x, "make `%s` a `val`, or build the argument where it is given", field);
     return expr_error(s, at);
   }
   const type *t = e->type;

@@ -136,7 +136,8 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   if (ta->kind == TY_OPTIONAL || tb->kind == TY_OPTIONAL) {
     diag_help(d, "one of them may be `none`: say what then, `(… else 0)`");
   } else if (is_number(ta) && is_number(tb)) {
-    bool narrow_a = ta->kind == TY_I64 ? false : tb->kind == TY_I64 || type_is_float(tb);
+    bool float_a = type_is_float(ta), float_b = type_is_float(tb);
+    bool narrow_a = float_a != float_b ? float_b : ta->kind < tb->kind && ta->kind != TY_I64;
     const hir_expr *x = narrow_a ? a : b;
     const type *to = narrow_a ? tb : ta;
     diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, to));
