@@ -92,7 +92,7 @@ def execute(command, timeout, env=None, stdin="", cwd=None):
 
 
 def expand(args, folder):
-    return [os.path.join(folder, a[1:]) if a.startswith("@") else a for a in args]
+    return [os.path.join(folder, a[1:].lstrip("/")) if a.startswith("@") else a for a in args]
 
 
 class Expected:
