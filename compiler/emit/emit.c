@@ -8,9 +8,6 @@
 #include "emit/emitter.h"
 
 static const char prologue[] =
-    "#ifndef AG_JIT\n"
-    "#include <agent/abi.h>\n"
-    "#endif\n"
     "// What a program says may look odd to a C compiler: comparisons that are always true, long texts.\n"
     "#if defined(__clang__)\n"
     "#pragma clang diagnostic ignored \"-Wtautological-compare\"\n"
@@ -21,6 +18,9 @@ static const char prologue[] =
     "#pragma GCC diagnostic ignored \"-Wtype-limits\"\n"
     "#pragma GCC diagnostic ignored \"-Wmaybe-uninitialized\"\n"
     "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
+    "#endif\n"
+    "#ifndef AG_JIT\n"
+    "#include <agent/abi.h>\n"
     "#endif\n";
 
 typedef struct helper_row {
