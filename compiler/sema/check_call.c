@@ -128,7 +128,8 @@ static hir_expr *finish_call(sema *s, fn_info *f, hir_expr *receiver, const para
     const char *role = arena_printf(s->a, "argument `%s` of `%s`", params[i].name->text, f->hir.name);
     bool borrowed =
         f->hir.kind == FN_NATIVE && f->hir.params[i]->type->kind == TY_PARAM && f->hir.params[i]->type->cap == CAP_BOX;
-    if (!borrowed || !types_alike(values[i]->type, params[i].type))
+    if (!borrowed || !types_alike(values[i]->type, params[i].type) ||
+        !type_has(s->types, values[i]->type, QUALITY_EQ, NULL))
       values[i] = coerce(s, values[i], params[i].type, role);
     ok &= !is_error(values[i]);
   }

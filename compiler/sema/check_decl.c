@@ -34,6 +34,12 @@ static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at
   const char *what = arena_printf(s->a, "field `%s` of error `%s`", f->name, d->hir.name);
   if (d->hir.kind == DECL_ERROR && !type_is_shareable(s->types, t))
     cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0431, at, what, t);
+  else if (d->hir.kind == DECL_ERROR && !type_has(s->types, t, QUALITY_SHOW, NULL)) {
+    diag *e = error_at(s, E0431, at, "%s is `%s`, which cannot be read, and an error that nobody catches is shown",
+                       what, text_full(s, t));
+    diag_help(e, "make it `%s`, or keep only a name or number of it",
+              text_full(s, type_with_cap(s->types, t, CAP_VAL)));
+  }
   what = arena_printf(s->a, "parameter `%s` of agent `%s`", f->name, d->hir.name);
   bool header = f >= d->hir.fields && f < d->hir.fields + d->hir.header_count;
   if (d->hir.kind == DECL_AGENT && header && !type_is_sendable(s->types, t))

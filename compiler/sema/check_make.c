@@ -309,20 +309,6 @@ static hir_expr *check_same(sema *s, const ast_expr *e) {
   return x;
 }
 
-// What goes into an iso in use, and comes out of it, must be sendable.
-static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
-  if (place->kind == HIR_LOCAL) return true;
-  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
-  if (!path_of(s, object).sealed || is_error(value)) return true;
-  const type *old = place->kind == HIR_FIELD
-                        ? type_field(s->types, object->type, &object->type->decl->fields[place->member.index])
-                        : place->type;
-  const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
-  if (!bad) return true;
-  cap_report_into_iso(sink_of(s), s->types, E0423, value->span, object, "what is exchanged", bad);
-  return false;
-}
-
 // The declared type of what is stored at a place.
 static const type *stored_type(sema *s, const hir_expr *place) {
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
@@ -335,6 +321,18 @@ static const type *stored_type(sema *s, const hir_expr *place) {
            : type_is_builtin(object->type, BUILTIN_MAP) ? object->type->args[1]
                                                         : place->type;
   }
+}
+
+// What goes into an iso in use, and comes out of it, must be sendable.
+static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
+  if (place->kind == HIR_LOCAL) return true;
+  const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
+  if (!path_of(s, object).sealed || is_error(value)) return true;
+  const type *old = stored_type(s, place);
+  const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
+  if (!bad) return true;
+  cap_report_into_iso(sink_of(s), s->types, E0423, value->span, object, "what is exchanged", bad);
+  return false;
 }
 
 static hir_expr *check_swap(sema *s, const ast_expr *e) {

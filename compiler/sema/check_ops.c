@@ -192,7 +192,8 @@ static hir_expr *check_equality(sema *s, const ast_expr *e, hir_expr *a, hir_exp
   if (a->type->kind == TY_NONE) return bad_operands(s, e, a, b);
   if (!none_test || !equality) {
     type_quality q = equality ? QUALITY_EQ : QUALITY_ORD;
-    if (!check_operable(s, a->type, q, e->span, equality ? "compared with `==`" : "put in order"))
+    const char *what = equality ? "compared with `==`" : "put in order";
+    if (!check_operable(s, a->type, q, e->span, what) || !check_operable(s, b->type, q, e->span, what))
       return expr_error(s, e->span);
   }
   return binary_node(s, op, s->boolean, e->span, a, b);
@@ -305,8 +306,10 @@ static bool is_showable(sema *s, const hir_expr *e) {
     error_at(s, E0306, e->span, "`%s` cannot be shown as text", text_of(s, t));
     return false;
   }
-  if (t->kind == TY_CLASS && t->cap == CAP_TAG) {
-    diag *d = error_at(s, E0410, e->span, "`%s` cannot be read, so it cannot be shown", text_full(s, t));
+  type_reason why = {.count = 0};
+  if ((t->kind == TY_CLASS && t->cap == CAP_TAG) || !type_has(s->types, t, QUALITY_SHOW, &why)) {
+    const type *culprit = why.count ? why.steps[why.count - 1].type : t;
+    diag *d = error_at(s, E0410, e->span, "`%s` cannot be read, so it cannot be shown", text_full(s, culprit));
     diag_help(d, "a `tag` is only an identity; show something of it before it becomes one");
     return false;
   }

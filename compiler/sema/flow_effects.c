@@ -188,6 +188,8 @@ static void search_expr(void *cx, const hir_expr *e) {
   if ((e->kind == HIR_SWAP || e->kind == HIR_TAKE || e->kind == HIR_ASSIGN) &&
       flow_place_holds_iso(s->f, e->assign.place))
     s->found = true;
+  if (e->kind == HIR_FOR && e->for_.kind == FOR_ARRAY_DRAIN && type_holds_iso(s->f->types, e->for_.pat->type))
+    s->found = true;
   if (e->kind == HIR_CALL) {
     if (!e->call.fn->body) {
       s->found |= native_disturbs(s->f, e);

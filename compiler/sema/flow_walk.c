@@ -177,8 +177,13 @@ static bool pattern_moves(flow *f, const hir_pat *p) { return binds_moved(f, p, 
 
 static void declare_pattern(flow *f, const hir_pat *p) {
   if (p->kind == PAT_BIND && p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
-  for (uint32_t i = 0; i < p->sub_count; i++)
-    if (p->subs[i]) declare_pattern(f, p->subs[i]);
+  for (uint32_t i = 0; i < p->sub_count; i++) {
+    if (!p->subs[i]) continue;
+    bool gone = p->kind == PAT_FIELDS && i < p->decl->field_count && p->decl->fields[i].gone;
+    if (gone && p->subs[i]->kind != PAT_WILD && !f->cur.dead)
+      flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span);
+    declare_pattern(f, p->subs[i]);
+  }
 }
 
 static const hir_expr *strip(const hir_expr *e) {

@@ -18,12 +18,10 @@ typedef struct walk {
 
 enum { NOTE_UNKNOWN, NOTE_YES, NOTE_NO, NOTE_BUSY };
 
-static unsigned note_get(walk *w, const type *ty) {
-  return ((unsigned)*type_note(w->types, ty) >> (2 * w->quality)) & 3u;
-}
+static unsigned note_get(walk *w, const type *ty) { return (*type_note(w->types, ty) >> (2 * w->quality)) & 3u; }
 static void note_set(walk *w, const type *ty, unsigned note) {
-  uint16_t *bits = type_note(w->types, ty);
-  *bits = (uint16_t)((*bits & ~(3u << (2 * w->quality))) | (note << (2 * w->quality)));
+  uint32_t *bits = type_note(w->types, ty);
+  *bits = (*bits & ~(3u << (2 * w->quality))) | (note << (2 * w->quality));
 }
 
 static bool has(walk *w, const type *ty);
@@ -75,7 +73,8 @@ static bool cap_has(cap c, type_quality q) {
   case QUALITY_READABLE:
   case QUALITY_EQ:
   case QUALITY_HASH:
-  case QUALITY_ORD: return cap_can_read(c);
+  case QUALITY_ORD:
+  case QUALITY_SHOW: return cap_can_read(c);
   case QUALITY_VAL: return c == CAP_VAL || c == CAP_NONE;
   }
   return false;
@@ -91,7 +90,17 @@ bool type_holds_future(const type *ty) {
 
 static bool has_args(walk *w, const type *ty);
 
+// Only a `fn show` or what a collection holds is read to show an object; any other is shown by the name of its class.
+static bool can_show_class(walk *w, const type *ty) {
+  if (ty->decl->builtin == BUILTIN_NO && !has_method(ty->decl, "show")) return true;
+  if (!cap_can_read(ty->cap)) return fail(w, ty);
+  for (uint32_t i = 0; i < ty->arg_count; i++)
+    if (!has(w, type_view(w->types, ty->args[i], ty->cap))) return false;
+  return true;
+}
+
 static bool has_class(walk *w, const type *ty) {
+  if (w->quality == QUALITY_SHOW) return can_show_class(w, ty);
   if (!cap_has(ty->cap, w->quality)) return fail(w, ty);
   bool goes_away = w->quality == QUALITY_SENDABLE || w->quality == QUALITY_SHAREABLE || w->quality == QUALITY_VAL;
   for (uint32_t i = 0; goes_away && i < ty->arg_count; i++)
@@ -113,6 +122,8 @@ static bool has_struct_or_enum(walk *w, const type *ty) {
     if (ty->cap == CAP_BOX && w->quality == QUALITY_COPYABLE) return true;
   } else if (ty->cap == CAP_TAG) {
     return fail(w, ty);
+  } else if (w->quality == QUALITY_SHOW && has_method(ty->decl, "show")) {
+    return true;
   }
   return has_parts_of_value(w, ty);
 }
@@ -129,6 +140,7 @@ static bool has_args(walk *w, const type *ty) {
 }
 
 static bool has_kind(walk *w, const type *ty) {
+  bool show = w->quality == QUALITY_SHOW;
   switch (ty->kind) {
   case TY_CLASS: return has_class(w, ty);
   case TY_STRUCT:
@@ -136,16 +148,16 @@ static bool has_kind(walk *w, const type *ty) {
   case TY_TUPLE:
   case TY_OPTIONAL: return has_args(w, ty);
   case TY_FN: return (quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
-  case TY_FUTURE: return w->quality == QUALITY_READABLE || fail(w, ty);
+  case TY_FUTURE: return show || w->quality == QUALITY_READABLE || fail(w, ty);
   case TY_PARAM:
     return (ty->cap != CAP_NONE && quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
   case TY_AGENT:
     if (w->quality == QUALITY_EQ || w->quality == QUALITY_HASH) return true;
     return (quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
-  case TY_ERRVAL: return quality_is_about_caps(w->quality) || fail(w, ty);
+  case TY_ERRVAL: return show || quality_is_about_caps(w->quality) || fail(w, ty);
   case TY_F32:
   case TY_F64: return w->quality != QUALITY_HASH || fail(w, ty);
-  case TY_RANGE: return quality_is_about_caps(w->quality) || w->quality == QUALITY_EQ || fail(w, ty);
+  case TY_RANGE: return show || quality_is_about_caps(w->quality) || w->quality == QUALITY_EQ || fail(w, ty);
   case TY_ERROR:
   case TY_NEVER:
   case TY_UNIT:

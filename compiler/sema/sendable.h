@@ -18,6 +18,7 @@ typedef enum type_quality {
   QUALITY_EQ,
   QUALITY_HASH,
   QUALITY_ORD,
+  QUALITY_SHOW, // as text: nothing has to be read that may not be
 } type_quality;
 
 // One step of the answer to "why not?". The last step is the culprit.

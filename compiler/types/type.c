@@ -15,7 +15,7 @@ struct type_table {
   const type **slots; // a power of two of them
   uint32_t slot_count;
   const type **types; // by id
-  uint16_t *notes;    // by id
+  uint32_t *notes;    // by id
   uint32_t count, capacity;
   const type *simple[TY_PARAM + 1];
   type_value_cap_fn value_cap;
@@ -33,7 +33,7 @@ void type_table_set_value_cap(type_table *t, type_value_cap_fn fn) { t->value_ca
 struct arena *type_table_arena(const type_table *t) {
   return t->arena;
 }
-uint16_t *type_note(type_table *t, const type *ty) { return &t->notes[ty->id]; }
+uint32_t *type_note(type_table *t, const type *ty) { return &t->notes[ty->id]; }
 void type_notes_clear(type_table *t) {
   if (t->count) memset(t->notes, 0, sizeof *t->notes * t->count);
 }
@@ -68,7 +68,7 @@ static void grow_slots(type_table *t) {
 static void grow_types(type_table *t) {
   uint32_t capacity = t->capacity ? t->capacity * 2 : 128;
   const type **types = ARENA_ARRAY(t->arena, const type *, capacity);
-  uint16_t *notes = ARENA_ARRAY(t->arena, uint16_t, capacity);
+  uint32_t *notes = ARENA_ARRAY(t->arena, uint32_t, capacity);
   if (t->count) {
     memcpy(types, t->types, sizeof *types * t->count);
     memcpy(notes, t->notes, sizeof *notes * t->count);
