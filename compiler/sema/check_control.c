@@ -56,16 +56,25 @@ static hir_expr *check_else_branch(sema *s, const ast_expr *e, const type *hint)
   return check_if(s, e, hint);
 }
 
+static bool gives_value(const type *t) {
+  return t->kind != TY_UNIT && t->kind != TY_NEVER && t->kind != TY_ERROR;
+}
+
 hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
   bool value = hint != s->unit && e->u.if_.else_;
   uint32_t count, scope = scope_enter(s, &count);
   hir_expr *cond = check_cond(s, e->u.if_.cond);
   hir_expr *branches[2];
-  const type *want = value ? hint : s->unit;
+  const type *want = value || hint != s->unit ? hint : s->unit;
   branches[0] = check_block(s, e->u.if_.then, want, e->u.if_.then->span);
   scope_leave(s, scope, count);
   branches[1] = e->u.if_.else_ ? check_else_branch(s, e->u.if_.else_, want) : NULL;
   hir_expr *r = expr_new(s, HIR_IF, s->unit, e->span);
+  if (!e->u.if_.else_ && gives_value(branches[0]->type)) {
+    diag *d = error_at(s, E0321, e->span, "this `if` gives `%s` only if its condition holds", text_of(s, branches[0]->type));
+    diag_help(d, "add `else { … }`");
+    return expr_error(s, e->span);
+  }
   if (value) {
     r->type = join_branches(s, branches, 2, hint, e->span);
   } else if (branches[1]) {

@@ -189,7 +189,7 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
     return expr_error(s, call->span);
   }
   if (!list.ok) return expr_error(s, call->span);
-  may_wait(s, call->span, f->hir.name);
+  if (!may_wait(s, call->span, f->hir.name)) return expr_error(s, call->span);
   const type *future = type_compound(s->types, TY_FUTURE, &f->hir.result, 1, CAP_NONE);
   return message(s, HIR_ASK, future, call->span, target, f, list);
 }
