@@ -51,9 +51,9 @@ typedef struct ag_sb ag_sb;
 // One per worker; hidden first parameter of every generated function. After a suspension the function is
 // re-entered with the context of whichever worker resumes it, so nothing may cache it in a frame.
 struct ag_cx {
-  ag_obj *err;        // raised and not yet handled (an ag_error); owned; NULL: none
-  char *stack_limit;  // recursive functions fault below this address
-  ag_agent *agent;    // the agent whose behaviour runs; borrowed
+  ag_obj *err;       // raised and not yet handled (an ag_error); owned; NULL: none
+  char *stack_limit; // recursive functions fault below this address
+  ag_agent *agent;   // the agent whose behaviour runs; borrowed
 };
 
 // ---- heap objects and counts -----------------------------------------------------------------------------------
@@ -92,11 +92,12 @@ struct ag_type {
   bool (*eq)(ag_cx *cx, const void *a, const void *b);
   int (*cmp)(ag_cx *cx, const void *a, const void *b);
   void (*show)(ag_cx *cx, ag_sb *sb, const void *slot); // as inside a container: strings quoted
-  const ag_type *elem; // element (Array, Set, T?), key (Map)
+  const ag_type *elem;                                  // element (Array, Set, T?), key (Map)
   const ag_type *value;
 };
 
-void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc); // zeroed beyond the header; never NULL: on OOM ends the program
+void *ag_new(ag_cx *cx, const ag_class *cls,
+             int64_t rc); // zeroed beyond the header; never NULL: on OOM ends the program
 void ag_retain_shared(ag_obj *o);
 void ag_release_shared(ag_cx *cx, ag_obj *o);
 // What ag_release_shared does for an object with AG_CLASS_AGENT, before it touches the count: an agent's count never
@@ -133,28 +134,54 @@ static inline void ag_release_opt(ag_cx *cx, void *p) {
 
 // ---- values ----------------------------------------------------------------------------------------------------
 typedef uint8_t ag_unit;
-typedef struct ag_range { int64_t from, to; } ag_range; // `a..b`, b excluded
-struct ag_str { ag_obj h; int64_t size; uint64_t hash; char bytes[]; };     // immutable UTF-8, NUL after the last byte; hash 0: not yet known
-struct ag_bytes { ag_obj h; int64_t size, cap; uint8_t *data; };
-struct ag_array { ag_obj h; int64_t size, cap; void *data; const ag_type *elem; };
+typedef struct ag_range {
+  int64_t from, to;
+} ag_range; // `a..b`, b excluded
+struct ag_str {
+  ag_obj h;
+  int64_t size;
+  uint64_t hash;
+  char bytes[];
+}; // immutable UTF-8, NUL after the last byte; hash 0: not yet known
+struct ag_bytes {
+  ag_obj h;
+  int64_t size, cap;
+  uint8_t *data;
+};
+struct ag_array {
+  ag_obj h;
+  int64_t size, cap;
+  void *data;
+  const ag_type *elem;
+};
 // Array/Map/Set/Bytes objects are made by ag_array_new &c; their class is the runtime's, elem/key/value types drive it.
 
 // ---- errors ----------------------------------------------------------------------------------------------------
 // A function that raises stores an owned ag_error in cx->err and returns (any value). Callers test cx->err after each
 // call that may raise. Functions that may suspend return AG_FAILED instead of being tested.
-typedef struct ag_error { ag_obj h; const char *file; uint32_t line; /* the error's fields follow */ } ag_error;
+typedef struct ag_error {
+  ag_obj h;
+  const char *file;
+  uint32_t line; /* the error's fields follow */
+} ag_error;
 
 // Runtime-defined errors, in prelude.agent too; the layout of those with fields:
-typedef struct ag_err_QuorumNotReached { ag_error e; int64_t got, need; } ag_err_QuorumNotReached;
-typedef struct ag_err_Deadlock { ag_error e; ag_str *cycle; } ag_err_Deadlock;
+typedef struct ag_err_QuorumNotReached {
+  ag_error e;
+  int64_t got, need;
+} ag_err_QuorumNotReached;
+typedef struct ag_err_Deadlock {
+  ag_error e;
+  ag_str *cycle;
+} ag_err_Deadlock;
 // F(Name, words) faults pass through every function; E(Name, words) are errors
-#define AG_ERRORS(F, E)                                                                                                \
-  F(Overflow, "integer overflow") F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range")      \
-  F(KeyNotFound, "key not found") F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full")                   \
-  F(Deadlock, "deadlock") F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow")                         \
-  F(OutOfMemory, "out of memory") F(Cancelled, "cancelled")                                                           \
-  E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached") E(LeaseHeld, "lease held")                          \
-  E(ChannelClosed, "channel closed")
+#define AG_ERRORS(F, E)                                                                                          \
+  F(Overflow, "integer overflow")                                                                                \
+  F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range") F(KeyNotFound, "key not found") \
+      F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full") F(Deadlock, "deadlock")                  \
+          F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow") F(OutOfMemory, "out of memory")    \
+              F(Cancelled, "cancelled") E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached")          \
+                  E(LeaseHeld, "lease held") E(ChannelClosed, "channel closed")
 #define AG_DECLARE_ERROR(n, w) extern const ag_class ag_error_##n;
 AG_ERRORS(AG_DECLARE_ERROR, AG_DECLARE_ERROR)
 // Cancelled unwinds the frames of an agent that is dropped while it waits: no `catch`, no `else` sees it.
@@ -172,28 +199,36 @@ void ag_raise_index(ag_cx *cx, int64_t index, int64_t size, const char *file, ui
 // frame of its own (at *fp), and returns AG_SUSPENDED. No suspension, no frame. A frame whose agent is dropped is
 // resumed with cx->err = Cancelled: each operation then answers AG_FAILED at once, so that the normal error path frees all.
 enum { AG_DONE = 0, AG_SUSPENDED = 1, AG_FAILED = 2 };
-struct ag_frame { uint32_t state; uint32_t size; ag_frame *child; /* saved locals follow */ };
+struct ag_frame {
+  uint32_t state;
+  uint32_t size;
+  ag_frame *child; /* saved locals follow */
+};
 ag_frame *ag_frame_new(ag_cx *cx, uint32_t size);
 void ag_frame_free(ag_cx *cx, ag_frame *f); // memory only
 
 // ---- agents and messages ---------------------------------------------------------------------------------------
 typedef struct ag_behaviour {
-  const char *name;                                               // "quote"; index 0 of an agent type is "init": its initialisers
+  const char *name; // "quote"; index 0 of an agent type is "init": its initialisers
   int (*run)(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp); // moves the arguments out of m; does not free m
-  void (*drop_args)(ag_cx *cx, ag_msg *m);                        // for a message that is never run; NULL: nothing to drop
-  void (*copy_args)(ag_msg *dst, const ag_msg *src);              // copies and retains; NULL: plain bits (or not shareable)
-  uint32_t msg_size;                                              // sizeof the message struct
-  const ag_type *reply;                                           // NULL: not a request
+  void (*drop_args)(ag_cx *cx, ag_msg *m);           // for a message that is never run; NULL: nothing to drop
+  void (*copy_args)(ag_msg *dst, const ag_msg *src); // copies and retains; NULL: plain bits (or not shareable)
+  uint32_t msg_size;                                 // sizeof the message struct
+  const ag_type *reply;                              // NULL: not a request
   const char *file;
   uint32_t line;
 } ag_behaviour;
 
 enum { AG_FULL_SUSPEND, AG_FULL_DROP_OLDEST, AG_FULL_DROP_NEWEST, AG_FULL_RAISE };
 enum { AG_PRIORITY_LOW, AG_PRIORITY_NORMAL, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
-typedef struct ag_mailbox_options { uint32_t capacity, high, low; uint8_t full; uint8_t priority; } ag_mailbox_options; // 0: the default
+typedef struct ag_mailbox_options {
+  uint32_t capacity, high, low;
+  uint8_t full;
+  uint8_t priority;
+} ag_mailbox_options; // 0: the default
 
 typedef struct ag_agent_type {
-  ag_class cls;                 // name, size of the whole agent struct, drop of its fields, each; flags AG_CLASS_AGENT
+  ag_class cls; // name, size of the whole agent struct, drop of its fields, each; flags AG_CLASS_AGENT
   uint32_t behaviour_count;
   const ag_behaviour *behaviours;
   ag_mailbox_options mailbox;
@@ -203,10 +238,21 @@ typedef struct ag_agent_type {
 
 // Generated agent structs start with the runtime's header, whose layout is private but for its size.
 #define AG_AGENT_HEADER_BYTES 128
-struct ag_agent { ag_obj h; union { char opaque[AG_AGENT_HEADER_BYTES - sizeof(ag_obj)]; void *align; } rt; };
+struct ag_agent {
+  ag_obj h;
+  union {
+    char opaque[AG_AGENT_HEADER_BYTES - sizeof(ag_obj)];
+    void *align;
+  } rt;
+};
 
 // Generated message structs start with this; arguments follow inline.
-struct ag_msg { ag_msg *next; ag_future *reply; uint32_t behaviour; uint32_t size; };
+struct ag_msg {
+  ag_msg *next;
+  ag_future *reply;
+  uint32_t behaviour;
+  uint32_t size;
+};
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour); // arguments uninitialised
 // Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own) and is not
@@ -219,7 +265,7 @@ int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future 
 // Suspending. Moves the reply into *out, or fails with the error it carries, Timeout after deadline (ag_deadline; 0: none), Deadlock, AgentStopped.
 // Consumes *fut (set to NULL) on AG_DONE and AG_FAILED.
 int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char *file, uint32_t line);
-void ag_future_drop(ag_cx *cx, ag_future *fut); // nobody will await it: the reply is dropped when it comes
+void ag_future_drop(ag_cx *cx, ag_future *fut);   // nobody will await it: the reply is dropped when it comes
 int64_t ag_deadline(ag_cx *cx, int64_t after_ns); // monotonic now + after_ns, never 0
 // Behaviour of a request: answers with the value at `value` (moved). If nobody asked, drops it.
 void ag_reply(ag_cx *cx, ag_msg *m, void *value);
@@ -228,15 +274,18 @@ void ag_stop(ag_cx *cx); // `stop`: the running behaviour is this agent's last
 // ---- quorum, shard, timers -------------------------------------------------------------------------------------
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
 // Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*. Retains group.
-ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need, int64_t deadline);
+ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,
+                         int64_t deadline);
 // Suspending. AG_DONE with *more: a reply is in *out (owned by the caller, who passes it to ag_quorum_accept); AG_DONE without: reached.
 // AG_FAILED: QuorumNotReached.
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line);
 void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes); // consumes *reply
 ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q);                   // Array[reply] (iso), order of arrival
 void ag_quorum_drop(ag_cx *cx, ag_quorum *q);                          // late replies are dropped when they come
-ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file, uint32_t line); // retained member; empty group raises IndexOutOfRange
-ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file, uint32_t line); // consumes m; every_ns 0: once; result is a counted object
+ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file,
+                   uint32_t line); // retained member; empty group raises IndexOutOfRange
+ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
+                         uint32_t line); // consumes m; every_ns 0: once; result is a counted object
 void ag_timer_cancel(ag_cx *cx, ag_timer *t);
 
 // ---- a program -------------------------------------------------------------------------------------------------
@@ -244,7 +293,10 @@ typedef struct ag_program {
   const char *name;               // source file
   const ag_agent_type *main_type; // behaviour 0 "init" takes Array[String] val `args`
 } ag_program;
-struct ag_main_msg { ag_msg h; ag_array *args; };
+struct ag_main_msg {
+  ag_msg h;
+  ag_array *args;
+};
 int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
 
 #include "abi_data.h"
