@@ -5,6 +5,11 @@
 
 #include "mir/builder.h"
 
+static bool term_reads(const mir_term *t) {
+  bool reads = t->kind == MIR_TERM_BRANCH || t->kind == MIR_TERM_SWITCH || t->kind == MIR_TERM_RETURN;
+  return reads && mir_is_local(&t->value);
+}
+
 // ---- which locals live across blocks ---------------------------------------------------------------------------------------
 typedef struct seen {
   uint32_t *block; // where a local was seen first + 1
@@ -38,7 +43,7 @@ static void number(live *l, arena *a) {
       for (uint32_t u = 0; u < mir_use_count(x); u++) note_use(&s, l, mir_use(x, u), b);
       note(&s, x->dst, b, true);
     }
-    if (mir_is_local(&block->term.value)) note_use(&s, l, block->term.value.local, b);
+    if (term_reads(&block->term)) note_use(&s, l, block->term.value.local, b);
   }
   for (uint32_t i = 0; i < l->local_count; i++) {
     l->index[i] = s.across[i] ? l->bits : MIR_NONE;
@@ -75,8 +80,7 @@ void live_add_use(const live *l, uint32_t local, live_set set) {
 }
 
 void live_before_term(const live *l, const mir_term *t, live_set set) {
-  bool reads = t->kind == MIR_TERM_BRANCH || t->kind == MIR_TERM_SWITCH || t->kind == MIR_TERM_RETURN;
-  if (reads && mir_is_local(&t->value)) live_add_use(l, t->value.local, set);
+  if (term_reads(t)) live_add_use(l, t->value.local, set);
 }
 
 void live_before_inst(const live *l, const mir_inst *i, live_set set) {
@@ -86,19 +90,36 @@ void live_before_inst(const live *l, const mir_inst *i, live_set set) {
 }
 
 // ---- data flow -------------------------------------------------------------------------------------------------------------
-static bool update(live *l, uint32_t b, live_set set) {
-  live_at_end(l, b, set);
+// In the small space of bits: what lives inside one block only does not matter here.
+static void flow_use(const live *l, uint32_t local, uint64_t *set) {
+  if (local == MIR_NONE) return;
+  if (l->index[local] != MIR_NONE) live_put(set, l->index[local]);
+  if (l->keep && l->keep[local] != MIR_NONE) flow_use(l, l->keep[local], set);
+}
+
+static void flow_join(const live *l, uint32_t block, uint64_t *set) {
+  if (block >= MIR_PROPAGATE) return;
+  const uint64_t *in = l->in + (size_t)block * l->block_words;
+  for (uint32_t w = 0; w < l->block_words; w++) set[w] |= in[w];
+}
+
+static void flow_inst(const live *l, const mir_inst *i, uint64_t *set) {
+  if (i->dst != MIR_NONE && l->index[i->dst] != MIR_NONE) live_cut(set, l->index[i->dst]);
+  flow_join(l, i->on_error, set);
+  for (uint32_t u = 0; u < mir_use_count(i); u++) flow_use(l, mir_use(i, u), set);
+}
+
+static bool update(live *l, uint32_t b, uint64_t *set) {
   mir_block *block = &l->fn->blocks.items[b];
-  live_before_term(l, &block->term, set);
-  for (uint32_t i = block->insts.count; i-- > 0;) live_before_inst(l, &block->insts.items[i], set);
+  memset(set, 0, sizeof *set * l->block_words);
+  for (uint32_t i = 0; i < mir_term_successor_count(&block->term); i++)
+    flow_join(l, *mir_term_successor(&block->term, i), set);
+  if (term_reads(&block->term)) flow_use(l, block->term.value.local, set);
+  for (uint32_t i = block->insts.count; i-- > 0;) flow_inst(l, &block->insts.items[i], set);
   uint64_t *in = l->in + (size_t)b * l->block_words;
-  bool changed = false;
-  for (uint32_t k = 0; k < l->bits; k++) {
-    if (!live_has(set, l->locals[k]) || live_has(in, k)) continue;
-    live_put(in, k);
-    changed = true;
-  }
-  return changed;
+  if (memcmp(in, set, sizeof *set * l->block_words) == 0) return false;
+  memcpy(in, set, sizeof *set * l->block_words);
+  return true;
 }
 
 void live_compute(live *l, arena *a, mir_fn *f, const uint32_t *keep) {
@@ -113,7 +134,7 @@ void live_compute(live *l, arena *a, mir_fn *f, const uint32_t *keep) {
   l->block_words = (l->bits + 63) / 64;
   l->in = ARENA_ARRAY(a, uint64_t, (size_t)l->block_words * f->blocks.count + 1);
   if (l->bits == 0) return;
-  live_set set = live_set_new(l, a);
+  uint64_t *set = ARENA_ARRAY(a, uint64_t, l->block_words);
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t b = f->blocks.count; b-- > 0;) changed = update(l, b, set) || changed;
