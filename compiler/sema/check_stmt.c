@@ -54,6 +54,10 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
     diag_edit(d, span_before(f->span), "var ");
     return false;
   }
+  if (t->kind == TY_STRUCT && (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG)) {
+    cap_report_write(sink_of(s), s->types, at, object, f->name);
+    return false;
+  }
   if (t->kind == TY_STRUCT) return check_writable(s, object, at, verb);
   if (cap_path_may_write(path_of(s, object))) return true;
   cap_report_write(sink_of(s), s->types, at, object, f->name);
@@ -66,7 +70,7 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   if (place->kind == HIR_ELEM) return check_writable(s, place->member.object, at, verb);
   if (place->kind == HIR_INDEX && place->binary.a->type->decl->builtin != BUILTIN_STRING) {
     if (cap_path_may_write(path_of(s, place->binary.a))) return true;
-    cap_report_write(sink_of(s), s->types, at, place->binary.a, NULL);
+    cap_report_write(sink_of(s), s->types, at, place->binary.a, "[…]");
     return false;
   }
   diag *d = error_at(s, E0314, at, "this is a value, not a place, and cannot be %s", verb);
@@ -97,8 +101,12 @@ static hir_expr *keep_key(sema *s, hir_expr *place) {
 static bool sealed_store(sema *s, const hir_expr *place, const hir_expr *value) {
   if (place->kind == HIR_LOCAL || is_error(value)) return true;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
-  if (!path_of(s, object).sealed || is_unique(s, value)) return true;
-  cap_report_into_iso(sink_of(s), s->types, E0411, value->span, object, "the new value", value_type(s, value));
+  if (!path_of(s, object).sealed) return true;
+  bool keyed = place->kind == HIR_INDEX && type_is_builtin(object->type, BUILTIN_MAP);
+  const hir_expr *bad = !is_unique(s, value) ? value : keyed && !is_unique(s, place->binary.b) ? place->binary.b : NULL;
+  if (!bad) return true;
+  cap_report_into_iso(sink_of(s), s->types, E0411, bad->span, object, bad == value ? "the new value" : "the key",
+                      value_type(s, bad));
   return false;
 }
 

@@ -44,7 +44,7 @@ static bool is_reference(const type *t) {
 // A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
 static cap_path value_path(const type *t, cap_path container) {
   if (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG) return (cap_path){.cap = t->cap};
-  return container;
+  return t->cap == CAP_ISO && !container.sealed ? cap_path_start(CAP_ISO) : container;
 }
 
 // The declared type of the part of its object that a place names.
@@ -75,12 +75,25 @@ cap_path path_of(sema *s, const hir_expr *e) {
 
 static cap path_cap(cap_path p) { return p.sealed && p.cap == CAP_REF ? CAP_ISO : p.cap; }
 
-// What a part is while it is only looked at.
-static const type *look_type(sema *s, const hir_expr *object, const type *part) {
-  cap_path p = path_of(s, object);
+// What a part is while it is only looked at, where the path to it is p. Inside an iso in use a ref is as good as an iso: what is
+// bound to it, or called on it, keeps the border.
+static const type *seen_in_place(sema *s, const type *part, cap_path p) {
   if (part->kind == TY_ERROR || part->kind == TY_AGENT || part->kind == TY_ERRVAL) return part;
   if (is_reference(part)) return type_with_cap(s->types, part, path_cap(cap_path_step(p, type_cap(part))));
-  return p.cap == CAP_REF ? part : type_view(s->types, part, p.cap);
+  if (!p.sealed) return p.cap == CAP_REF ? part : type_view(s->types, part, p.cap);
+  if (p.cap != CAP_REF) return type_view(s->types, part, CAP_ISO);
+  if (part->kind == TY_STRUCT || part->kind == TY_ENUM) {
+    if (part->cap == CAP_REF) return type_with_cap(s->types, part, CAP_ISO);
+    return part->cap == CAP_BOX ? type_with_cap(s->types, part, CAP_TAG) : part;
+  }
+  if (part->kind != TY_TUPLE && part->kind != TY_OPTIONAL) return part;
+  const type **parts = ARENA_ARRAY(s->a, const type *, part->arg_count);
+  for (uint32_t i = 0; i < part->arg_count; i++) parts[i] = seen_in_place(s, part->args[i], p);
+  return type_compound(s->types, part->kind, parts, part->arg_count, CAP_NONE);
+}
+
+static const type *look_type(sema *s, const hir_expr *object, const type *part) {
+  return seen_in_place(s, part, path_of(s, object));
 }
 
 void place_typed(sema *s, hir_expr *e) { e->type = look_type(s, object_of(e), part_type(s, e)); }

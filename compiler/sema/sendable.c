@@ -36,10 +36,14 @@ static bool fail(walk *w, const type *ty) {
   return false;
 }
 
+static bool quality_is_about_caps(type_quality q) { return q <= QUALITY_VAL; }
+
 static bool has_fields(walk *w, const type *ty, const hir_field *fields, uint32_t n, const hir_variant *variant) {
   for (uint32_t i = 0; i < n; i++) {
     if (!fields[i].type) continue; // an error elsewhere
-    const type *part = type_view(w->types, fields[i].type, ty->cap);
+    // To compare or show, parts are looked at where they are; no name of them is kept.
+    const type *part =
+        quality_is_about_caps(w->quality) ? type_view(w->types, fields[i].type, ty->cap) : fields[i].type;
     if (has(w, part)) continue;
     add_step(w, (type_step){.type = ty, .decl = ty->decl, .field = &fields[i], .variant = variant});
     return false;
@@ -62,8 +66,6 @@ static bool has_method(const hir_decl *d, const char *name) {
 }
 
 static const char *method_for(type_quality q) { return q == QUALITY_EQ ? "eq" : q == QUALITY_HASH ? "hash" : "cmp"; }
-
-static bool quality_is_about_caps(type_quality q) { return q <= QUALITY_VAL; }
 
 static bool cap_has(cap c, type_quality q) {
   switch (q) {
@@ -94,9 +96,7 @@ static bool has_args(walk *w, const type *ty);
 static bool can_show_class(walk *w, const type *ty) {
   if (ty->decl->builtin == BUILTIN_NO && !has_method(ty->decl, "show")) return true;
   if (!cap_can_read(ty->cap)) return fail(w, ty);
-  for (uint32_t i = 0; i < ty->arg_count; i++)
-    if (!has(w, type_view(w->types, ty->args[i], ty->cap))) return false;
-  return true;
+  return has_args(w, ty);
 }
 
 static bool has_class(walk *w, const type *ty) {
