@@ -129,7 +129,7 @@ struct fn_info {
   VEC(const hir_decl *) raises;
   VEC(fn_info *) calls;
   VEC(call_site) callees;
-  bool suspends;
+  bool suspends, settled;
 };
 
 // ---- functions being checked -------------------------------------------------------------------------------------
@@ -395,6 +395,9 @@ void raises_decl(sema *s, decl_info *d, span at, const char *what, bool needs_tr
 void raises_named(sema *s, const char *name, span at, const char *what); // an error of the prelude
 void raises_call(sema *s, fn_info *f, span at);
 void check_leaks(sema *s);
+
+// check_waits.c
+void check_waits(sema *s);
 
 // check_pattern.c
 // `moved`: the whole is a value that is used up, so that its parts are bound as they are.

@@ -25,8 +25,10 @@ static void report_missing(sema *s, const param_desc *params, uint32_t n, const 
   for (uint32_t i = 0; i < n; i++) {
     if (slots[i] || params[i].init) continue;
     if (!first) first = &params[i];
-    names = names ? arena_printf(s->a, "%s, `%s: %s`", names, params[i].name->text, text_of(s, params[i].type))
-                  : arena_printf(s->a, "`%s: %s`", params[i].name->text, text_of(s, params[i].type));
+    bool known = params[i].type->kind != TY_ERROR;
+    const char *one = known ? arena_printf(s->a, "`%s: %s`", params[i].name->text, text_of(s, params[i].type))
+                            : arena_printf(s->a, "`%s`", params[i].name->text);
+    names = names ? arena_printf(s->a, "%s, %s", names, one) : one;
     missing++;
   }
   if (!missing) return;

@@ -56,9 +56,7 @@ static hir_expr *check_else_branch(sema *s, const ast_expr *e, const type *hint)
   return check_if(s, e, hint);
 }
 
-static bool gives_value(const type *t) {
-  return t->kind != TY_UNIT && t->kind != TY_NEVER && t->kind != TY_ERROR;
-}
+static bool gives_value(const type *t) { return t->kind != TY_UNIT && t->kind != TY_NEVER && t->kind != TY_ERROR; }
 
 hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
   bool value = hint != s->unit && e->u.if_.else_;
@@ -71,7 +69,8 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
   branches[1] = e->u.if_.else_ ? check_else_branch(s, e->u.if_.else_, want) : NULL;
   hir_expr *r = expr_new(s, HIR_IF, s->unit, e->span);
   if (!e->u.if_.else_ && gives_value(branches[0]->type)) {
-    diag *d = error_at(s, E0321, e->span, "this `if` gives `%s` only if its condition holds", text_of(s, branches[0]->type));
+    diag *d =
+        error_at(s, E0321, e->span, "this `if` gives `%s` only if its condition holds", text_of(s, branches[0]->type));
     diag_help(d, "add `else { … }`");
     return expr_error(s, e->span);
   }
@@ -267,7 +266,7 @@ static hir_expr *for_iter(sema *s, const ast_expr *e, iteration *it) {
     if (is_error(x)) return x;
     if (iteration_of(s, x, it)) {
       if (x->type->kind != TY_CLASS || cap_path_may_read(path_of(s, x))) return x;
-      cap_report_read(sink_of(s), s->types, x->span, x, NULL);
+      cap_report_read(sink_of(s), s->types, x->span, x, "its elements");
       return expr_error(s, e->span);
     }
     report_not_iterable(s, x);

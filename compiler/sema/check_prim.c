@@ -431,7 +431,7 @@ hir_expr *check_shard(sema *s, const ast_expr *e) {
   if (!check_operable(s, key->type, QUALITY_HASH, key->span, "a key of `shard`") || !group_agent(s, group, "the group"))
     return expr_error(s, e->span);
   if (!cap_path_may_read(path_of(s, group))) {
-    cap_report_read(sink_of(s), s->types, group->span, group, NULL);
+    cap_report_read(sink_of(s), s->types, group->span, group, "its members");
     return expr_error(s, e->span);
   }
   hir_expr *x = expr_new(s, HIR_SHARD, group->type->args[0], e->span);

@@ -130,7 +130,7 @@ static symbol *path_symbol(sema *s, const ast_type *t) {
   ast_ident home = t->u.path.module, name = t->u.path.name;
   if (!ast_has(home)) {
     symbol *sym = symbol_find(s, s->cx->mod, name.name, name.span);
-    if (!sym && !s->cx->mod->incomplete) symbol_unknown(s, name.name, name.span, true);
+    if (!sym) (void)unknown_name(s, name.name, name.span, true);
     return sym;
   }
   symbol *m = map_get(&s->cx->mod->modules, home.name);

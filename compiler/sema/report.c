@@ -53,12 +53,18 @@ static uint32_t edit_distance(const char *a, const char *b) {
 }
 
 suggestion suggest_begin(const str *wanted) {
-  uint32_t limit = wanted->size / 3 + 1;
-  return (suggestion){.wanted = wanted->text, .best = NULL, .distance = limit > 3 ? 4 : limit + 1};
+  uint32_t limit = wanted->size <= 3 ? 1 : wanted->size <= 6 ? 2 : 3;
+  return (suggestion){.wanted = wanted->text, .best = NULL, .distance = limit + 1};
+}
+
+// Types begin with a capital, all else does not: one is never meant for the other.
+static bool is_capital(const char *name) {
+  while (*name == '_') name++;
+  return *name >= 'A' && *name <= 'Z';
 }
 
 void suggest_offer(suggestion *g, const str *name) {
-  if (!name || strcmp(name->text, g->wanted) == 0) return;
+  if (!name || is_capital(name->text) != is_capital(g->wanted) || strcmp(name->text, g->wanted) == 0) return;
   uint32_t d = edit_distance(g->wanted, name->text);
   if (d >= g->distance || d >= name->size) return;
   g->distance = d;

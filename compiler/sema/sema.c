@@ -118,6 +118,7 @@ hir_program *sema_check(const sema_input *in) {
   resolve_decls(s);
   check_bodies(s);
   check_leaks(s);
+  check_waits(s);
   hir_program *p = program_make(s, in);
   flow_check_program(&(flow_env){.diag = in->diag, .types = in->types}, p);
   return p;
