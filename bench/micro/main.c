@@ -38,7 +38,8 @@ int main(int argc, char **argv) {
       if (table[i].runs && workers > 1) break;
       if (argc > 2 && (uint32_t)atoi(argv[2]) != workers && atoi(argv[2]) != 0) continue;
       int count = table[i].runs ? table[i].runs : runs;
-      for (int k = 0; k < count; k++) times[k] = table[i].run(workers, argc > 3 ? atoll(argv[3]) : table[i].n);
+      for (int k = 0; k < count; k++)
+        times[k] = table[i].run(workers, argc > 3 && atoll(argv[3]) > 0 ? atoll(argv[3]) : table[i].n);
       qsort(times, (size_t)count, sizeof *times, by_value);
       printf("%-11s %u workers  %8.1f  (%.1f .. %.1f)  %s\n", table[i].name, workers, times[count / 2], times[0],
              times[count - 1], table[i].unit);

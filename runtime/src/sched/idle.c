@@ -33,7 +33,7 @@ void agi_sched_wake_one(agi_sched *s) {
   agi_futex_wake(&p->wake);
 }
 
-static void end_run(agi_sched *s) {
+void agi_sched_end(agi_sched *s) {
   agi_store_release(&s->stop, true);
   for (uint32_t i = 0; i < s->count; i++) {
     agi_store_release(&s->procs[i]->wake, 1U);
@@ -97,7 +97,7 @@ agi_task *agi_proc_idle(agi_proc *p) {
     int64_t sleep_ns = enter(p);
     if (sleep_ns == -2) {
       if (s->hooks->quiescent(p)) {
-        end_run(s);
+        agi_sched_end(s);
         return NULL;
       }
       continue;

@@ -9,4 +9,6 @@
 agi_task *agi_proc_idle(agi_proc *p);
 agi_task *agi_sched_search(agi_proc *p, bool sentinel); // one round of stealing, as throttled
 
+void agi_sched_end(agi_sched *s); // every worker returns when it next looks for work
+
 #endif

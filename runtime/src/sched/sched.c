@@ -136,6 +136,7 @@ agi_task *agi_sched_search(agi_proc *p, bool sentinel) {
   agi_sched *s = p->sched;
   agi_task *t = NULL;
   if (s->count == 1) return global_pop(p);
+  if (!agi_load_acquire(&s->open)) return NULL;
   if (agi_add_relaxed(&s->searchers, 1) < s->max_searchers) {
     for (int round = 0; round < 4 && !t; round++) {
       if (!(t = global_pop(p))) t = steal_pass(p, sentinel && round == 3);
@@ -158,13 +159,12 @@ static void *worker(void *arg) {
   }
 }
 
+// Worker 0, which has the first task, starts last: if a thread cannot be made, nothing has run yet.
 bool agi_sched_run(agi_sched *s) {
-  uint32_t n = 0;
-  while (n < s->count && agi_thread_start(&s->procs[n]->thread, (size_t)8 << 20, worker, s->procs[n])) n++;
-  if (n < s->count) { // fewer threads than wanted: those that exist must not wait for the others
-    if (n == 0) return false;
-    agi_die("cannot start a worker thread");
-  }
-  for (uint32_t i = 0; i < n; i++) agi_thread_join(&s->procs[i]->thread);
-  return true;
+  uint32_t n = s->count;
+  while (n > 0 && agi_thread_start(&s->procs[n - 1]->thread, AGI_STACK_SIZE, worker, s->procs[n - 1])) n--;
+  if (n == 0) agi_store_release(&s->open, true);
+  else agi_sched_end(s);
+  for (uint32_t i = n; i < s->count; i++) agi_thread_join(&s->procs[i]->thread);
+  return n == 0;
 }

@@ -16,7 +16,7 @@
 //   searchers        searchers            anyone             relaxed: a throttle
 //   wake (futex)     waker, owner         owner              release / acquire; the queues themselves carry the data
 //   global queue     under global_lock; global_size relaxed hint
-//   stop             last worker          all                release / acquire
+//   stop, open       last worker; starter all               release / acquire
 #ifndef AGI_SCHED_SCHED_H
 #define AGI_SCHED_SCHED_H
 
@@ -26,6 +26,7 @@
 #include "sched/deque.h"
 #include "sched/task.h"
 
+#define AGI_STACK_SIZE ((size_t)8 << 20)
 enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
 
 typedef struct agi_sched agi_sched;
@@ -65,6 +66,7 @@ struct agi_sched {
   _Atomic uint32_t searchers;
   _Atomic uint32_t parked_count;
   _Atomic bool stop;
+  _Atomic bool open; // all threads exist: stealing may begin
   _Alignas(64) agi_spin idle_lock;
   agi_proc *parked;   // idle_lock
   agi_proc *sentinel; // idle_lock: the sleeper with a time limit
@@ -76,7 +78,8 @@ struct agi_sched {
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count);
 void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index);
 bool agi_sched_run(
-    agi_sched *s); // starts a thread per proc, returns when the run has ended; false: no thread could be made
+    agi_sched *
+        s); // starts a thread per proc, returns when the run has ended; false: a thread could not be made, nothing has run
 
 void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
