@@ -41,7 +41,7 @@ static inline void golden_errors(golden_session *s, buf *out) {
   for (uint32_t i = 0; i < s->sink.all.count; i++) diag_render_text(s->sink.all.items[i], &s->sources, false, out);
 }
 
-static int golden_one(const char *folder, const char *name, const char *ending, golden_make make) {
+static inline int golden_one(const char *folder, const char *name, const char *ending, golden_make make) {
   golden_session s;
   golden_begin(&s);
   const char *text, *want = "";
@@ -67,7 +67,7 @@ static int golden_one(const char *folder, const char *name, const char *ending, 
 }
 
 // Every x.agent of a folder (under tests/). Fails when one differs or there is none.
-static void golden_folder(const char *folder, const char *ending, golden_make make) {
+static inline void golden_folder(const char *folder, const char *ending, golden_make make) {
   buf path = {0};
   buf_printf(&path, "%s/tests/%s", TEST_SOURCE_DIR, folder);
   DIR *dir = opendir(buf_text(&path));
