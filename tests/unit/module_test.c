@@ -201,7 +201,7 @@ START_TEST(many_errors_end) {
   hostile("", "\x01", 100000, "", E0102);
   hostile("", "\xff", 100000, "", E0111);
   hostile("", "\"{a\n", 20000, "", E0110);
-  hostile("main() {\n", "  f(a\n", 20000, "}\n", E0109);
+  hostile("main() {\n", "  f(a\n", 20000, "}\n", E0110);
   hostile("/*", "/*", 100000, "", E0104);
   hostile("x = \"", "a", 10000000, "\n", E0103);
 }
