@@ -76,19 +76,32 @@ static void note_field(diag *d, type_table *types, const hir_expr *e) {
   cap_note_origin(d, types, object);
 }
 
+static void note_variable(diag *d, const hir_var *v) {
+  const type *t = v->type;
+  const char *text = type_text_full(room(d), t);
+  if (v->is_self) {
+    diag_note(d, v->span, "`self` is `%s` here", text);
+    return;
+  }
+  const char *what = v->is_param ? "parameter" : "variable";
+  bool bare_ref = t->kind == TY_CLASS && t->cap == CAP_REF && hir_decl_default_cap(t->decl) == CAP_REF;
+  if (bare_ref) {
+    diag_note(d, v->span, "%s `%s` is `%s`, which is what `%s` alone means", what, v->name, text,
+              type_text(room(d), t));
+  } else {
+    diag_note(d, v->span, "%s `%s` is `%s`", what, v->name, text);
+  }
+  if (t->kind == TY_CLASS && t->cap == CAP_TAG && !v->is_param)
+    diag_help(d,
+              "a second name of an `iso` that stays in its place is only a `tag`: use the value where it is, or take "
+              "it out with "
+              "`swap` or `take`");
+}
+
 void cap_note_origin(diag *d, type_table *types, const hir_expr *value) {
   value = bare(value);
   switch ((int)value->kind) {
-  case HIR_LOCAL: {
-    const hir_var *v = value->local.var;
-    const char *text = type_text_full(room(d), v->type);
-    if (v->is_self) {
-      diag_note(d, v->span, "`self` is `%s` here", text);
-    } else {
-      diag_note(d, v->span, "%s `%s` is `%s`", v->is_param ? "parameter" : "variable", v->name, text);
-    }
-    return;
-  }
+  case HIR_LOCAL: note_variable(d, value->local.var); return;
   case HIR_FIELD:
     if (field_of(value)) note_field(d, types, value);
     return;
@@ -130,6 +143,12 @@ static const type *kept_iso(type_table *types, const hir_expr *e) {
   return declared && type_holds_iso(types, declared) ? declared : NULL;
 }
 
+// May what it is a part of be written?
+static bool is_writable(const hir_expr *part) {
+  cap c = type_cap(part->kind == HIR_INDEX ? part->binary.a->type : part->member.object->type);
+  return c == CAP_NONE || cap_can_write(c);
+}
+
 static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *declared, const char *role) {
   arena *a = sink->arena;
   const char *name = value_words(a, e);
@@ -143,10 +162,12 @@ static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *dec
     diag_note(d, e->span, "it is the only way to its %s: `%s`", noun(a, declared), type_text_full(a, declared));
   }
   const char *path = path_text(a, e, 0);
-  if (declared->kind == TY_OPTIONAL) {
+  if (declared->kind == TY_OPTIONAL && is_writable(e)) {
     diag_help(d, "take the value out and leave `none`: `take %s`", path ? path : "…");
     if (path && !field_of(e)) return d;
     diag_edit(d, span_before(e->span), "take ");
+  } else if (!is_writable(e)) {
+    diag_help(d, "through this name it can only be read where it is: `%s.f()`", path ? path : "…");
   } else if (e->kind == HIR_INDEX) {
     diag_help(d, "put another in its place, `swap(%s, new)`, or use it where it is: `%s.f()`", path ? path : "…",
               path ? path : "…");
@@ -255,7 +276,9 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
   bool shared = code == E0408;
   if (type_has(types, ty, shared ? QUALITY_SHAREABLE : QUALITY_SENDABLE, &why)) why.count = 0;
   const type *culprit = why.count ? why.steps[why.count - 1].type : ty;
-  const char *inside = culprit == ty ? "" : arena_printf(a, ": it holds a `%s`", type_text_full(a, culprit));
+  const char *whole = type_text_full(a, ty);
+  const char *is = culprit == ty ? arena_printf(a, "`%s`", whole)
+                                 : arena_printf(a, "`%s`, which holds `%s`", whole, type_text_full(a, culprit));
   diag *d;
   if (culprit->kind == TY_FUTURE) {
     d = diag_error(sink, E0429, at, "%s cannot be a future: only the one who asked may await it", what);
@@ -263,11 +286,9 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
     return d;
   }
   if (shared) {
-    d = diag_error(sink, code, at, "%s goes to several receivers, but `%s` cannot be shared%s", what,
-                   type_text_full(a, ty), inside);
+    d = diag_error(sink, code, at, "%s goes to several receivers, which cannot share %s", what, is);
   } else {
-    d = diag_error(sink, code, at, "%s cannot be `%s`: it goes to another agent%s", what, type_text_full(a, ty),
-                   inside);
+    d = diag_error(sink, code, at, "%s goes to another agent, so it cannot be %s", what, is);
   }
   cap_note_reason(d, types, &why);
   const char *n = noun(a, culprit);

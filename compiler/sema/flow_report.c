@@ -88,6 +88,7 @@ void flow_report_used(flow *f, uint32_t slot, span at) {
                        plain_name(v));
   diag_note(d, site->span, future ? "it was %s here; a future gives its value once" : "it was %s here",
             taken_words(f, site->into));
+  if (now->by_error) diag_note(d, SPAN_NONE, "the error may have come after the move: here it counts as moved");
   explain_one_name(f, d, v, site);
 }
 

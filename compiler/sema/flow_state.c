@@ -84,7 +84,10 @@ void state_join(flow *f, state *into, const state *s, uint32_t n) {
   for (uint32_t i = 0; i < into->count; i++) {
     var_state *a = &into->v[i];
     const var_state *b = &s->v[i];
-    if (!a->moved) a->moved = b->moved;
+    if (!a->moved) {
+      a->moved = b->moved;
+      a->by_error = b->by_error;
+    }
     if (b->level < a->level) a->level = b->level;
     a->may_be_unset |= b->may_be_unset;
     a->may_be_set |= b->may_be_set;
@@ -98,8 +101,12 @@ uint32_t flow_site(flow *f, span at, const hir_expr *into, const hir_pat *pat) {
 
 void flow_mark_moved(flow *f, uint32_t slot, uint32_t site) {
   f->cur.v[slot].moved = site;
+  f->cur.v[slot].by_error = false;
   for (guard_frame *g = f->guard; g; g = g->up)
-    if (slot < g->seen.count) g->seen.v[slot].moved = site;
+    if (slot < g->seen.count) {
+      g->seen.v[slot].moved = site;
+      g->seen.v[slot].by_error = true;
+    }
 }
 
 void flow_mark_set(flow *f, uint32_t slot) {

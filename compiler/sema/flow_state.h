@@ -23,6 +23,7 @@ typedef struct move_site {
 typedef struct var_state {
   uint32_t moved; // 0: not moved on any path to here; else one of the places, index + 1 into sites
   uint16_t level; // loops 1..level: assigned since the begin of their turn on every path
+  bool by_error;  // moved in the operand of a `catch` or `else`, which an error may have left after it
   bool may_be_unset;
   bool may_be_set; // only kept for variables declared without a value
 } var_state;
