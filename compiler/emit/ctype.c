@@ -48,6 +48,8 @@ static const char *encode_class(emitter *e, const type *t) {
   return emit_f(e, "N%zu%s", strlen(name), name);
 }
 
+bool ctype_any_error(const type *t) { return t->kind == TY_ERRVAL && (!t->decl || t->decl->is_any); }
+
 static const char *encode(emitter *e, const type *t) {
   switch ((int)t->kind) {
   case TY_CLASS: return encode_class(e, t);
@@ -55,7 +57,7 @@ static const char *encode(emitter *e, const type *t) {
   case TY_STRUCT:
   case TY_ENUM:
   case TY_AGENT: {
-    if (!t->decl) return "err"; // any error
+    if (ctype_any_error(t)) return "err";
     const char *name = name_decl(e, t->decl);
     return emit_f(e, "N%zu%s", strlen(name), name);
   }
@@ -116,8 +118,8 @@ static void describe(emitter *e, ctype *ct) {
     return;
   case TY_ERRVAL:
     ct->rep = REP_PTR;
-    ct->c = t->decl ? emit_f(e, "struct e_%s *", name_decl(e, t->decl)) : "ag_error *";
-    if (!t->decl) return;
+    ct->c = ctype_any_error(t) ? "ag_error *" : emit_f(e, "struct e_%s *", name_decl(e, t->decl));
+    if (ctype_any_error(t)) return;
     buf_printf(&e->types, "struct e_%s;\n", name_decl(e, t->decl));
     return;
   case TY_FUTURE:

@@ -131,8 +131,11 @@ static void show_body(emitter *e, buf *b, ctype *ct) {
   case TY_OPTIONAL: show_optional(e, b, ct); return;
   case TY_ENUM: show_enum(e, b, t->decl); return;
   case TY_TUPLE: show_fields(e, b, ct, ""); return;
-  case TY_STRUCT:
-  case TY_ERRVAL: show_fields(e, b, ct, t->decl->name); return;
+  case TY_ERRVAL:
+    if (ctype_any_error(t)) op_show(e, b, ct, "a");
+    else show_fields(e, b, ct, t->decl->name);
+    return;
+  case TY_STRUCT: show_fields(e, b, ct, t->decl->name); return;
   default: op_show(e, b, ct, "a");
   }
 }
@@ -141,7 +144,7 @@ static void show_body(emitter *e, buf *b, ctype *ct) {
 void op_show_fn(emitter *e, ctype *ct) {
   const char *head = emit_f(e, "static void show_%s(ag_cx *cx, ag_sb *sb, const void *slot)", ct->enc);
   buf_printf(&e->protos, "%s;\n", head);
-  if (ct->type->kind == TY_ERRVAL && ct->type->decl) class_struct(e, ct->type->decl);
+  if (ct->type->kind == TY_ERRVAL && !ctype_any_error(ct->type)) class_struct(e, ct->type->decl);
   if (ct->boxed) ctype_need_body(e, ct);
   buf body = {0};
   const char *k = ct->rep == REP_STRUCT ? "const " : "";

@@ -60,9 +60,10 @@ struct hir_decl {
   uint32_t method_count;
   hir_fn **behaviours; // DECL_AGENT: `on`s in text order
   uint32_t behaviour_count;
-  bool recursive;                                      // struct/enum that contains itself by value: boxed (enums only)
-  bool is_fault;                                       // DECL_ERROR of the prelude that is a fault
-  bool is_prelude;                                     // defined by the runtime (errors: class ag_error_NAME)
+  bool recursive;  // struct/enum that contains itself by value: boxed (enums only)
+  bool is_fault;   // DECL_ERROR of the prelude that is a fault
+  bool is_any;     // DECL_ERROR: an error of whatever kind, as `catch { e => … }` binds it
+  bool is_prelude; // defined by the runtime (errors: class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
 };

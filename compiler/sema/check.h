@@ -128,6 +128,7 @@ struct fn_info {
   // What it may raise, for `catch` in functions without `!`.
   VEC(const hir_decl *) raises;
   VEC(fn_info *) calls;
+  VEC(struct leak *) passed; // catches that do not name all
   VEC(call_site) callees;
   bool suspends, settled;
 };
@@ -158,6 +159,7 @@ typedef struct guard {
   bool all; // `else`, or a catch with an arm for everything: nothing passes on
   VEC(const hir_decl *) raises;
   VEC(fn_info *) calls;
+  VEC(struct leak *) passed; // catches in it that do not name all
 } guard;
 
 // Names bound by the first alternative of `p | q`.
@@ -188,7 +190,7 @@ typedef struct fn_cx {
   bool constant;          // the value of a `const`: only constants are seen
 } fn_cx;
 
-// A catch that lets errors pass where they may not: known after all bodies.
+// A catch that does not name all errors: what gets out is known after all bodies.
 typedef struct leak {
   span at;
   fn_info *fn;

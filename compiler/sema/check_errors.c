@@ -154,23 +154,13 @@ static bool is_named(const leak *l, const hir_decl *d) {
 // What a catch does not name goes to whoever is outside of it.
 static void pass_on(sema *s, leak *l) {
   fn_cx *cx = s->cx;
-  guard *inner = l->guard;
   if (cx->guard) {
-    for (uint32_t i = 0; i < inner->raises.count; i++)
-      if (!cx->guard->all && !is_named(l, inner->raises.items[i]))
-        VEC_PUSH(s->a, &cx->guard->raises, inner->raises.items[i]);
-    for (uint32_t i = 0; i < inner->calls.count && !cx->guard->all; i++)
-      VEC_PUSH(s->a, &cx->guard->calls, inner->calls.items[i]);
-    return;
-  }
-  if (cx->free_raise || !cx->fn) return;
-  if (!cx->fn->hir.raises) {
+    if (!cx->guard->all) VEC_PUSH(s->a, &cx->guard->passed, l);
+  } else if (!cx->free_raise && cx->fn && cx->fn->hir.raises) {
+    VEC_PUSH(s->a, &cx->fn->passed, l);
+  } else if (!cx->free_raise && cx->fn) {
     VEC_PUSH(s->a, &s->leaks, l);
-    return;
   }
-  for (uint32_t i = 0; i < inner->raises.count; i++)
-    if (!is_named(l, inner->raises.items[i])) VEC_PUSH(s->a, &cx->fn->raises, inner->raises.items[i]);
-  for (uint32_t i = 0; i < inner->calls.count; i++) VEC_PUSH(s->a, &cx->fn->calls, inner->calls.items[i]);
 }
 
 static void report_arm_after(sema *s, const hir_pat *p) {
@@ -225,9 +215,14 @@ hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint) {
 }
 
 // ---- what functions raise --------------------------------------------------------------------------------------------------------
+static bool is_known(const fn_info *f, const hir_decl *d) {
+  for (uint32_t i = 0; f && i < f->raises.count; i++)
+    if (f->raises.items[i] == d) return true;
+  return false;
+}
+
 static bool add_raised(sema *s, fn_info *f, const hir_decl *d) {
-  for (uint32_t i = 0; i < f->raises.count; i++)
-    if (f->raises.items[i] == d) return false;
+  if (is_known(f, d)) return false;
   VEC_PUSH(s->a, &f->raises, d);
   return true;
 }
@@ -237,6 +232,34 @@ static void native_raises(sema *s, fn_info *f) {
   for (uint32_t i = 0; i < s->decls.count; i++)
     if (s->decls.items[i]->mod == f->mod && s->decls.items[i]->hir.kind == DECL_ERROR)
       add_raised(s, f, &s->decls.items[i]->hir);
+}
+
+// The catches that an error on its way out has to pass, from the innermost.
+typedef struct way_out {
+  const leak *l;
+  const struct way_out *up;
+} way_out;
+
+static bool gets_out(const way_out *way, const hir_decl *d) {
+  for (; way; way = way->up)
+    if (is_named(way->l, d)) return false;
+  return true;
+}
+
+// An error that gets out of a catch, and is not among those `known` is known to raise; NULL: there is none.
+static const hir_decl *leaking(const leak *l, const way_out *up, const fn_info *known) {
+  way_out way = {l, up};
+  const guard *g = l->guard;
+  for (uint32_t i = 0; i < g->raises.count; i++)
+    if (gets_out(&way, g->raises.items[i]) && !is_known(known, g->raises.items[i])) return g->raises.items[i];
+  for (uint32_t c = 0; c < g->calls.count; c++) {
+    const fn_info *f = g->calls.items[c];
+    for (uint32_t k = 0; k < f->raises.count; k++)
+      if (gets_out(&way, f->raises.items[k]) && !is_known(known, f->raises.items[k])) return f->raises.items[k];
+  }
+  const hir_decl *d = NULL;
+  for (uint32_t i = 0; i < g->passed.count && !d; i++) d = leaking(g->passed.items[i], &way, known);
+  return d;
 }
 
 static void settle_raises(sema *s) {
@@ -249,26 +272,17 @@ static void settle_raises(sema *s) {
       for (uint32_t c = 0; c < f->calls.count; c++)
         for (uint32_t k = 0; k < f->calls.items[c]->raises.count; k++)
           changed |= add_raised(s, f, f->calls.items[c]->raises.items[k]);
+      for (uint32_t p = 0; p < f->passed.count; p++)
+        for (const hir_decl *d; (d = leaking(f->passed.items[p], NULL, f)) != NULL;) changed |= add_raised(s, f, d);
     }
   }
-}
-
-static const hir_decl *first_leaking(const leak *l) {
-  for (uint32_t i = 0; i < l->guard->raises.count; i++)
-    if (!is_named(l, l->guard->raises.items[i])) return l->guard->raises.items[i];
-  for (uint32_t c = 0; c < l->guard->calls.count; c++) {
-    const fn_info *f = l->guard->calls.items[c];
-    for (uint32_t k = 0; k < f->raises.count; k++)
-      if (!is_named(l, f->raises.items[k])) return f->raises.items[k];
-  }
-  return NULL;
 }
 
 void check_leaks(sema *s) {
   if (s->leaks.count) settle_raises(s);
   for (uint32_t i = 0; i < s->leaks.count; i++) {
     const leak *l = s->leaks.items[i];
-    const hir_decl *d = first_leaking(l);
+    const hir_decl *d = leaking(l, NULL, NULL);
     if (!d) continue;
     diag *x = error_at(s, E0511, l->at, "`%s` may be raised here, which this `catch` does not name", d->name);
     diag_note(x, d->span, "`%s` is declared here", d->name);

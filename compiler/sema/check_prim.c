@@ -363,7 +363,8 @@ static void quorum_where(sema *s, const ast_expr *w, const type *reply, hir_expr
   s->cx->guard = g;
   s->cx->no_await = no_await;
   scope_leave(s, scope, count);
-  if (where.raises.count || where.calls.count) error_at(s, E0511, w->span, "the closure after `where` must not raise");
+  if (where.raises.count || where.calls.count || where.passed.count)
+    error_at(s, E0511, w->span, "the closure after `where` must not raise");
   out->quorum.where = body;
 }
 

@@ -250,7 +250,7 @@ static hir_expr *check_defer(sema *s, const ast_stmt *st) {
   cx->no_await = no_await;
   cx->in_defer = in_defer;
   cx->loops = loops;
-  if (all.raises.count || all.calls.count) {
+  if (all.raises.count || all.calls.count || all.passed.count) {
     diag *d = error_at(s, E0512, st->u.defer->span, "what is deferred must not raise: nothing could catch it");
     diag_help(d, "handle the error in it: `defer f() else ()` or `… catch { _ => … }`");
   }

@@ -39,7 +39,7 @@ static void types_init(sema *s) {
 static void any_error_init(sema *s) {
   decl_info *d = ARENA_NEW(s->a, decl_info);
   d->name = str_intern_cstr(s->names, "Error");
-  d->hir = (hir_decl){.kind = DECL_ERROR, .name = "Error", .module = "", .is_prelude = true};
+  d->hir = (hir_decl){.kind = DECL_ERROR, .name = "Error", .module = "", .is_prelude = true, .is_any = true};
   d->mod = s->modules[0];
   d->inits = DONE;
   map_init(&d->members, s->a);
