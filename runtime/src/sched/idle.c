@@ -23,10 +23,14 @@ static void unlist(agi_sched *s, agi_proc *p) { // idle_lock
 
 void agi_sched_wake_one(agi_sched *s) {
   if (agi_load_relaxed(&s->parked_count) == 0 || agi_load_relaxed(&s->searchers) != 0) return;
+  if (agi_load_relaxed(&s->waking)) return;
   agi_spin_lock(&s->idle_lock);
   agi_proc *p = s->parked;
   if (p && p == s->sentinel && p->parked_next) p = p->parked_next; // the sentinel goes on watching
-  if (p) unlist(s, p);
+  if (p) {
+    unlist(s, p);
+    agi_store_relaxed(&s->waking, true);
+  }
   agi_spin_unlock(&s->idle_lock);
   if (!p) return;
   agi_store_release(&p->wake, 1U);
@@ -72,6 +76,7 @@ static bool leave(agi_proc *p) {
   agi_spin_lock(&s->idle_lock);
   bool timed_out = p->parked, sentinel = s->sentinel == p;
   if (timed_out) unlist(s, p);
+  else agi_store_relaxed(&s->waking, false);
   agi_spin_unlock(&s->idle_lock);
   agi_store_relaxed(&p->wake, 0U);
   return timed_out && sentinel;

@@ -16,6 +16,7 @@
 //   searchers        searchers            anyone             relaxed: a throttle
 //   wake (futex)     waker, owner         owner              release / acquire; the queues themselves carry the data
 //   global queue     under global_lock; global_size relaxed hint
+//   waking           waker, the woken     wakers             relaxed: a throttle, set under idle_lock
 //   stop, open       last worker; starter all               release / acquire
 #ifndef AGI_SCHED_SCHED_H
 #define AGI_SCHED_SCHED_H
@@ -65,6 +66,7 @@ struct agi_sched {
   uint32_t max_searchers;
   _Atomic uint32_t searchers;
   _Atomic uint32_t parked_count;
+  _Atomic bool waking; // someone has been woken and has not looked round yet: one at a time
   _Atomic bool stop;
   _Atomic bool open; // all threads exist: stealing may begin
   _Alignas(64) agi_spin idle_lock;
