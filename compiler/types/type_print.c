@@ -56,7 +56,7 @@ static void print_type(buf *out, const type *t, bool full) {
   case TY_ENUM:
   case TY_ERRVAL:
   case TY_AGENT:
-    buf_adds(out, hir_decl_name(t->decl));
+    buf_adds(out, t->decl ? hir_decl_name(t->decl) : "Error"); // none: an error of whatever kind
     if (t->arg_count) {
       buf_addc(out, '[');
       print_list(out, t->args, t->arg_count);
