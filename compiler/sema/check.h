@@ -103,8 +103,9 @@ struct decl_info {
   const ast_type **field_types; // as written, or NULL
   bool poisoned;                // user generics: not supported, silent
   progress inits;               // types of fields without a written type come from their initialisers
-  bool visiting, placed;
-  bool used; // named somewhere outside the prelude
+  bool placed;
+  const decl_info *searched_for; // the last one that was looked for inside this one
+  bool used;                     // named somewhere outside the prelude
 };
 
 // A call, and why its caller may not suspend (or NULL).

@@ -152,7 +152,7 @@ static bool fields_contain(const hir_field *fields, uint32_t n, const decl_info 
 
 // By value: through structs, tuples and optionals, and enums that are not boxed.
 static bool contains_decl(const type *t, const decl_info *wanted, uint32_t depth) {
-  if (depth > 64) return false;
+  if (depth > 4000) return false;
   if (t->kind == TY_TUPLE || t->kind == TY_OPTIONAL) {
     for (uint32_t i = 0; i < t->arg_count; i++)
       if (contains_decl(t->args[i], wanted, depth + 1)) return true;
@@ -162,12 +162,11 @@ static bool contains_decl(const type *t, const decl_info *wanted, uint32_t depth
   if (t->decl == &wanted->hir) return true;
   if (t->decl->recursive) return false;
   decl_info *d = info_of(t->decl);
-  if (d->visiting) return false;
-  d->visiting = true;
+  if (d->searched_for == wanted) return false;
+  d->searched_for = wanted;
   bool found = fields_contain(t->decl->fields, t->decl->field_count, wanted, depth + 1);
   for (uint32_t v = 0; v < t->decl->variant_count && !found; v++)
     found = fields_contain(t->decl->variants[v].fields, t->decl->variants[v].field_count, wanted, depth + 1);
-  d->visiting = false;
   return found;
 }
 
