@@ -228,6 +228,12 @@ void ag_agent_release(ag_cx *cx, ag_obj *agent) {
   }
   uint64_t old = agi_or_acq_rel(&a->word, AGI_ORPHAN | AGI_SCHED);
   if (old & AGI_SCHED) return; // it runs, waits or has mail: it will see for itself
+  // It is idle now, but it may have run since the count was read, and have handed out `self`: then it looks again itself.
+  bool only = __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1;
+  if (!only || agi_load_acquire(&a->word) != (AGI_SCHED | AGI_ORPHAN)) {
+    agi_agent_ready(w, a);
+    return;
+  }
   doom(w, a);
   agi_agent_collect(w);
 }
