@@ -339,7 +339,7 @@ lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint3
   for (uint32_t i = 0; i < n; i++) {
     if (lend_wanted(t, &args[i])) continue;
     bool moved = args[i].unique || type_holds_iso(t, args[i].given);
-    if (moved || type_is_shareable(t, args[i].param)) continue;
+    if (moved || type_is_shareable(t, args[i].param) || type_is_shareable(t, args[i].given)) continue;
     *blame = i;
     return LEND_OTHER;
   }
