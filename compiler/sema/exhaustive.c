@@ -312,6 +312,7 @@ static void report_missing(struct diag_sink *sink, cover *k, matrix *rows, const
   if (!n) return;
   buf b = {0};
   for (uint32_t i = 0; i < n; i++) buf_printf(&b, "%s`%s`", i ? ", " : "", texts[i]);
+  if (n == 1 && !strcmp(texts[0], "_")) buf_adds(&b, ", any other value");
   if (more) buf_adds(&b, " and others");
   diag *d = diag_error(sink, E0501, match->match.subject->span, "this match does not cover every case; missing: %s",
                        buf_text(&b));
