@@ -96,7 +96,7 @@ static ag_msg *next_message(agi_worker *w, agi_agent *a) {
     m = a->batch;
   }
   a->batch = m->next;
-  agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) - 1);
+  agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) - agi_msg_weight(m));
   if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED)) relieve(w, a);
   return m;
 }
@@ -191,8 +191,8 @@ ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_
     a->batch = init;
   }
   init->next = NULL;
-  init->size |= AGI_MSG_CONTROL; // no policy drops it
-  atomic_init(&a->word, (uint64_t)(uintptr_t)init | AGI_COUNT_ONE | AGI_SCHED);
+  init->size |= AGI_MSG_CONTROL; // no policy drops it, and it takes nobody's place
+  atomic_init(&a->word, (uint64_t)(uintptr_t)init | AGI_SCHED);
   register_agent(w, a);
   AGI_STAT_ADD(w, spawned);
   if (AGI_LIKELY(!agi_ending(w))) agi_sched_push_back(&w->proc, &a->task);

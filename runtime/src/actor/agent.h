@@ -14,9 +14,10 @@
 // Going idle is a compare-exchange from exactly SCHED to 0, so nothing that came in meanwhile is missed.
 //
 // Life. rc counts references (tags). A release that finds rc == -1 holds the only one and does not count down: it sets
-// ORPHAN and hands the reference to the agent. If the agent was idle the releaser frees it; if not, the agent, once its
-// mailbox is empty, frees itself if it is still the only holder (else it gives the reference up in the same way). So an agent
-// that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`.
+// ORPHAN and hands the reference to the agent. If the agent was idle the releaser, which has set SCHED too, looks at rc once
+// more (it may have run meanwhile and handed out `self`) and frees it, or lets it look itself. If it was not idle, the agent,
+// once its mailbox is empty, frees itself if it is still the only holder (else it gives the reference up in the same way). So
+// an agent that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`.
 //
 // Suspension. `wait` is RUNNING, SUSPENDED or WOKEN. A waker exchanges WOKEN in; if it finds SUSPENDED it pushes the task. The
 // runner tries RUNNING -> SUSPENDED after the behaviour has returned, and resumes at once if it finds WOKEN. Whoever may wake an
@@ -75,7 +76,6 @@ static_assert(sizeof(agi_agent) == sizeof(ag_agent), "generated structs start wi
 #define AGI_ORPHAN UINT64_C(8)
 #define AGI_WORD_FLAGS UINT64_C(15)
 #define AGI_WORD_MSG UINT64_C(0x0000fffffffffff0)
-#define AGI_COUNT_ONE (UINT64_C(1) << 48)
 enum { AGI_COUNT_MAX = 65535, AGI_CAPACITY_MAX = 65000 };
 
 enum { AGI_RUNNING = 0, AGI_SUSPENDED = 1, AGI_WOKEN = 2 };

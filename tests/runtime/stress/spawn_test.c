@@ -136,7 +136,70 @@ START_TEST(bursts_are_shared_out) {
 }
 END_TEST
 
+// ---- the last release ------------------------------------------------------------------------------------------------
+
+// An agent hands itself to another while its only known reference is let go of.
+enum { MEETINGS = 20000 };
+static _Atomic int64_t notes;
+
+static int guest_meet(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)fp;
+  ag_agent *host = ((kit_agent_msg *)(void *)m)->agent;
+  send_or_die(cx, host, kit_agent_new(cx, 1, self, 0));
+  ag_release(cx, host);
+  return AG_DONE;
+}
+static int guest_note(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)cx, (void)self, (void)m, (void)fp;
+  notes++;
+  return AG_DONE;
+}
+static const ag_behaviour guest_behaviours[] = {
+    KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
+    KIT_BEHAVIOUR("meet", guest_meet, kit_agent_msg, .drop_args = kit_drop_agent),
+    KIT_BEHAVIOUR("note", guest_note, kit_msg),
+};
+static const ag_agent_type guest_type = KIT_TYPE("Guest", ag_agent, NULL, guest_behaviours);
+
+static int host_welcome(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)fp;
+  ag_agent *guest = ((kit_agent_msg *)(void *)m)->agent;
+  send_or_die(cx, guest, kit_msg_new(cx, 2));
+  ag_release(cx, guest);
+  return AG_DONE;
+}
+static const ag_behaviour host_behaviours[] = {
+    KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
+    KIT_BEHAVIOUR("welcome", host_welcome, kit_agent_msg, .drop_args = kit_drop_agent),
+};
+static const ag_agent_type host_type =
+    KIT_TYPE("Host", ag_agent, NULL, host_behaviours, .mailbox = {.capacity = 60000, .high = 60000});
+
+static int meet_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)m, (void)fp;
+  ag_agent *host = kit_spawn(cx, &host_type);
+  for (int i = 0; i < MEETINGS; i++) {
+    ag_agent *guest = kit_spawn(cx, &guest_type);
+    send_or_die(cx, guest, kit_agent_new(cx, 1, host, 0));
+    for (volatile int spin = i % 200; spin > 0; spin--) {}
+    ag_release(cx, guest);
+  }
+  ag_release(cx, host);
+  return AG_DONE;
+}
+START_TEST(a_last_release_races_with_handing_out_self) {
+  ag_behaviour b[] = {KIT_BEHAVIOUR("init", meet_init, kit_msg)};
+  ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
+  ag_metrics metrics;
+  notes = 0;
+  ck_assert_int_eq(kit_run(&t, KIT_WORKERS, &metrics), 0);
+  ck_assert_int_eq(notes, MEETINGS);
+  ck_assert_uint_eq(metrics.alive, 1);
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {a_forest_grows_and_goes, bursts_are_shared_out};
+  const TTest *const tests[] = {a_forest_grows_and_goes, bursts_are_shared_out,
+                                a_last_release_races_with_handing_out_self};
   return kit_check("spawn", tests, (int)KIT_COUNT(tests));
 }
