@@ -92,9 +92,10 @@ token *lex_push_value(lexer *lx, int kind, const unsigned char *start, token_val
   if (out->value_count == out->value_capacity) {
     out->values = lex_bigger(out->values, &out->value_capacity, sizeof *out->values);
   }
-  out->values[out->value_count] = value;
+  uint32_t index = out->value_count++; // before pushing, which may insert tokens with values of their own
+  out->values[index] = value;
   token *t = lex_push(lx, kind, start);
-  t->value = out->value_count++;
+  t->value = index;
   return t;
 }
 
