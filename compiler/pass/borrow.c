@@ -21,6 +21,7 @@ typedef struct borrow {
   mir_inst **def;   // per local: its only definition, or NULL
   uint32_t *single; // block of all uses + 1; MIR_NONE: several
   bool *candidate, *is_owner_of;
+  bool *copied;    // set by a move or unwrap of an owner that is still needed afterwards
   uint64_t **path; // slots that hold it
   uint32_t *root;  // owner, or MIR_NONE when lent
   uint64_t *effect;
@@ -32,6 +33,11 @@ static bool gives_bits(const mir_inst *i) {
 
 static const mir_local *local_of(const borrow *w, uint32_t l) { return &w->f->locals.items[l]; }
 static bool is_lent(const borrow *w, uint32_t l) { return local_of(w, l)->is_param && !local_of(w, l)->owned; }
+
+// Another name for what a local holds, or for what is in its optional.
+static bool is_name(const mir_inst *i) {
+  return (i->op == MIR_MOVE || i->op == MIR_UNWRAP) && mir_is_local(&i->args[0]);
+}
 
 // What a definition takes its value from.
 static uint32_t source(const mir_inst *i) {
@@ -73,7 +79,7 @@ static void find(borrow *w) {
   for (uint32_t l = w->f->param_count; l < w->f->locals.count; l++) {
     const mir_local *x = local_of(w, l);
     if (defs[l] != 1 || !x->counted || x->kind != MIR_LOCAL_VALUE || mir_type_holds_future(x->type)) continue;
-    w->candidate[l] = gives_bits(w->def[l]) || (w->def[l]->op == MIR_MOVE && source(w->def[l]) != MIR_NONE);
+    w->candidate[l] = gives_bits(w->def[l]) || is_name(w->def[l]);
   }
   for (uint32_t b = 0; b < w->f->blocks.count; b++)
     for (uint32_t k = 0; k < w->f->blocks.items[b].insts.count; k++) exclude(w, &w->f->blocks.items[b].insts.items[k]);
@@ -95,7 +101,7 @@ static bool trace(borrow *w, uint32_t l) {
     if (steps > 64) return false;
     const mir_inst *i = w->def[at];
     if (i->place) effect_place(w->e, w->f, i->place, w->path[l]);
-    else if (i->op != MIR_MOVE) effect_container(w->e, i->args[0].type, w->path[l]);
+    else if (!is_name(i)) effect_container(w->e, i->args[0].type, w->path[l]);
     uint32_t from = source(i);
     if (from == MIR_NONE) return false;
     if (i->op == MIR_MOVE && !w->candidate[from] && !is_lent(w, from))
@@ -129,8 +135,8 @@ static bool overlaps(const borrow *w, const uint64_t *path) {
 }
 
 // Is the owner given away, or another value put into it?
-static bool takes_owner(const mir_inst *i, uint32_t owner) {
-  if (owner == MIR_NONE) return false;
+static bool takes_owner(const borrow *w, const mir_inst *i, uint32_t owner) {
+  if (owner == MIR_NONE || (i->dst != MIR_NONE && w->candidate[i->dst] && is_name(i))) return false;
   if (i->dst == owner) return true;
   if (i->op == MIR_SWAP && i->place->base == owner && i->place->step_count == 0) return true;
   for (uint32_t a = 0; a < i->arg_count; a++)
@@ -145,22 +151,35 @@ static bool owner_involved(const borrow *w, const mir_inst *i) {
   return false;
 }
 
+// An iso that is given away must not be held by anything else any more, not even for a moment.
+static bool gives_iso(borrow *w, const mir_inst *i) {
+  bool changed = false;
+  for (uint32_t a = 0; a < i->arg_count; a++) {
+    const mir_operand *o = &i->args[a];
+    if (!mir_is_local(o) || o->mode != MIR_CONSUME || !w->candidate[o->local]) continue;
+    if (!mir_type_holds_iso(local_of(w, o->local)->type) || (is_name(i) && w->candidate[i->dst])) continue;
+    w->candidate[o->local] = false;
+    changed = true;
+  }
+  return changed;
+}
+
 static bool check_inst(borrow *w, const mir_inst *i) {
   memset(w->effect, 0, sizeof *w->effect * w->e->words);
   bool writes = effect_of(w->e, w->f, i, w->effect);
   memcpy(w->after, w->set, sizeof *w->after * w->live.words);
   live_before_inst(&w->live, i, w->set);
-  if (!writes && !owner_involved(w, i)) return false;
+  bool changed = gives_iso(w, i);
+  if (!writes && !owner_involved(w, i)) return changed;
   // What is only used by a store is not needed any more when the old content is dropped.
   bool store = i->op == MIR_STORE || i->op == MIR_SWAP;
   if (i->dst != MIR_NONE) live_cut(w->after, i->dst);
-  bool changed = false;
   for (uint32_t k = 0; k < w->live.words; k++) {
     for (uint64_t bits = w->set[k] | w->after[k]; bits; bits &= bits - 1) {
       uint32_t l = k * 64 + (uint32_t)__builtin_ctzll(bits);
       if (!w->candidate[l]) continue;
       bool hit = writes && (!store || live_has(w->after, l)) && overlaps(w, w->path[l]);
-      if (!hit && !takes_owner(i, w->root[l])) continue;
+      if (!hit && !takes_owner(w, i, w->root[l])) continue;
       w->candidate[l] = false;
       changed = true;
     }
@@ -184,6 +203,20 @@ static bool check(borrow *w) {
   return changed;
 }
 
+static void find_copies(borrow *w) {
+  for (uint32_t b = 0; b < w->f->blocks.count; b++) {
+    mir_block *x = &w->f->blocks.items[b];
+    live_at_end(&w->live, b, w->set);
+    live_before_term(&w->live, &x->term, w->set);
+    for (uint32_t k = x->insts.count; k-- > 0;) {
+      const mir_inst *i = &x->insts.items[k];
+      if (i->dst != MIR_NONE && is_name(i) && i->args[0].local != i->dst)
+        w->copied[i->dst] = live_has(w->set, i->args[0].local);
+      live_before_inst(&w->live, i, w->set);
+    }
+  }
+}
+
 static void choose(borrow *w) {
   bool any = false;
   for (uint32_t l = 0; l < w->f->locals.count; l++) any = any || w->candidate[l];
@@ -191,6 +224,7 @@ static void choose(borrow *w) {
   live_compute(&w->live, &w->scratch, w->f, NULL);
   w->set = live_set_new(&w->live, &w->scratch);
   w->after = live_set_new(&w->live, &w->scratch);
+  find_copies(w);
   for (bool changed = true; changed;) {
     changed = trace_all(w);
     changed = check(w) || changed;
@@ -199,7 +233,7 @@ static void choose(borrow *w) {
   for (uint32_t l = 0; l < w->f->locals.count; l++) {
     w->f->locals.items[l].borrowed = w->candidate[l];
     w->f->keep[l] = w->candidate[l] ? w->root[l] : MIR_NONE;
-    if (w->candidate[l] && w->def[l]->op == MIR_MOVE) w->def[l]->args[0].mode = MIR_BORROW; // a second name
+    if (w->candidate[l] && is_name(w->def[l])) w->def[l]->args[0].mode = MIR_BORROW;
   }
 }
 
@@ -210,6 +244,7 @@ static void borrow_fn(mir_program *p, mir_fn *f, effects *e) {
   w.def = ARENA_ARRAY(&w.scratch, mir_inst *, n);
   w.single = ARENA_ARRAY(&w.scratch, uint32_t, n);
   w.candidate = ARENA_ARRAY(&w.scratch, bool, n);
+  w.copied = ARENA_ARRAY(&w.scratch, bool, n);
   w.is_owner_of = ARENA_ARRAY(&w.scratch, bool, n);
   w.path = ARENA_ARRAY(&w.scratch, uint64_t *, n);
   w.root = ARENA_ARRAY(&w.scratch, uint32_t, n);
