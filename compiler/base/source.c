@@ -35,7 +35,7 @@ const source *source_of(const source_set *set, uint32_t id) {
   return id >= 1 && id <= set->files.count ? set->files.items[id - 1] : NULL;
 }
 
-source_pos source_position(const source *src, uint32_t offset) {
+uint32_t source_line_at(const source *src, uint32_t offset) {
   if (offset > src->size) offset = src->size;
   uint32_t low = 0, high = src->line_count; // lines[low] <= offset < lines[high]
   while (high - low > 1) {
@@ -43,9 +43,14 @@ source_pos source_position(const source *src, uint32_t offset) {
     if (src->lines[middle] <= offset) low = middle;
     else high = middle;
   }
-  uint32_t column = 1;
-  for (uint32_t i = src->lines[low]; i < offset; i++) column += ((unsigned char)src->text[i] & 0xc0) != 0x80;
-  return (source_pos){low + 1, column};
+  return low + 1;
+}
+
+source_pos source_position(const source *src, uint32_t offset) {
+  if (offset > src->size) offset = src->size;
+  uint32_t line = source_line_at(src, offset), column = 1;
+  for (uint32_t i = src->lines[line - 1]; i < offset; i++) column += ((unsigned char)src->text[i] & 0xc0) != 0x80;
+  return (source_pos){line, column};
 }
 
 const char *source_line(const source *src, uint32_t line, uint32_t *size) {

@@ -39,6 +39,8 @@ void source_set_init(source_set *set, arena *a);
 // Adds a text; the arena keeps a copy of the names, not of the text. size < SOURCE_MAX_SIZE.
 const source *source_add(source_set *set, const char *path, const char *name, const char *text, size_t size);
 const source *source_of(const source_set *set, uint32_t id); // NULL for 0 and unknown ids
+uint32_t source_line_at(const source *src,
+                        uint32_t offset); // O(log lines); a position costs the length of its line too
 source_pos source_position(const source *src, uint32_t offset);
 // The line (from 1) without its line end.
 const char *source_line(const source *src, uint32_t line, uint32_t *size);

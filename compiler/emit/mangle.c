@@ -66,7 +66,7 @@ const char *name_file(emitter *e, span at) {
 
 uint32_t line_of(emitter *e, span at) {
   const source *s = source_of(e->sources, at.file);
-  return s ? source_position(s, at.begin).line : 0;
+  return s ? source_line_at(s, at.begin) : 0;
 }
 
 // Octal escapes have three digits, so that no digit after them can be read as one; a `?` could begin a trigraph.
