@@ -71,10 +71,24 @@ static mir_operand lower_await(lower *lo, const hir_expr *e, uint32_t want) {
 }
 
 // ---- quorum ----------------------------------------------------------------------------------------------------------------
+// A count: below 0 it means 0, not one of AG_QUORUM_*.
+static mir_operand quorum_count(lower *lo, const hir_expr *e) {
+  uint32_t negative = lower_new_block(lo), end = lower_new_block(lo), count = lower_temp(lo, lo->integer);
+  mir_operand below[2] = {lower_put(lo, lower_expr(lo, e->quorum.need), count, e->span), int_const(lo, 0)};
+  mir_operand is = lower_local(lo, lower_temp(lo, lo->boolean));
+  lower_emit(lo, MIR_LT, is.local, lo->boolean, below, 2, e->span);
+  lower_branch(lo, is, negative, end, e->span);
+  lo->block = negative;
+  lower_put(lo, int_const(lo, 0), count, e->span);
+  lower_jump(lo, end, e->span);
+  lo->block = end;
+  return lower_local(lo, count);
+}
+
 static mir_operand quorum_new(lower *lo, const hir_expr *e) {
   uint32_t n = e->quorum.args.count;
   mir_operand need = int_const(lo, (uint64_t)e->quorum.need_kind);
-  if (e->quorum.need_kind == 0) need = lower_hold(lo, e->quorum.need, lower_expr(lo, e->quorum.need), e->quorum.group);
+  if (e->quorum.need_kind == 0) need = quorum_count(lo, e);
   mir_operand group = lower_expr(lo, e->quorum.group);
   mir_operand *args = lower_args(lo, e->quorum.args.items, n, 0);
   mir_operand limit = deadline(lo, e->quorum.within);

@@ -8,20 +8,20 @@ bool lower_is_moved(const hir_expr *e) {
   return e->kind != HIR_LOCAL || e->local.use == USE_MOVE;
 }
 
+static bool refutable(const hir_pat *pat);
+static bool any_refutable(const hir_pat *pat) {
+  for (uint32_t i = 0; i < pat->sub_count; i++)
+    if (refutable(pat->subs[i])) return true;
+  return false;
+}
+
 static bool refutable(const hir_pat *pat) {
   switch (pat->kind) {
   case PAT_WILD:
   case PAT_BIND: return false;
   case PAT_TUPLE:
-  case PAT_FIELDS:
-    for (uint32_t i = 0; i < pat->sub_count; i++)
-      if (refutable(pat->subs[i])) return true;
-    return false;
-  case PAT_VARIANT:
-    if (pat->decl->variant_count > 1) return true;
-    for (uint32_t i = 0; i < pat->sub_count; i++)
-      if (refutable(pat->subs[i])) return true;
-    return false;
+  case PAT_FIELDS: return any_refutable(pat);
+  case PAT_VARIANT: return pat->decl->variant_count > 1 || any_refutable(pat);
   case PAT_LITERAL:
   case PAT_NONE:
   case PAT_SOME:
@@ -143,7 +143,7 @@ void lower_pat_test(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t
   case PAT_FIELDS: break;
   case PAT_ERROR:
     test_error(lo, subject, pat, fail);
-    if (pat->sub_count) subject = cast_error(lo, subject, pat);
+    if (any_refutable(pat)) subject = cast_error(lo, subject, pat);
     break;
   case PAT_OR: test_or(lo, subject, pat, fail); return;
   }
@@ -245,7 +245,9 @@ void lower_arms(lower *lo, const hir_expr *e, mir_operand subject, bool moves, u
   for (uint32_t i = 0; i < e->match.count; i++) {
     const hir_arm *arm = &e->match.arms[i];
     uint32_t next = lower_new_block(lo);
-    lower_pat_test(lo, subject, arm->pat, next);
+    bool certain =
+        e->kind == HIR_MATCH && i + 1 == e->match.count && !arm->guard; // sema knows that one of them matches
+    if (!certain) lower_pat_test(lo, subject, arm->pat, next);
     arm_body(lo, arm, subject, moves, next, dst, end);
     lo->block = next;
   }
