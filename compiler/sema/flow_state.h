@@ -109,8 +109,34 @@ void flow_loop_begin(flow *f, loop_frame *frame);
 void flow_loop_end(flow *f, loop_frame *frame, state *exit); // exit: by its condition; becomes the current state
 void flow_jump(flow *f, loop_frame *frame, state *to);       // break, continue
 
-// flow_walk.c: evaluates e from the current state; `into` is the operation that takes its value, or NULL.
+// flow_walk.c
+// Evaluates e from the current state; `into` is the operation that takes its value, or NULL.
 void flow_visit(flow *f, const hir_expr *e, const hir_expr *into);
+// Leaves no current state but two. Variables bound by `is` stay declared: the caller ends their scope.
+void flow_cond(flow *f, const hir_expr *e, state *yes, state *no);
+void flow_use(flow *f, const hir_var *var, span at, bool moves, const hir_expr *into);
+typedef struct held {
+  uint32_t slot;
+  const hir_expr *in_use, *fragile;
+} held;
+held flow_hold(flow *f, const hir_expr *operand,
+               const hir_expr *by); // an operand that is looked at, until its operation has run
+void flow_let_go(flow *f, held h);
+void flow_declare_pattern(flow *f, const hir_pat *p);
+// Operands from left to right; all are held until the operation itself has run.
+void flow_operands(flow *f, const hir_expr *const *operands, uint32_t n, const hir_expr *by);
+bool flow_pattern_moves(flow *f, const hir_pat *p);
+void flow_arms(flow *f, const hir_expr *e, const hir_expr *subject);
+
+// flow_control.c
+void flow_visit_while(flow *f, const hir_expr *e);
+void flow_visit_for(flow *f, const hir_expr *e);
+void flow_visit_quorum(flow *f, const hir_expr *e);
+void flow_visit_jump(flow *f, const hir_expr *e);
+void flow_visit_else(flow *f, const hir_expr *e);
+void flow_visit_catch(flow *f, const hir_expr *e);
+void flow_visit_defer(flow *f, const hir_expr *e);
+void flow_run_deferred(flow *f, uint32_t from);
 
 // flow_effects.c
 typedef void flow_child_fn(void *cx, const hir_expr *e);

@@ -1,20 +1,13 @@
 // flow_walk.c — one walk over a function in the order in which it runs.
 // Method: flow_visit evaluates an expression and leaves the state after it in f->cur; conditions leave two. An operand that is looked at
-// (a receiver, a lent argument) is "held" until its operation has run: what happens to it meanwhile is an error. Loops: flow_state.c.
+// (a receiver, a lent argument) is "held" until its operation has run: what happens to it meanwhile is an error. Loops and errors: flow_control.c.
 #include "sema/flow_state.h"
-
-static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no);
 
 static bool is_part(const hir_expr *e) { return e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX; }
 
 // ---- uses ----------------------------------------------------------------------------------------------------------------
 
-typedef struct held {
-  uint32_t slot;
-  const hir_expr *in_use, *fragile;
-} held;
-
-static held hold(flow *f, const hir_expr *operand, const hir_expr *by) {
+held flow_hold(flow *f, const hir_expr *operand, const hir_expr *by) {
   held h = {FLOW_NO_SLOT, NULL, f->fragile};
   if (operand->kind == HIR_LOCAL && operand->local.use != USE_LOOK) return h;
   bool inside;
@@ -29,7 +22,7 @@ static held hold(flow *f, const hir_expr *operand, const hir_expr *by) {
   return h;
 }
 
-static void let_go(flow *f, held h) {
+void flow_let_go(flow *f, held h) {
   if (h.slot != FLOW_NO_SLOT) f->vars.items[h.slot].in_use = h.in_use;
   f->fragile = h.fragile;
 }
@@ -56,7 +49,7 @@ static void move_var(flow *f, uint32_t slot, span at, const hir_expr *into, cons
   }
 }
 
-static void use_var(flow *f, const hir_var *var, span at, bool moves, const hir_expr *into) {
+void flow_use(flow *f, const hir_var *var, span at, bool moves, const hir_expr *into) {
   uint32_t slot = flow_slot(f, var);
   if (slot == FLOW_NO_SLOT || f->cur.dead) return;
   f->vars.items[slot].used = true;
@@ -75,15 +68,14 @@ static void use_var(flow *f, const hir_var *var, span at, bool moves, const hir_
   if (moves) move_var(f, slot, at, into, NULL);
 }
 
-// Operands from left to right; all are held until the operation itself has run.
-static void visit_operands(flow *f, const hir_expr *const *operands, uint32_t n, const hir_expr *by) {
+void flow_operands(flow *f, const hir_expr *const *operands, uint32_t n, const hir_expr *by) {
   if (!n) return;
   held first = {FLOW_NO_SLOT, NULL, NULL}, *all = n > 1 ? ARENA_ARRAY(f->arena, held, n) : &first;
   for (uint32_t i = 0; i < n; i++) {
     flow_visit(f, operands[i], by);
-    all[i] = hold(f, operands[i], by);
+    all[i] = flow_hold(f, operands[i], by);
   }
-  while (n > 0) let_go(f, all[--n]);
+  while (n > 0) flow_let_go(f, all[--n]);
 }
 
 static void visit_call(flow *f, const hir_expr *e) {
@@ -91,7 +83,7 @@ static void visit_call(flow *f, const hir_expr *e) {
   const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->call.args.count + 1);
   if (e->call.receiver) operands[n++] = e->call.receiver;
   for (uint32_t i = 0; i < e->call.args.count; i++) operands[n++] = e->call.args.items[i];
-  visit_operands(f, operands, n, e);
+  flow_operands(f, operands, n, e);
   if (f->fragile && !f->cur.dead && flow_call_disturbs(f, e))
     flow_report_in_use(f, NULL, e->span, f->fragile, "could take it away");
 }
@@ -102,7 +94,7 @@ static void visit_send(flow *f, const hir_expr *e) {
   if (e->kind == HIR_TIMER && e->send.delay) operands[n++] = e->send.delay;
   if (e->kind != HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
   for (uint32_t i = 0; i < e->send.args.count; i++) operands[n++] = e->send.args.items[i];
-  visit_operands(f, operands, n, e);
+  flow_operands(f, operands, n, e);
 }
 
 // ---- places ------------------------------------------------------------------------------------------------------------
@@ -135,12 +127,12 @@ static void check_not_fragile(flow *f, const hir_expr *e) {
 static void visit_assign(flow *f, const hir_expr *e) {
   const hir_expr *place = e->assign.place;
   if (place->kind == HIR_LOCAL) {
-    if (e->assign.op >= 0) use_var(f, place->local.var, place->span, false, e);
+    if (e->assign.op >= 0) flow_use(f, place->local.var, place->span, false, e);
     flow_visit(f, e->assign.value, e);
     assign_local(f, place->local.var, e);
     return;
   }
-  visit_operands(f, (const hir_expr *const[]){place, e->assign.value}, 2, e);
+  flow_operands(f, (const hir_expr *const[]){place, e->assign.value}, 2, e);
   check_not_fragile(f, e);
 }
 
@@ -154,9 +146,9 @@ static void visit_swap(flow *f, const hir_expr *e) {
     if (!place->local.var->is_var && !f->cur.dead) flow_report_fixed(f, place->local.var, place->span, false, false);
   }
   if (e->kind == HIR_SWAP) {
-    held h = hold(f, place, e);
+    held h = flow_hold(f, place, e);
     flow_visit(f, e->assign.value, e);
-    let_go(f, h);
+    flow_let_go(f, h);
   }
   check_not_fragile(f, e);
 }
@@ -173,16 +165,16 @@ static bool binds_moved(flow *f, const hir_pat *p, bool in_iso) {
   return false;
 }
 
-static bool pattern_moves(flow *f, const hir_pat *p) { return binds_moved(f, p, false); }
+bool flow_pattern_moves(flow *f, const hir_pat *p) { return binds_moved(f, p, false); }
 
-static void declare_pattern(flow *f, const hir_pat *p) {
+void flow_declare_pattern(flow *f, const hir_pat *p) {
   if (p->kind == PAT_BIND && p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
   for (uint32_t i = 0; i < p->sub_count; i++) {
     if (!p->subs[i]) continue;
     bool gone = p->kind == PAT_FIELDS && i < p->decl->field_count && p->decl->fields[i].gone;
     if (gone && p->subs[i]->kind != PAT_WILD && !f->cur.dead)
       flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span);
-    declare_pattern(f, p->subs[i]);
+    flow_declare_pattern(f, p->subs[i]);
   }
 }
 
@@ -194,14 +186,14 @@ static const hir_expr *strip(const hir_expr *e) {
 // What is matched: a local is only looked at until a pattern that takes it apart is chosen.
 static void visit_subject(flow *f, const hir_expr *e, const hir_expr *into) {
   if (e->kind == HIR_LOCAL) {
-    use_var(f, e->local.var, e->span, false, into);
+    flow_use(f, e->local.var, e->span, false, into);
   } else {
     flow_visit(f, e, into);
   }
 }
 
 static void take_apart(flow *f, const hir_expr *subject, const hir_pat *p, const hir_expr *into) {
-  if (f->cur.dead || !pattern_moves(f, p)) return;
+  if (f->cur.dead || !flow_pattern_moves(f, p)) return;
   if (subject->kind == HIR_LOCAL) {
     uint32_t slot = flow_slot(f, subject->local.var);
     if (slot != FLOW_NO_SLOT) move_var(f, slot, p->span, into, p);
@@ -215,20 +207,20 @@ static void set_guard_only(flow *f, uint32_t from, bool on) {
 }
 
 // Each arm starts where all before it did not match. `subject` is NULL in a catch.
-static void visit_arms(flow *f, const hir_expr *e, const hir_expr *subject) {
+void flow_arms(flow *f, const hir_expr *e, const hir_expr *subject) {
   state after = state_none();
   uint32_t vars = f->vars.count;
   for (uint32_t i = 0; i < e->match.count; i++) {
     const hir_arm *arm = &e->match.arms[i];
     state next = state_copy(f, &f->cur);
-    declare_pattern(f, arm->pat);
+    flow_declare_pattern(f, arm->pat);
     if (arm->guard) {
-      held h = subject ? hold(f, subject, e) : (held){FLOW_NO_SLOT, NULL, f->fragile};
+      held h = subject ? flow_hold(f, subject, e) : (held){FLOW_NO_SLOT, NULL, f->fragile};
       set_guard_only(f, vars, true);
       state yes, no;
-      visit_cond(f, arm->guard, &yes, &no);
+      flow_cond(f, arm->guard, &yes, &no);
       set_guard_only(f, vars, false);
-      let_go(f, h);
+      flow_let_go(f, h);
       state_replace(f, &f->cur, &yes);
       no.count = no.count < vars ? no.count : vars;
       state_replace(f, &next, &no);
@@ -255,7 +247,7 @@ static void visit_let(flow *f, const hir_expr *e) {
   } else {
     flow_visit(f, init, e);
   }
-  declare_pattern(f, e->let.pat);
+  flow_declare_pattern(f, e->let.pat);
 }
 
 // ---- conditions ------------------------------------------------------------------------------------------------------------
@@ -264,7 +256,7 @@ static void visit_is(flow *f, const hir_expr *e, state *yes, state *no) {
   const hir_expr *subject = e->is.e;
   visit_subject(f, subject, e);
   *no = state_copy(f, &f->cur);
-  declare_pattern(f, e->is.pat);
+  flow_declare_pattern(f, e->is.pat);
   take_apart(f, subject, e->is.pat, e);
   *yes = f->cur;
   f->cur = state_none();
@@ -274,10 +266,10 @@ static void visit_and_or(flow *f, const hir_expr *e, state *yes, state *no) {
   uint32_t vars = f->vars.count;
   bool is_and = e->binary.op == OP_AND;
   state a_yes, a_no, b_yes, b_no;
-  visit_cond(f, e->binary.a, &a_yes, &a_no);
+  flow_cond(f, e->binary.a, &a_yes, &a_no);
   if (!is_and) flow_scope_end(f, vars); // what `or` binds is seen nowhere
   state_replace(f, &f->cur, is_and ? &a_yes : &a_no);
-  visit_cond(f, e->binary.b, &b_yes, &b_no);
+  flow_cond(f, e->binary.b, &b_yes, &b_no);
   if (is_and) {
     state_join(f, &a_no, &b_no, vars);
     state_drop(f, &b_no);
@@ -291,12 +283,11 @@ static void visit_and_or(flow *f, const hir_expr *e, state *yes, state *no) {
   }
 }
 
-// Leaves no current state. Variables bound by `is` stay declared: the caller ends their scope.
-static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no) {
+void flow_cond(flow *f, const hir_expr *e, state *yes, state *no) {
   if (e->kind == HIR_BINARY && (e->binary.op == OP_AND || e->binary.op == OP_OR)) {
     visit_and_or(f, e, yes, no);
   } else if (e->kind == HIR_UNARY && e->unary.op == OP_NOT) {
-    visit_cond(f, e->unary.e, no, yes);
+    flow_cond(f, e->unary.e, no, yes);
   } else if (e->kind == HIR_IS) {
     visit_is(f, e, yes, no);
   } else {
@@ -311,7 +302,7 @@ static void visit_cond(flow *f, const hir_expr *e, state *yes, state *no) {
 static void visit_cond_value(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count;
   state yes, no;
-  visit_cond(f, e, &yes, &no);
+  flow_cond(f, e, &yes, &no);
   flow_scope_end(f, vars);
   state_join(f, &yes, &no, vars);
   state_drop(f, &no);
@@ -322,7 +313,7 @@ static void visit_cond_value(flow *f, const hir_expr *e) {
 static void visit_if(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count;
   state yes, no;
-  visit_cond(f, e->if_.cond, &yes, &no);
+  flow_cond(f, e->if_.cond, &yes, &no);
   state_replace(f, &f->cur, &yes);
   flow_visit(f, e->if_.then, e);
   flow_scope_end(f, vars);
@@ -332,129 +323,6 @@ static void visit_if(flow *f, const hir_expr *e) {
   if (e->if_.else_) flow_visit(f, e->if_.else_, e);
   state_join(f, &after, &f->cur, vars);
   state_replace(f, &f->cur, &after);
-}
-
-// ---- loops ------------------------------------------------------------------------------------------------------------------
-
-static void visit_while(flow *f, const hir_expr *e) {
-  uint32_t vars = f->vars.count;
-  loop_frame frame;
-  flow_loop_begin(f, &frame);
-  state yes, no = state_none();
-  if (e->kind == HIR_WHILE) {
-    visit_cond(f, e->loop.cond, &yes, &no);
-    state_replace(f, &f->cur, &yes);
-  }
-  flow_visit(f, e->loop.body, e);
-  flow_scope_end(f, vars);
-  state_join(f, &frame.backs, &f->cur, vars);
-  flow_loop_end(f, &frame, &no);
-}
-
-static void visit_for(flow *f, const hir_expr *e) {
-  uint32_t vars = f->vars.count;
-  flow_visit(f, e->for_.iter, e);
-  held h = hold(f, e->for_.iter, e);
-  loop_frame frame;
-  flow_loop_begin(f, &frame);
-  state exit = state_copy(f, &f->cur);
-  if (e->for_.kind != FOR_ARRAY_DRAIN && pattern_moves(f, e->for_.pat))
-    flow_report_kept(f, e->for_.iter, e->for_.pat->type);
-  declare_pattern(f, e->for_.pat);
-  flow_visit(f, e->for_.body, e);
-  flow_scope_end(f, vars);
-  state_join(f, &frame.backs, &f->cur, vars);
-  flow_loop_end(f, &frame, &exit);
-  let_go(f, h);
-}
-
-// The `where` of a quorum runs once for each reply.
-static void visit_quorum(flow *f, const hir_expr *e) {
-  if (e->quorum.need) flow_visit(f, e->quorum.need, e);
-  flow_visit(f, e->quorum.group, e);
-  visit_operands(f, e->quorum.args.items, e->quorum.args.count, e);
-  if (e->quorum.within) flow_visit(f, e->quorum.within, e);
-  if (!e->quorum.where) return;
-  uint32_t vars = f->vars.count;
-  loop_frame frame;
-  flow_loop_begin(f, &frame);
-  state exit = state_copy(f, &f->cur);
-  if (e->quorum.where_var) flow_declare(f, e->quorum.where_var, true);
-  flow_visit(f, e->quorum.where, e);
-  flow_scope_end(f, vars);
-  state_join(f, &frame.backs, &f->cur, vars);
-  flow_loop_end(f, &frame, &exit);
-}
-
-static void visit_jump(flow *f, const hir_expr *e) {
-  if (e->kind == HIR_RETURN || e->kind == HIR_RAISE) {
-    if (e->unary.e) flow_visit(f, e->unary.e, e);
-  } else if (f->loop) {
-    flow_jump(f, f->loop, e->kind == HIR_BREAK ? &f->loop->breaks : &f->loop->backs);
-  }
-  f->cur.dead = true;
-}
-
-// ---- errors ------------------------------------------------------------------------------------------------------------------
-
-static state visit_guarded(flow *f, const hir_expr *e, const hir_expr *into) {
-  guard_frame frame = {.up = f->guard, .seen = state_copy(f, &f->cur)};
-  f->guard = &frame;
-  flow_visit(f, e, into);
-  f->guard = frame.up;
-  return frame.seen;
-}
-
-static void visit_else(flow *f, const hir_expr *e) {
-  uint32_t vars = f->vars.count;
-  state other = state_none();
-  if (e->binary.else_raise) {
-    other = visit_guarded(f, e->binary.a, e);
-  } else {
-    flow_visit(f, e->binary.a, e);
-  }
-  if (e->binary.else_none) state_join(f, &other, &f->cur, vars);
-  state after = f->cur;
-  f->cur = other;
-  flow_visit(f, e->binary.b, e);
-  state_join(f, &after, &f->cur, vars);
-  state_replace(f, &f->cur, &after);
-}
-
-static void visit_catch(flow *f, const hir_expr *e) {
-  state raised = visit_guarded(f, e->match.subject, e);
-  state after = f->cur;
-  f->cur = raised;
-  uint32_t vars = f->vars.count;
-  visit_arms(f, e, NULL);
-  state_join(f, &after, &f->cur, vars);
-  state_replace(f, &f->cur, &after);
-}
-
-// A deferred expression is checked where it stands, and is from then on a use at every exit: what it looks at may not move any more
-// in its block, what it moves is gone after it.
-static void visit_defer(flow *f, const hir_expr *e) {
-  state before = state_copy(f, &f->cur);
-  const hir_expr *outer = f->defer;
-  uint32_t outer_vars = f->defer_vars;
-  f->defer = e;
-  f->defer_vars = f->vars.count;
-  flow_visit(f, e->unary.e, e);
-  for (uint32_t i = 0; i < before.count && i < f->cur.count && !before.dead; i++) {
-    if (f->cur.v[i].moved == before.v[i].moved) continue;
-    VEC_PUSH(f->arena, &f->defers, (deferred_move){i, f->cur.v[i].moved});
-  }
-  f->defer = outer;
-  f->defer_vars = outer_vars;
-  state_replace(f, &f->cur, &before);
-}
-
-static void run_deferred(flow *f, uint32_t from) {
-  while (f->defers.count > from) {
-    deferred_move d = VEC_POP(&f->defers);
-    if (d.site && !f->cur.dead) f->cur.v[d.slot].moved = d.site;
-    if (!d.site) f->vars.items[d.slot].deferred = NULL;
-  }
 }
 
 // ---- all ------------------------------------------------------------------------------------------------------------------------
@@ -475,14 +343,14 @@ static void visit_block(flow *f, const hir_expr *e) {
     flow_visit(f, s, i < e->block.count ? NULL : e);
     if (i < e->block.count && s->type->kind == TY_FUTURE && !f->cur.dead) flow_report_unused_future(f, s->span, NULL);
   }
-  run_deferred(f, defers);
+  flow_run_deferred(f, defers);
   flow_scope_end(f, vars);
 }
 
 static void visit_chain(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count;
   flow_visit(f, e->chain.subject, e);
-  held h = hold(f, e->chain.subject, e);
+  held h = flow_hold(f, e->chain.subject, e);
   state none = state_copy(f, &f->cur);
   if (e->chain.var) flow_declare(f, e->chain.var, true);
   uint32_t it = e->chain.var ? flow_slot(f, e->chain.var) : FLOW_NO_SLOT;
@@ -491,7 +359,7 @@ static void visit_chain(flow *f, const hir_expr *e) {
   if (it != FLOW_NO_SLOT && in_place) f->vars.items[it].stands_for = e->chain.subject;
   flow_visit(f, e->chain.body, e);
   flow_scope_end(f, vars);
-  let_go(f, h);
+  flow_let_go(f, h);
   state_join(f, &none, &f->cur, vars);
   state_replace(f, &f->cur, &none);
 }
@@ -511,7 +379,7 @@ static void visit_interp(flow *f, const hir_expr *e) {
 static void visit_await(flow *f, const hir_expr *e) {
   const hir_expr *future = e->await_.future;
   if (future->kind == HIR_LOCAL) {
-    use_var(f, future->local.var, future->span, true, e);
+    flow_use(f, future->local.var, future->span, true, e);
   } else {
     flow_visit(f, future, e);
   }
@@ -536,7 +404,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_NONE:
   case HIR_UNIT:
   case HIR_STOP: return;
-  case HIR_LOCAL: use_var(f, e->local.var, e->span, e->local.use == USE_MOVE, into); return;
+  case HIR_LOCAL: flow_use(f, e->local.var, e->span, e->local.use == USE_MOVE, into); return;
   case HIR_FIELD: visit_field(f, e); return;
   case HIR_ELEM: flow_visit(f, e->member.object, e); return;
   case HIR_SOME:
@@ -557,17 +425,17 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
       visit_cond_value(f, e);
       return;
     }
-    visit_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e);
+    flow_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e);
     return;
   case HIR_INDEX:
   case HIR_SAME:
-  case HIR_SHARD: visit_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e); return;
+  case HIR_SHARD: flow_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e); return;
   case HIR_CALL: visit_call(f, e); return;
   case HIR_NEW:
-  case HIR_VARIANT: visit_operands(f, e->make.args.items, e->make.args.count, e); return;
+  case HIR_VARIANT: flow_operands(f, e->make.args.items, e->make.args.count, e); return;
   case HIR_TUPLE:
   case HIR_ARRAY:
-  case HIR_MAP: visit_operands(f, e->list.items, e->list.count, e); return;
+  case HIR_MAP: flow_operands(f, e->list.items, e->list.count, e); return;
   case HIR_INTERP: visit_interp(f, e); return;
   case HIR_ASSIGN: visit_assign(f, e); return;
   case HIR_SWAP:
@@ -578,25 +446,25 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_IS: visit_cond_value(f, e); return;
   case HIR_MATCH:
     visit_subject(f, e->match.subject, e);
-    visit_arms(f, e, e->match.subject);
+    flow_arms(f, e, e->match.subject);
     return;
   case HIR_WHILE:
-  case HIR_LOOP: visit_while(f, e); return;
-  case HIR_FOR: visit_for(f, e); return;
+  case HIR_LOOP: flow_visit_while(f, e); return;
+  case HIR_FOR: flow_visit_for(f, e); return;
   case HIR_BREAK:
   case HIR_CONTINUE:
   case HIR_RETURN:
-  case HIR_RAISE: visit_jump(f, e); return;
-  case HIR_DEFER: visit_defer(f, e); return;
-  case HIR_ELSE: visit_else(f, e); return;
-  case HIR_CATCH: visit_catch(f, e); return;
+  case HIR_RAISE: flow_visit_jump(f, e); return;
+  case HIR_DEFER: flow_visit_defer(f, e); return;
+  case HIR_ELSE: flow_visit_else(f, e); return;
+  case HIR_CATCH: flow_visit_catch(f, e); return;
   case HIR_OPT_CHAIN: visit_chain(f, e); return;
   case HIR_SPAWN:
   case HIR_SIGNAL:
   case HIR_ASK:
   case HIR_TIMER: visit_send(f, e); return;
   case HIR_AWAIT: visit_await(f, e); return;
-  case HIR_QUORUM: visit_quorum(f, e); return;
+  case HIR_QUORUM: flow_visit_quorum(f, e); return;
   }
 }
 
