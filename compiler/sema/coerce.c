@@ -143,6 +143,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_IF: return is_unique(s, e->if_.then) && (!e->if_.else_ || is_unique(s, e->if_.else_));
   case HIR_MATCH: return arms_unique(s, e);
   case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
+  case HIR_QUORUM: return true;
   case HIR_ELSE: return is_unique(s, e->binary.a) && is_unique(s, e->binary.b);
   default: return type_is_sendable(s->types, e->type);
   }
