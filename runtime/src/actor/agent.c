@@ -9,7 +9,11 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
-enum { AGI_BATCH = 128 };
+enum {
+  AGI_BATCH = 128,
+  AGI_WAKES =
+      2 // paused senders woken for each message taken below `low`: refills faster than it drains, without a crowd
+};
 
 // ---- running -----------------------------------------------------------------------------------------------------
 
@@ -82,7 +86,8 @@ static bool resume(agi_worker *w, agi_agent *a) {
 // Wakes paused senders once there is room again.
 static void relieve(agi_worker *w, agi_agent *a) {
   uint64_t word = agi_load_relaxed(&a->word);
-  if (word & AGI_PRESSURED && agi_mailbox_size(a, word) <= agi_limits_of(a->options).low) agi_waiters_wake(w, a);
+  if (word & AGI_PRESSURED && agi_mailbox_size(a, word) <= agi_limits_of(a->options).low)
+    agi_waiters_wake(w, a, AGI_WAKES);
 }
 
 static ag_msg *next_message(agi_worker *w, agi_agent *a) {
@@ -114,7 +119,10 @@ static bool rest(agi_worker *w, agi_agent *a) {
   if (word & AGI_CONTROL) {
     agi_control_take(a);
   } else if (word & AGI_PRESSURED) {
-    agi_waiters_wake(w, a);
+    if (agi_waiters_wake(w, a, agi_limits_of(a->options).high)) {
+      agi_sched_push_back(&w->proc, &a->task); // first let these send; they need not
+      return true;
+    }
   } else if (word == (AGI_SCHED | AGI_ORPHAN)) {
     if (__atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1) {
       // Nobody else holds it. Whoever did has sent before it let go, so one more look tells all.
@@ -257,7 +265,7 @@ void agi_agent_cancel(agi_worker *w, agi_agent *a) {
     agi_msg_free(w, m);
   }
   agi_control_take(a);
-  agi_store_relaxed(&a->waiters, NULL);
+  agi_store_relaxed(&a->waiters, (uintptr_t)0);
   for (ag_msg *m; (m = next_message(w, a));) agi_msg_drop(w, agi_type_of(a), m, &ag_error_AgentStopped);
   if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) agi_agent_end(w, a);
 }

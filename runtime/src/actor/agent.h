@@ -8,7 +8,7 @@
 // round into `batch` and says in `left` how many of those are still to be handled. Length = count in word + left.
 //
 //   SCHED       the agent is in a run queue, running or suspended: whoever sets it must push the task
-//   PRESSURED   senders wait in `waiters` (set after they have entered it); they are woken when the length is <= low
+//   PRESSURED   senders wait in `waiters` (set after they have entered it); they are woken, few at a time, when the length is <= low
 //   CONTROL     `control` holds messages (set after they have entered it)
 //   ORPHAN      the agent has been given the last reference to itself, see below
 // Going idle is a compare-exchange from exactly SCHED to 0, so nothing that came in meanwhile is missed.
@@ -25,7 +25,7 @@
 //
 //   field               written by                      read by            ordering
 //   word                senders, the agent              all                acq_rel: a message's contents before its push
-//   waiters             paused senders, the agent       the agent          acq_rel, announced by PRESSURED
+//   waiters             under its lock bit              under its lock bit acq_rel, announced by PRESSURED
 //   control             any                             the agent          acq_rel, announced by CONTROL
 //   high, left          the agent                       senders            relaxed: left only shrinks between takes, so a stale
 //                                                                          value errs on the full side
@@ -52,7 +52,7 @@ struct agi_agent {
   ag_obj h;
   agi_task task;
   _Atomic uint64_t word;
-  _Atomic(agi_agent *) waiters;
+  _Atomic uintptr_t waiters; // the newest of those that pause on it (wait.h)
   _Atomic(ag_msg *) control;
   _Atomic uint32_t high; // a send that would reach this length takes the slow path
   _Atomic uint32_t left;

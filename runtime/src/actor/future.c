@@ -6,8 +6,6 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
-enum { AGI_IMMEDIATE = 64 };
-
 ag_future *agi_future_new(agi_worker *w, agi_agent *to, const ag_type *type) {
   uint32_t size = (uint32_t)sizeof(ag_future) + type->size;
   ag_future *f = agi_pool_get(&w->pool, size);

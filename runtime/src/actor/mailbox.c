@@ -31,7 +31,7 @@ static ag_msg *unlink_oldest(agi_agent *a, bool droppable) {
   if (!m) return NULL;
   uint64_t word = agi_load_relaxed(&a->word);
   *link = m->next;
-  locked_update(a, m->next ? agi_word_msg(word) : before, agi_word_count(word) - 1, 0);
+  locked_update(a, m->next ? agi_word_msg(word) : before, agi_word_count(word) - agi_msg_weight(m), 0);
   return m;
 }
 
@@ -68,8 +68,7 @@ void agi_control_push(agi_worker *w, agi_agent *to, ag_msg *m) {
 void agi_control_take(agi_agent *a) {
   agi_and_acq_rel(&a->word, ~AGI_CONTROL);
   ag_msg *m = agi_swap_acq_rel(&a->control, NULL), *oldest = NULL, *last = m;
-  uint32_t n = 0;
-  for (; m; n++) {
+  while (m) {
     ag_msg *next = m->next;
     m->next = oldest;
     oldest = m;
@@ -84,9 +83,7 @@ void agi_control_take(agi_agent *a) {
   *link = oldest;
   if (locked) {
     uint64_t word = agi_load_relaxed(&a->word);
-    locked_update(a, last->next ? agi_word_msg(word) : last, agi_word_count(word) + n, 0);
+    locked_update(a, last->next ? agi_word_msg(word) : last, agi_word_count(word), 0);
     unlock(a);
-  } else {
-    agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) + n);
   }
 }

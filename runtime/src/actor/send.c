@@ -30,12 +30,10 @@ static bool pressured(agi_agent *a) {
 static bool pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
   self->current = w->msg;
   if (!agi_pause_check(w, self, to)) return false;
-  agi_agent *head = agi_load_relaxed(&to->waiters);
-  do self->task.next = head ? &head->task : NULL;
-  while (!agi_cas_sc(&to->waiters, &head, self));
+  agi_waiters_add(to, self);
   AGI_STAT_ADD(w, suspended);
   // A walker that wanted this signal through before it was in the list has left it to us.
-  if (agi_load_sc(&self->flags) & AGI_FORCED) agi_waiters_wake(w, to);
+  if (agi_load_sc(&self->flags) & AGI_FORCED) agi_waiters_wake(w, to, AGI_ALL_WAITERS);
   uint64_t old = agi_or_acq_rel(&to->word, AGI_PRESSURED | AGI_SCHED);
   if (!(old & AGI_SCHED)) agi_agent_ready(w, to);
   return true;
@@ -112,6 +110,11 @@ static int send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
 static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   ag_msg *msg = *m;
+  if (to->options->full == AG_FULL_RAISE && ++w->immediate >= AGI_IMMEDIATE) {
+    self->current = w->msg; // who tries again and again must not keep the worker from the receiver
+    w->yield = true;
+    return AG_SUSPENDED;
+  }
   for (;;) {
     int r = send_slow(w, to, msg, true);
     if (r != HELD) *m = NULL;

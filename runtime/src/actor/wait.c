@@ -112,7 +112,7 @@ static void force(agi_worker *w, const walk *k, uintptr_t own) {
   agi_agent *on = target_of(agi_load_relaxed(&k->paused->edge));
   agi_or_sc(&k->paused->flags, (uint16_t)AGI_FORCED);
   walk_unlock(k, own, on); // `on` waits too, or is self: it stays alive
-  agi_waiters_wake(w, on);
+  agi_waiters_wake(w, on, AGI_ALL_WAITERS);
   if (on != k->self) unlock_edge(on);
 }
 
@@ -163,19 +163,40 @@ bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to) {
   return !k.cycle;
 }
 
-void agi_waiters_wake(agi_worker *w, agi_agent *to) {
+// ---- paused senders ----------------------------------------------------------------------------------------------
+
+static uintptr_t waiters_lock(agi_agent *to) {
+  for (unsigned n = 0;; n++) {
+    uintptr_t tail = agi_load_relaxed(&to->waiters);
+    if (!(tail & AGI_WAITERS_LOCK) && agi_cas_acq_rel(&to->waiters, &tail, tail | AGI_WAITERS_LOCK)) return tail;
+    if (n < 64) agi_pause();
+    else agi_yield();
+  }
+}
+
+static agi_agent *after(const agi_agent *a) { return AGI_CONTAINER_OF(a->task.next, agi_agent, task); }
+
+void agi_waiters_add(agi_agent *to, agi_agent *a) {
+  agi_agent *tail = (agi_agent *)waiters_lock(to);
+  a->task.next = tail ? tail->task.next : &a->task;
+  if (tail) tail->task.next = &a->task;
+  agi_store_release(&to->waiters, (uintptr_t)a); // unlocks
+}
+
+bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most) {
   agi_and_acq_rel(&to->word, ~AGI_PRESSURED);
-  agi_agent *a = agi_swap_sc(&to->waiters, NULL), *oldest = NULL;
-  while (a) { // newest first: turn round
-    agi_agent *next = a->task.next ? AGI_CONTAINER_OF(a->task.next, agi_agent, task) : NULL;
-    a->task.next = oldest ? &oldest->task : NULL;
-    oldest = a;
-    a = next;
+  agi_agent *tail = (agi_agent *)waiters_lock(to);
+  agi_agent *first = tail ? after(tail) : NULL, *last = first;
+  uint32_t n = first ? 1 : 0;
+  for (; last != tail && n < most; n++) last = after(last);
+  bool more = last != tail;
+  if (more) tail->task.next = last->task.next;
+  agi_store_release(&to->waiters, more ? (uintptr_t)tail : 0);
+  if (more) agi_or_acq_rel(&to->word, AGI_PRESSURED);
+  for (agi_agent *next; n > 0; n--, first = next) {
+    next = after(first); // who is woken may run, and end, at once
+    agi_edge_clear(first);
+    agi_agent_wake(w, first);
   }
-  while (oldest) {
-    agi_agent *next = oldest->task.next ? AGI_CONTAINER_OF(oldest->task.next, agi_agent, task) : NULL;
-    agi_edge_clear(oldest);
-    agi_agent_wake(w, oldest);
-    oldest = next;
-  }
+  return more;
 }

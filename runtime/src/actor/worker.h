@@ -26,12 +26,15 @@ typedef struct agi_stats {
 
 typedef struct ag_runtime agi_runtime;
 
+// So many awaits whose reply was there already, or refused sends, in one turn: then a behaviour gives way.
+enum { AGI_IMMEDIATE = 64 };
+
 struct agi_worker {
   agi_proc proc;
   ag_cx cx;
   agi_runtime *rt;
   ag_msg *msg;        // the message being handled
-  uint32_t immediate; // awaits of this turn whose reply was there already
+  uint32_t immediate; // counts up to AGI_IMMEDIATE
   bool yield;         // the behaviour gives way: it is ready to go on, behind the others
   agi_pool pool;
   agi_stats stats;
