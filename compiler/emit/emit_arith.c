@@ -48,13 +48,9 @@ static void divide(fn *s, const mir_inst *in, const char *name, const char *c) {
   result_end(s, in);
 }
 
-// ag_NAME_TYPE(a, b, &dst), true on overflow; `plain` when it cannot overflow. Of I64 there is a macro for add and sub.
-static void checked(fn *s, const mir_inst *in, const char *name, const char *plain) {
+// ag_NAME_TYPE(a, b, &dst), true on overflow. Of I64 there is a macro for add and sub.
+static void checked(fn *s, const mir_inst *in, const char *name) {
   const char *k = prim_suffix(in->type), *a = operand(s, &in->args[0]), *b = operand(s, &in->args[1]);
-  if (in->on_error == MIR_NO_ERROR) {
-    put_dst(s, in, text(s, "ag_%s_%s(%s, %s)", plain, k, a, b));
-    return;
-  }
   const char *function = text(s, "ag_%s_%s", name, k);
   if (strcmp(function, "ag_add_i64") == 0) function = "AG_ADD_I64";
   if (strcmp(function, "ag_sub_i64") == 0) function = "AG_SUB_I64";
@@ -64,19 +60,21 @@ static void checked(fn *s, const mir_inst *in, const char *name, const char *pla
 }
 
 static void operation(fn *s, const mir_inst *in, const char *c) {
-  put_dst(
-      s, in,
-      text(s, "(%s)(%s %s %s)", ctype_of(s->e, in->type)->c, operand(s, &in->args[0]), c, operand(s, &in->args[1])));
-}
-
-static void wrapping(fn *s, const mir_inst *in, const char *name) {
+  const char *a = operand(s, &in->args[0]), *b = operand(s, &in->args[1]);
+  bool exact = in->type->kind == TY_F64 || in->type->kind == TY_I64 || in->type->kind == TY_U64;
   put_dst(s, in,
-          text(s, "ag_%s_%s(%s, %s)", name, prim_suffix(in->type), operand(s, &in->args[0]), operand(s, &in->args[1])));
+          exact ? text(s, "%s %s %s", a, c, b) : text(s, "(%s)(%s %s %s)", ctype_of(s->e, in->type)->c, a, c, b));
 }
 
-static void arithmetic(fn *s, const mir_inst *in, const char *name, const char *plain, const char *c) {
+static void wrapping(fn *s, const mir_inst *in, const char *c) {
+  const char *a = operand(s, &in->args[0]), *b = operand(s, &in->args[1]);
+  put_dst(s, in, text(s, "(%s)((uint64_t)%s %s (uint64_t)%s)", ctype_of(s->e, in->type)->c, a, c, b));
+}
+
+static void arithmetic(fn *s, const mir_inst *in, const char *name, const char *c) {
   if (type_is_float(in->type)) operation(s, in, c);
-  else checked(s, in, name, plain);
+  else if (in->on_error == MIR_NO_ERROR) wrapping(s, in, c);
+  else checked(s, in, name);
 }
 
 static void modulo(fn *s, const mir_inst *in) {
@@ -158,17 +156,17 @@ static void ordered(fn *s, const mir_inst *in, const char *c) {
 
 bool inst_arith(fn *s, const mir_inst *in) {
   switch ((int)in->op) {
-  case MIR_ADD: arithmetic(s, in, "add", "wadd", "+"); return true;
-  case MIR_SUB: arithmetic(s, in, "sub", "wsub", "-"); return true;
-  case MIR_MUL: arithmetic(s, in, "mul", "wmul", "*"); return true;
+  case MIR_ADD: arithmetic(s, in, "add", "+"); return true;
+  case MIR_SUB: arithmetic(s, in, "sub", "-"); return true;
+  case MIR_MUL: arithmetic(s, in, "mul", "*"); return true;
   case MIR_DIV:
     if (type_is_float(in->type)) operation(s, in, "/");
     else divide(s, in, "div", "/");
     return true;
   case MIR_MOD: modulo(s, in); return true;
-  case MIR_ADD_WRAP: wrapping(s, in, "wadd"); return true;
-  case MIR_SUB_WRAP: wrapping(s, in, "wsub"); return true;
-  case MIR_MUL_WRAP: wrapping(s, in, "wmul"); return true;
+  case MIR_ADD_WRAP: wrapping(s, in, "+"); return true;
+  case MIR_SUB_WRAP: wrapping(s, in, "-"); return true;
+  case MIR_MUL_WRAP: wrapping(s, in, "*"); return true;
   case MIR_BITAND: operation(s, in, "&"); return true;
   case MIR_BITOR: operation(s, in, "|"); return true;
   case MIR_BITXOR: operation(s, in, "^"); return true;

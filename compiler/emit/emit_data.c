@@ -56,6 +56,8 @@ bool inst_print_built(fn *s, const mir_inst *in, uint32_t left) {
   if (in->op != MIR_INTERP || left < 3 || in[1].op != MIR_PRINT || in[2].op != MIR_RELEASE) return false;
   for (int i = 1; i <= 2; i++)
     if (!mir_is_local(&in[i].args[0]) || in[i].args[0].local != in->dst) return false;
+  fold_flush(s);
+  line(s, in->span);
   build(s, in);
   put(s, "  ag_sb_print(cx, sb);\n  }\n");
   return true;

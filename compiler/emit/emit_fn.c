@@ -50,7 +50,7 @@ void emit_prototype(emitter *e, const mir_fn *f, buf *b) {
 }
 
 // ---- lines ------------------------------------------------------------------------------------------------------
-static void line(fn *s, span at) {
+void line(fn *s, span at) {
   uint32_t n = line_of(s->e, at);
   if (n == 0 || (n == s->line && at.file == s->file)) return;
   const source *src = source_of(s->e->sources, at.file);
@@ -67,11 +67,12 @@ static void line(fn *s, span at) {
 
 // ---- instructions and terminators -----------------------------------------------------------------------------------
 void inst_emit(fn *s, const mir_inst *in) {
-  line(s, in->span);
+  bool fold = fold_before(s, in);
+  if (!fold) line(s, in->span);
   if (in->op == MIR_ASK) put(s, "  %s = NULL;\n", s->names[in->dst]); // the first call makes it
   if (in->suspends) put(s, "r%u:;\n", in->resume);
-  if (inst_arith(s, in) || inst_value(s, in) || inst_data(s, in) || inst_agent(s, in)) return;
-  inst_call(s, in);
+  if (!inst_arith(s, in) && !inst_value(s, in) && !inst_data(s, in) && !inst_agent(s, in)) inst_call(s, in);
+  s->fold_dst = MIR_NONE;
 }
 
 static void leave(fn *s, const char *status) {
@@ -106,7 +107,15 @@ static void leave_nothing(fn *s) {
 }
 
 static void jump(fn *s, uint32_t block, uint32_t next) {
-  if (block != next) goto_block(s, block);
+  if (block == next) return;
+  put(s, "  ");
+  goto_block(s, block);
+}
+
+// Without the parentheses that a folded expression has.
+static const char *condition(fn *s, const mir_operand *o) {
+  const char *raw = mir_is_local(o) ? s->folds[o->local].raw : NULL;
+  return raw ? raw : operand(s, o);
 }
 
 static void switch_(fn *s, const mir_term *t, uint32_t next) {
@@ -126,10 +135,10 @@ static void terminator(fn *s, const mir_term *t, uint32_t next) {
   case MIR_TERM_BRANCH: {
     const char *c = operand(s, &t->value);
     if (t->then == next) {
-      put(s, "  if (!%s)", c);
+      put(s, "  if (!%s) ", c);
       goto_block(s, t->else_);
     } else {
-      put(s, "  if (%s)", c);
+      put(s, "  if (%s) ", condition(s, &t->value));
       goto_block(s, t->then);
       jump(s, t->else_, next);
     }
@@ -257,10 +266,10 @@ static void blocks(fn *s, buf *bodies) {
     s->line = 0; // what stands before is not known here
     for (uint32_t k = 0; k < b->insts.count; k++) {
       const mir_inst *in = &b->insts.items[k];
-      if (in->op == MIR_INTERP) line(s, in->span);
       if (inst_print_built(s, in, b->insts.count - k)) k += 2;
       else inst_emit(s, in);
     }
+    fold_before_term(s, &b->term);
     terminator(s, &b->term, i + 1);
   }
 }
@@ -313,6 +322,7 @@ void emit_function(emitter *e, const mir_fn *f) {
   s.written = ARENA_ARRAY(e->arena, bool, n);
   s.label_used = ARENA_ARRAY(e->arena, bool, f->blocks.count + 1);
   for (uint32_t i = 0; i < f->locals.count; i++) s.names[i] = local_name(e, f, i);
+  fold_init(&s);
   const char *name = map_get(&e->fn_names, f);
   if (any_suspension(f)) {
     e->helpers |= HELPER_FRAME;

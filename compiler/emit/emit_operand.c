@@ -25,6 +25,7 @@ const mir_local *local_of(fn *s, uint32_t i) { return &s->f->locals.items[i]; }
 ctype *local_type(fn *s, uint32_t i) { return ctype_of(s->e, local_of(s, i)->type); }
 
 const char *local_expr(fn *s, uint32_t i) {
+  if (s->folds[i].text) return s->folds[i].text;
   s->read[i] = true;
   return local_of(s, i)->by_ref ? text(s, "(*%s)", s->names[i]) : s->names[i];
 }
@@ -85,7 +86,7 @@ const char *constant(fn *s, const mir_operand *o, ctype *want) {
 }
 
 const char *lvalue(fn *s, const mir_operand *o) {
-  if (mir_is_local(o)) return local_expr(s, o->local);
+  if (mir_is_local(o) && !s->folds[o->local].text) return local_expr(s, o->local);
   ctype *ct = operand_type(s, o);
   const char *value = operand(s, o);
   return ct->rep == REP_STRUCT ? value : text(s, "(%s){%s}", ct->c, value);
@@ -148,7 +149,7 @@ const char *at(fn *s, const mir_inst *in) {
 
 void goto_block(fn *s, uint32_t block) {
   s->label_used[block] = true;
-  put(s, "  goto b%u;\n", block);
+  put(s, "goto b%u;\n", block);
 }
 
 const char *edge(fn *s, uint32_t on_error) {
@@ -181,6 +182,10 @@ void check_step(fn *s, const mir_inst *in) {
 
 void put_dst(fn *s, const mir_inst *in, const char *value) {
   if (in->dst == MIR_NONE) return;
+  if (s->fold_dst == in->dst) {
+    fold_take(s, in, value);
+    return;
+  }
   s->written[in->dst] = true;
   bool by_ref = local_of(s, in->dst)->by_ref;
   put(s, by_ref ? "  *%s = %s;\n" : "  %s = %s;\n", s->names[in->dst], value);

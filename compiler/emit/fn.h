@@ -6,6 +6,17 @@
 
 #include "emit/emitter.h"
 
+// A temporary that is set once and read once in the same block, by something without effects: its expression is written where
+// it is read, and the temporary never exists.
+typedef struct folded {
+  const char *text;   // NULL: not folded
+  const char *raw;    // without parentheses
+  uint32_t inputs[6]; // locals it reads
+  uint32_t input_count;
+  bool pending; // not yet read
+  bool simple;  // may be written several times
+} folded;
+
 typedef struct fn {
   emitter *e;
   const mir_fn *f;
@@ -16,7 +27,11 @@ typedef struct fn {
   bool *read, *written; // by local
   bool fail_used, behaviour, calls_suspending, steps;
   uint32_t file, line; // of the last #line
-  uint32_t init_rows;
+  bool *once;          // by local: may be folded
+  folded *folds;       // by local
+  uint32_t *pending;   // locals whose expression waits for its reader, oldest first
+  uint32_t pending_count;
+  uint32_t fold_dst; // of the instruction being folded, else MIR_NONE
 } fn;
 
 void put(fn *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -39,11 +54,20 @@ const char *at(fn *s, const mir_inst *in);                      // "file_1, 12":
 // Where an error goes: "goto b7;" and the like. "" when the instruction cannot raise.
 const char *edge(fn *s, uint32_t on_error);
 void goto_block(fn *s, uint32_t block);
+void line(fn *s, span at); // a #line, if it is another one
 // After something that may have set cx->err.
 void check_error(fn *s, const mir_inst *in, bool native);
 // After `step = …`: where to go when it is not done.
 void check_step(fn *s, const mir_inst *in);
 void put_dst(fn *s, const mir_inst *in, const char *value); // dst = value; nothing without dst
+
+// ---- folding (emit_fold.c) ----
+void fold_init(fn *s);
+// Before an instruction is written: true if it becomes an expression; else what must not wait any longer is written.
+bool fold_before(fn *s, const mir_inst *in);
+void fold_take(fn *s, const mir_inst *in, const char *value); // its expression
+void fold_before_term(fn *s, const mir_term *t);
+void fold_flush(fn *s);
 
 // ---- instructions, by category ----
 void inst_emit(fn *s, const mir_inst *in);
