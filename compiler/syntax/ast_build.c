@@ -42,7 +42,20 @@ static ast_decl *new_decl(parser *p, ast_decl_kind kind, span at, ast_ident name
   return d;
 }
 
-void ast_build_file(parser *p, decls_vec *list) { SET_LIST(p->file->decls, list); }
+// `fn main()` is what other languages write.
+static void check_main(parser *p, const ast_decl *d) {
+  if (d->kind != AST_DECL_FN || !str_is(d->name.name, "main")) return;
+  span word = {d->span.file, d->span.begin, d->name.span.begin};
+  diag *e = diag_error(p->sink, E0114, d->name.span, "`main` is no function: it is written without `fn`");
+  diag_help(e, "write `main() { … }`, or `main(args) { … }` with the program's arguments");
+  diag_edit(e, word, "");
+  p->any_error = true;
+}
+
+void ast_build_file(parser *p, decls_vec *list) {
+  for (uint32_t i = 0; list && i < list->count; i++) check_main(p, list->items[i]);
+  SET_LIST(p->file->decls, list);
+}
 
 ast_prefix ast_build_prefix(annotations_vec *list, span at, span export_span) {
   return (ast_prefix){list, at, export_span};

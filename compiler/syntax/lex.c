@@ -211,7 +211,7 @@ void lex_foreign(lexer *lx, const unsigned char *start) {
                       : lex_error(lx, E0114, start, lx->cursor, "there is no operator `%s`", signs[i].sign);
     if (signs[i].help) diag_help(d, "%s", signs[i].help);
     if (instead) diag_edit(d, lex_span(lx, start, lx->cursor), instead);
-    if (signs[i].kind) lex_push(lx, signs[i].kind, start);
+    if (signs[i].kind) lex_push(lx, signs[i].kind, start)->flags |= TOKEN_SILENT;
     return;
   }
 }

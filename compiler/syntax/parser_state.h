@@ -37,13 +37,32 @@ bool parser_gave_up(const parser *p);
 bool parser_is_silent(const parser *p);
 void parser_report(parser *p, const char *found, const char *const *expected, int count);
 
-// expected.c: the words of a syntax error.
+// expected.c: the words of a syntax error. slips.c: what is usually meant.
 typedef struct syntax_error {
   const token *prev, *found; // prev may be NULL
   const char *found_name;
   const char *const *expected;
   int count;
 } syntax_error;
+
+// Things that stand for many tokens. The first that applies is named, and its tokens are not.
+typedef enum wanted_part {
+  WANT_ANY, // in slips.def only
+  WANT_NOTHING,
+  WANT_DECLARATION,
+  WANT_MEMBER,
+  WANT_STATEMENT,
+  WANT_EXPRESSION,
+  WANT_PATTERN,
+  WANT_TYPE
+} wanted_part;
+
+bool syntax_expects(const syntax_error *e, const char *name);
+wanted_part syntax_wanted(const syntax_error *e);
+bool syntax_after_expression(const syntax_error *e); // an expression is complete
+bool syntax_is_comparison(int kind);
+bool syntax_help_word(const parser *p, const syntax_error *e, diag *d); // words only
+bool syntax_help(const parser *p, const syntax_error *e, diag *d);      // false: nothing known
 void syntax_error_report(parser *p, const syntax_error *e);
 
 #endif

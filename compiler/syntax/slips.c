@@ -1,0 +1,68 @@
+// slips.c — help for syntax errors: words and signs of other languages, and common mistakes.
+// Owns:     nothing; the knowledge is in words.def and slips.def.
+// Promises: at most one help for an error, the most special that is known.
+#include <string.h>
+
+#include "syntax/parse.h"
+#include "syntax/parser_state.h"
+
+#define ANY (-1)
+
+const char *syntax_word_help(const char *word) {
+  static const struct {
+    const char *theirs, *help;
+  } words[] = {
+#define W(theirs, help) {theirs, help},
+#include "syntax/words.def"
+  };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (strcmp(words[i].theirs, word) == 0) return words[i].help;
+  }
+  return NULL;
+}
+
+bool syntax_is_comparison(int kind) {
+  return kind == T_EQ || kind == T_NE || kind == T_LT || kind == T_LE || kind == T_GT || kind == T_GE;
+}
+
+// A word of another language at the error or just before it.
+bool syntax_help_word(const parser *p, const syntax_error *e, diag *d) {
+  const token *candidates[] = {e->found, e->prev};
+  for (int i = 0; i < 2; i++) {
+    const token *t = candidates[i];
+    if (!t || (t->kind != T_NAME && t->kind != T_TYPE_NAME)) continue;
+    const str *word = str_intern(p->names, p->src->text + t->begin, t->end - t->begin);
+    const char *help = syntax_word_help(word->text);
+    if (help) {
+      diag_help(d, "%s", help);
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool help_sign(const syntax_error *e, diag *d) {
+  static const struct {
+    int found, before;
+    wanted_part wanted;
+    const char *expected, *help;
+  } slips[] = {
+#define SLIP(found, before, wanted, expected, help) {found, before, wanted, expected, help},
+#include "syntax/slips.def"
+  };
+  int found = e->found->kind, before = e->prev ? e->prev->kind : T_NEWLINE;
+  wanted_part want = syntax_wanted(e);
+  for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+    if (slips[i].found != ANY && slips[i].found != found) continue;
+    if (slips[i].before != ANY && slips[i].before != before) continue;
+    if (slips[i].wanted != WANT_ANY && slips[i].wanted != want) continue;
+    if (slips[i].expected && !syntax_expects(e, slips[i].expected)) continue;
+    if (slips[i].help) diag_help(d, "%s", slips[i].help);
+    return slips[i].help != NULL;
+  }
+  return false;
+}
+
+bool syntax_help(const parser *p, const syntax_error *e, diag *d) {
+  return syntax_help_word(p, e, d) || help_sign(e, d);
+}
