@@ -177,34 +177,44 @@ static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *dec
   return d;
 }
 
-static void help_unique(diag *d, const hir_expr *e, const type *from, const type *to) {
-  arena *a = room(d);
+// Can it be copied into a new one that nobody else knows? The elements must be shareable.
+static bool copies_well(type_table *types, const type *t) {
+  if (t->kind != TY_CLASS || t->decl->builtin == BUILTIN_NO || t->decl->builtin == BUILTIN_STRING ||
+      !cap_can_read(t->cap))
+    return false;
+  for (uint32_t i = 0; i < t->arg_count; i++)
+    if (!type_is_shareable(types, t->args[i])) return false;
+  return true;
+}
+
+static void help_unique(diag *d, type_table *types, const hir_expr *e, const type *from, const type *to) {
   const char *want = cap_name(to->cap);
-  if (e->kind == HIR_LOCAL && !e->local.var->is_self && cap_can_write(from->cap)) {
-    if (e->local.var->is_param) {
-      diag_help(d, "let the caller give it away: declare `%s: %s`", e->local.var->name, type_text_full(a, to));
-    } else {
-      diag_help(d, "build it where nobody else sees it: `let %s = %s { … }`, or `%s` before its constructor",
-                e->local.var->name, want, want);
-    }
-  } else if (from->kind == TY_CLASS && from->decl->builtin != BUILTIN_NO && from->decl->builtin != BUILTIN_STRING &&
-             cap_can_read(from->cap)) {
-    diag_help(d, "give a copy instead: `.copy()` makes a new %s that nobody else knows", noun(a, from));
-  } else {
+  bool local = e->kind == HIR_LOCAL && !e->local.var->is_self && cap_can_write(from->cap);
+  if (local && e->local.var->is_param) {
+    diag_help(d, "let the caller give it away: declare `%s: %s`", e->local.var->name, type_text_full(room(d), to));
+  } else if (local) {
+    diag_help(d, "build it so that nobody else knows it: `let %s = iso …`; it can still be changed%s",
+              e->local.var->name, to->cap == CAP_VAL ? ", and becomes `val` here" : "");
+  }
+  if (copies_well(types, from)) {
+    diag_help(d, "%s a copy, `.copy()`, and keep this one", local ? "or give away" : "give away");
+    diag_edit(d, span_after(e->span), ".copy()");
+  } else if (!local) {
     diag_help(d, "build a new one for it: `%s %s(…)`", want, to->decl ? to->decl->name : "…");
   }
 }
 
-static void say_mismatch(diag *d, const hir_expr *e, const type *from, const type *to, conv_reason why) {
+static void say_mismatch(diag *d, type_table *types, const hir_expr *e, const type *from, const type *to,
+                         conv_reason why) {
   arena *a = room(d);
   switch (why) {
   case CONV_NOT_UNIQUE:
     diag_note(d, SPAN_NONE, "with two names for it, two agents could write this %s at once", noun(a, from));
-    help_unique(d, e, from, to);
+    help_unique(d, types, e, from, to);
     break;
   case CONV_NOT_FROZEN:
     diag_note(d, SPAN_NONE, "one agent could write this %s while another reads it", noun(a, from));
-    help_unique(d, e, from, to);
+    help_unique(d, types, e, from, to);
     break;
   case CONV_READ_ONLY:
     diag_note(d, SPAN_NONE,
@@ -263,7 +273,7 @@ diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *va
   diag *d = diag_error(sink, mismatch_code(conv.why), value->span, "%s is wanted as `%s`, %s", role,
                        type_text_full(a, to), tail);
   cap_note_origin(d, types, e);
-  say_mismatch(d, e, part_from, part_to, conv.why);
+  say_mismatch(d, types, e, part_from, part_to, conv.why);
   return d;
 }
 

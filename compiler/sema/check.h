@@ -301,6 +301,7 @@ bool is_flexible(const ast_expr *e); // a number literal (or made of those): tak
 
 // coerce.c
 bool is_unique(sema *s, const hir_expr *e);
+bool result_is_new(sema *s, const hir_fn *f, const type *result);
 const type *value_type(sema *s, const hir_expr *e); // its type as a kept name
 hir_expr *take_value(sema *s, hir_expr *e);
 hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role);
@@ -358,7 +359,12 @@ typedef struct arg_list {
   const hir_expr **items;
   uint32_t count;
   bool ok;
+  hir_list before; // what is computed before the call, for arguments that are named out of order
 } arg_list;
+hir_expr *after_args(sema *s, const arg_list *list, hir_expr *call); // the call, with what comes before it
+// Arguments named out of order are computed in the order of the text all the same. `lent` may be NULL.
+void keep_order(sema *s, const ast_args *args, const ast_arg **slots, hir_expr **values, const bool *lent,
+                arg_list *list);
 bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                 const ast_arg **slots);
 bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,

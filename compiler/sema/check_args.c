@@ -124,6 +124,74 @@ bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *a
   return ok;
 }
 
+// ---- order ---------------------------------------------------------------------------------------------------------------------
+static bool out_of_order(const ast_args *args, const ast_arg **slots, uint32_t n) {
+  const ast_arg *last = NULL;
+  for (uint32_t i = 0; i < n; i++) {
+    if (!slots[i]) continue;
+    if (last && slots[i] < last) return args->count > 1;
+    last = slots[i];
+  }
+  return false;
+}
+
+static bool has_effects(const hir_expr *e) {
+  switch ((int)e->kind) {
+  case HIR_INT:
+  case HIR_FLOAT:
+  case HIR_BOOL:
+  case HIR_STR:
+  case HIR_NONE:
+  case HIR_UNIT:
+  case HIR_LOCAL: return false;
+  case HIR_SOME:
+  case HIR_UNARY: return has_effects(e->unary.e);
+  default: return true;
+  }
+}
+
+static hir_expr *hoist(sema *s, hir_expr *value, const str *name, arg_list *list) {
+  hir_pat *pat = pattern_wild(s, value->type, value->span);
+  pat->kind = PAT_BIND;
+  pat->var = var_new(s, name, value->type, value->span, false);
+  hir_expr *let = expr_new(s, HIR_LET, s->unit, value->span);
+  let->let.pat = pat;
+  let->let.init = value;
+  list->before.items[list->before.count++] = let;
+  return take_value(s, expr_local(s, pat->var, value->span));
+}
+
+void keep_order(sema *s, const ast_args *args, const ast_arg **slots, hir_expr **values, const bool *lent,
+                arg_list *list) {
+  if (!out_of_order(args, slots, list->count)) return;
+  list->before.items = ARENA_ARRAY(s->a, const hir_expr *, list->count);
+  for (uint32_t k = 0; k < args->count; k++) {
+    for (uint32_t i = 0; i < list->count; i++) {
+      if (slots[i] != &args->items[k] || (lent && lent[i])) continue;
+      bool plain = values[i]->type->kind != TY_NEVER && type_is_sendable(s->types, values[i]->type);
+      if (plain && has_effects(values[i]))
+        values[i] = hoist(s, values[i], slots[i]->name.name ? slots[i]->name.name : s->n_init, list);
+    }
+  }
+}
+
+hir_expr *after_args(sema *s, const arg_list *list, hir_expr *call) {
+  if (!list->before.count) return call;
+  hir_expr *b = expr_new(s, HIR_BLOCK, call->type, call->span);
+  b->block.stmts = list->before.items;
+  b->block.count = list->before.count;
+  b->block.result = call;
+  if (call->type == s->unit) {
+    const hir_expr **stmts = ARENA_ARRAY(s->a, const hir_expr *, list->before.count + 1);
+    for (uint32_t i = 0; i < list->before.count; i++) stmts[i] = list->before.items[i];
+    stmts[list->before.count] = call;
+    b->block.stmts = stmts;
+    b->block.count++;
+    b->block.result = NULL;
+  }
+  return b;
+}
+
 arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                     module_info *home) {
   arg_list list = {.count = n, .ok = true};
@@ -140,6 +208,7 @@ arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_arg
         coerce(s, values[i], params[i].type, arena_printf(s->a, "argument `%s` of %s", params[i].name->text, what));
     list.ok &= !is_error(values[i]);
   }
+  if (list.ok) keep_order(s, args, slots, values, NULL, &list);
   list.items = (const hir_expr **)values;
   return list;
 }

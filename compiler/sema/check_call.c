@@ -78,7 +78,7 @@ static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
     return;
   }
-  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result))
+  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result))
     cap_report_into_iso(sink, s->types, E0413, at, receiver, arena_printf(s->a, "the result of `%s`", f->hir.name),
                         result);
 }
@@ -117,41 +117,66 @@ static void note_callee(sema *s, fn_info *f, span at) {
     VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){f, at, s->cx->no_await});
 }
 
-static hir_expr *finish_call(sema *s, fn_info *f, hir_expr *receiver, const param_desc *params, hir_expr **values,
-                             const type *result, const type *const *targs, span at, span name_at) {
-  uint32_t n = f->hir.param_count;
+// A call whose arguments are found, and their values checked.
+typedef struct call_parts {
+  fn_info *fn;
+  hir_expr *receiver; // or NULL
+  const param_desc *params;
+  hir_expr **values;
+  const ast_args *args;
+  const ast_arg **slots;
+  const type *result;
+  const type *const *targs; // of the function itself
+  span at, name_at;
+} call_parts;
+
+// Brings the values to the types of the parameters, but for those that are lent or only looked at.
+static bool coerce_values(sema *s, call_parts *c, bool *lent) {
+  const hir_fn *f = &c->fn->hir;
   bool ok = true;
-  bool *lent = ARENA_ARRAY(s->a, bool, n ? n : 1);
-  if (!receiver) decide_lending(s, f->hir.name, result, params, values, n, lent);
-  for (uint32_t i = 0; i < n; i++) {
+  if (!c->receiver) decide_lending(s, f->name, c->result, c->params, c->values, f->param_count, lent);
+  for (uint32_t i = 0; i < f->param_count; i++) {
     if (lent[i]) continue;
-    const char *role = arena_printf(s->a, "argument `%s` of `%s`", params[i].name->text, f->hir.name);
-    bool borrowed =
-        f->hir.kind == FN_NATIVE && f->hir.params[i]->type->kind == TY_PARAM && f->hir.params[i]->type->cap == CAP_BOX;
-    if (!borrowed || !types_alike(values[i]->type, params[i].type) ||
-        !type_has(s->types, values[i]->type, QUALITY_EQ, NULL))
-      values[i] = coerce(s, values[i], params[i].type, role);
-    ok &= !is_error(values[i]);
+    const char *role = arena_printf(s->a, "argument `%s` of `%s`", c->params[i].name->text, f->name);
+    const type *param = f->params[i]->type, *wanted = c->params[i].type;
+    bool borrowed = f->kind == FN_NATIVE && param->kind == TY_PARAM && param->cap == CAP_BOX;
+    bool as_it_is =
+        borrowed && types_alike(c->values[i]->type, wanted) && type_has(s->types, c->values[i]->type, QUALITY_EQ, NULL);
+    if (!as_it_is) c->values[i] = coerce(s, c->values[i], wanted, role);
+    ok &= !is_error(c->values[i]);
   }
-  if (!ok) return expr_error(s, at);
-  cap_path path = receiver ? path_of(s, receiver) : (cap_path){.cap = CAP_NONE};
-  bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
-  if (receiver && path.sealed && used_in_place && !f->owner->simple)
-    check_sealed(s, receiver, f, (const hir_expr **)values, result, name_at);
-  raises_call(s, f, at);
-  note_callee(s, f, name_at);
-  hir_expr *e = expr_new(s, HIR_CALL, result, at);
+  return ok;
+}
+
+static hir_expr *call_node(sema *s, const call_parts *c) {
+  fn_info *f = c->fn;
+  hir_expr *e = expr_new(s, HIR_CALL, c->result, c->at);
   e->call.fn = &f->hir;
-  e->call.receiver = receiver;
-  e->call.args = (hir_list){(const hir_expr **)values, n};
-  uint32_t owner_args = receiver ? receiver->type->arg_count : 0;
-  if (f->owner && f->owner->simple) owner_args = 0;
+  e->call.receiver = c->receiver;
+  e->call.args = (hir_list){(const hir_expr **)c->values, f->hir.param_count};
+  uint32_t owner_args = c->receiver && !f->owner->simple ? c->receiver->type->arg_count : 0;
   e->call.targ_count = owner_args + f->hir.tparam_count;
   const type **all = ARENA_ARRAY(s->a, const type *, e->call.targ_count ? e->call.targ_count : 1);
-  for (uint32_t i = 0; i < owner_args; i++) all[i] = receiver->type->args[i];
-  for (uint32_t i = 0; i < f->hir.tparam_count; i++) all[owner_args + i] = targs[i];
+  for (uint32_t i = 0; i < owner_args; i++) all[i] = c->receiver->type->args[i];
+  for (uint32_t i = 0; i < f->hir.tparam_count; i++) all[owner_args + i] = c->targs[i];
   e->call.targs = all;
   return e;
+}
+
+static hir_expr *finish_call(sema *s, call_parts *c) {
+  fn_info *f = c->fn;
+  uint32_t n = f->hir.param_count;
+  bool *lent = ARENA_ARRAY(s->a, bool, n ? n : 1);
+  if (!coerce_values(s, c, lent)) return expr_error(s, c->at);
+  cap_path path = c->receiver ? path_of(s, c->receiver) : (cap_path){.cap = CAP_NONE};
+  bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
+  if (c->receiver && path.sealed && used_in_place && !f->owner->simple)
+    check_sealed(s, c->receiver, f, (const hir_expr **)c->values, c->result, c->name_at);
+  raises_call(s, f, c->at);
+  note_callee(s, f, c->name_at);
+  arg_list order = {.count = n};
+  if (!c->receiver || c->receiver->kind == HIR_LOCAL) keep_order(s, c->args, c->slots, c->values, lent, &order);
+  return after_args(s, &order, call_node(s, c));
 }
 
 hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
@@ -181,8 +206,9 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
   const type *const *owner_args = object ? object->args : NULL;
   if (!check_bounds(s, &f->bounds, owner_args, found, name_at, f->hir.name, f->owner, f)) return expr_error(s, at);
   if (receiver && !(receiver = prepare_receiver(s, receiver, f, name_at))) return expr_error(s, at);
-  const type *result = subst_all(s, f, f->hir.result, object, self, found);
-  return finish_call(s, f, receiver, params, values, result, found, at, name_at);
+  call_parts parts = {f, receiver, params, values, args, slots, NULL, found, at, name_at};
+  parts.result = subst_all(s, f, f->hir.result, object, self, found);
+  return finish_call(s, &parts);
 }
 
 // ---- conversions of numbers ----------------------------------------------------------------------------------------------------

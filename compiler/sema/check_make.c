@@ -82,7 +82,7 @@ hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *a
   hir_expr *e = expr_new(s, HIR_NEW, t, at);
   e->make.decl = &d->hir;
   e->make.args = (hir_list){list.items, list.count};
-  return written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at);
+  return after_args(s, &list, written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at));
 }
 
 hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at) {
@@ -102,7 +102,7 @@ hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *ar
   e->make.decl = &d->hir;
   e->make.variant = v;
   e->make.args = (hir_list){list.items, list.count};
-  return e;
+  return after_args(s, &list, e);
 }
 
 // ---- collections ----------------------------------------------------------------------------------------------------------------

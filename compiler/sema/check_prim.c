@@ -148,7 +148,7 @@ hir_expr *check_spawn(sema *s, const ast_expr *e) {
   x->send.args = (hir_list){list.items, list.count};
   x->send.mailbox_capacity = o.capacity, x->send.mailbox_high = o.high, x->send.mailbox_low = o.low;
   x->send.mailbox_full = o.full, x->send.priority = o.priority;
-  return x;
+  return after_args(s, &list, x);
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
   if (!list.ok) return expr_error(s, call->span);
   if (!may_wait(s, call->span, f->hir.name)) return expr_error(s, call->span);
   const type *future = type_compound(s->types, TY_FUTURE, &f->hir.result, 1, CAP_NONE);
-  return message(s, HIR_ASK, future, call->span, target, f, list);
+  return after_args(s, &list, message(s, HIR_ASK, future, call->span, target, f, list));
 }
 
 static void report_function(sema *s, const member *m, const decl_info *d, span at) {
@@ -242,7 +242,7 @@ hir_expr *check_signal(sema *s, const ast_expr *e) {
   if (!target) return expr_error(s, e->span);
   arg_list list = message_args(s, f, &e->u.inner->u.call.args, e->u.inner->span);
   bool ok = may_wait(s, e->span, "signal") && list.ok;
-  return ok ? message(s, HIR_SIGNAL, s->unit, e->span, target, f, list) : expr_error(s, e->span);
+  return ok ? after_args(s, &list, message(s, HIR_SIGNAL, s->unit, e->span, target, f, list)) : expr_error(s, e->span);
 }
 
 // Parameters of what goes to several receivers: no iso.
@@ -272,7 +272,7 @@ hir_expr *check_timer(sema *s, const ast_expr *e) {
   hir_expr *x = message(s, HIR_TIMER, type_of_decl(s, s->d_timer, NULL, 0, CAP_NONE), e->span, target, f, list);
   x->send.delay = delay;
   x->send.every = every;
-  return x;
+  return after_args(s, &list, x);
 }
 
 // ---- await --------------------------------------------------------------------------------------------------------------------------------
@@ -417,7 +417,7 @@ hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
   x->quorum.fn = &m->fn->hir;
   x->quorum.args = (hir_list){list.items, list.count};
   x->quorum.within = limit;
-  return x;
+  return after_args(s, &list, x);
 }
 
 hir_expr *check_shard(sema *s, const ast_expr *e) {

@@ -125,6 +125,18 @@ static bool arms_unique(sema *s, const hir_expr *e) {
   return true;
 }
 
+// A native whose result is declared as a collection has made a new one; it is nobody else's if its elements can be shared. Tags made
+// by looking into something do not count: what they name may have plain counts.
+bool result_is_new(sema *s, const hir_fn *f, const type *result) {
+  bool collection = result->kind == TY_CLASS && result->decl->builtin != BUILTIN_NO;
+  if (f->kind != FN_NATIVE || f->result->kind != TY_CLASS || !collection) return false;
+  for (uint32_t i = 0; i < result->arg_count; i++) {
+    const type *t = result->args[i];
+    if (!type_is_shareable(s->types, t) || (t->kind == TY_CLASS && t->cap == CAP_TAG)) return false;
+  }
+  return true;
+}
+
 // Nobody else has a name of this value, or of anything in it that is not sendable.
 bool is_unique(sema *s, const hir_expr *e) {
   if (e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX)
@@ -144,6 +156,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_MATCH: return arms_unique(s, e);
   case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
   case HIR_QUORUM: return true;
+  case HIR_CALL: return type_is_sendable(s->types, e->type) || result_is_new(s, e->call.fn, e->type);
   case HIR_ELSE: return is_unique(s, e->binary.a) && is_unique(s, e->binary.b);
   default: return type_is_sendable(s->types, e->type);
   }
