@@ -57,7 +57,7 @@ static bool on_quiescent(agi_proc *p) {
   uintptr_t edge = agi_load_relaxed(&a->edge);
   if (edge & AGI_EDGE_PAUSED) {
     agi_or_sc(&a->flags, (uint16_t)AGI_FORCED);
-    agi_waiters_wake(w, (agi_agent *)(edge & ~AGI_EDGE_BITS));
+    agi_waiters_wake(w, (agi_agent *)(edge & ~AGI_EDGE_BITS), AGI_ALL_WAITERS);
   } else {
     agi_or_sc(&a->flags, (uint16_t)AGI_STUCK);
     agi_edge_clear(a);

@@ -64,7 +64,7 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   if (AGI_UNLIKELY(r == AG_FAILED)) agi_behaviour_failed(w, a, m);
   if (AGI_UNLIKELY(m->reply != NULL)) {
     ag_future *f = m->reply;
-    agi_future_fail(w, f, agi_error_make(w, &ag_error_AgentStopped, b->file, b->line));
+    agi_future_fail(w, f, agi_error_make(w, &ag_error_AgentStopped, NULL, 0));
   }
   agi_msg_free(w, m);
   uint16_t flags = agi_load_relaxed(&a->flags);
@@ -78,7 +78,7 @@ static bool resume(agi_worker *w, agi_agent *a) {
   agi_edge_clear(a);
   if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_STUCK)) {
     agi_and_acq_rel(&a->flags, (uint16_t)~AGI_STUCK);
-    agi_raise_stuck(w, a, m);
+    agi_raise_stuck(w);
   }
   return step(w, a, m);
 }

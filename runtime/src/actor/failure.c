@@ -60,11 +60,10 @@ void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {
   agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
 }
 
-void agi_raise_stuck(agi_worker *w, agi_agent *a, ag_msg *m) {
-  const ag_behaviour *b = agi_behaviour_of(a, m);
+void agi_raise_stuck(agi_worker *w) {
   static const char why[] = "main waits, and nothing can run or arrive any more";
   ag_sb sb;
   ag_sb_begin(&sb);
   text(&sb, why);
-  ag_raise_deadlock(&w->cx, ag_sb_take(&w->cx, &sb), b->file, b->line);
+  ag_raise_deadlock(&w->cx, ag_sb_take(&w->cx, &sb), NULL, 0); // the `await` knows its place
 }

@@ -9,6 +9,6 @@
 
 void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m); // cx->err is set; takes it
 // main waits and nothing can run or arrive any more: sets cx->err.
-void agi_raise_stuck(agi_worker *w, agi_agent *a, ag_msg *m);
+void agi_raise_stuck(agi_worker *w);
 
 #endif

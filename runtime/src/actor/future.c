@@ -84,12 +84,12 @@ void ag_future_drop(ag_cx *cx, ag_future *fut) {
   if (fut) abandon(agi_worker_of(cx), fut);
 }
 
-static int take(agi_worker *w, ag_future **fut, void *out) {
+static int take(agi_worker *w, ag_future **fut, void *out, const char *file, uint32_t line) {
   ag_future *f = *fut;
   *fut = NULL;
   expiry_end(w, f);
   ag_obj *err = f->err;
-  if (err) w->cx.err = err;
+  if (err) agi_error_place(w->cx.err = err, file, line);
   else memcpy(out, f->value, f->type->size);
   agi_future_free(w, f);
   return err ? AG_FAILED : AG_DONE;
@@ -134,11 +134,14 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
   agi_worker *w = agi_worker_of(cx);
   agi_agent *self = agi_agent_of(cx->agent);
   ag_future *f = *fut;
-  if (AGI_UNLIKELY(cx->err)) return give_up(w, fut, NULL, file, line); // cancelled
+  if (AGI_UNLIKELY(cx->err)) { // cancelled, or nothing can settle it any more
+    agi_error_place(cx->err, file, line);
+    return give_up(w, fut, NULL, file, line);
+  }
   uintptr_t state = agi_load_acquire(&f->state);
   if (state == AGI_SETTLED) {
     // A loop over requests that are answered (or refused) on the spot must not keep the worker from the others.
-    if (AGI_LIKELY(++w->immediate < AGI_IMMEDIATE)) return take(w, fut, out);
+    if (AGI_LIKELY(++w->immediate < AGI_IMMEDIATE)) return take(w, fut, out, file, line);
     self->current = w->msg;
     w->yield = true;
     return AG_SUSPENDED;
@@ -148,7 +151,7 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
     f->line = line;
     if (deadline && agi_now_ns() >= deadline) return give_up(w, fut, &ag_error_Timeout, file, line);
     int r = enlist(w, self, fut, deadline);
-    return r == AG_DONE ? take(w, fut, out) : r;
+    return r == AG_DONE ? take(w, fut, out, file, line) : r;
   }
   if (state == AGI_TIMED_OUT) return give_up(w, fut, &ag_error_Timeout, file, line);
   return AG_SUSPENDED; // woken for another reason

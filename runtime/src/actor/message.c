@@ -26,7 +26,7 @@ void agi_msg_drop(agi_worker *w, const ag_agent_type *type, ag_msg *m, const ag_
   m->reply = NULL;
   if (b->drop_args) b->drop_args(&w->cx, m);
   agi_msg_free(w, m);
-  if (reply) agi_future_fail(w, reply, agi_error_make(w, why, b->file, b->line));
+  if (reply) agi_future_fail(w, reply, agi_error_make(w, why, NULL, 0));
 }
 
 ag_msg *agi_msg_copy(agi_worker *w, const ag_behaviour *b, const ag_msg *m) {

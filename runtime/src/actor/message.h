@@ -19,7 +19,13 @@ static inline void agi_msg_free(agi_worker *w, ag_msg *m) { agi_pool_put(&w->poo
 void agi_msg_drop(agi_worker *w, const ag_agent_type *type, ag_msg *m, const ag_class *why);
 // A copy for one more receiver (quorum, repeated timers).
 ag_msg *agi_msg_copy(agi_worker *w, const ag_behaviour *b, const ag_msg *m);
-// An error object, leaving cx->err alone.
+// An error object, leaving cx->err alone. Without a file its place is that of the `await` that it is raised by.
 ag_obj *agi_error_make(agi_worker *w, const ag_class *cls, const char *file, uint32_t line);
+static inline void agi_error_place(ag_obj *err, const char *file, uint32_t line) {
+  ag_error *e = (ag_error *)(void *)err;
+  if (e->file) return;
+  e->file = file;
+  e->line = line;
+}
 
 #endif
