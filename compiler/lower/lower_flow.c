@@ -5,7 +5,7 @@ static bool has_value(const type *t) { return t->kind != TY_UNIT && t->kind != T
 
 // ---- conditions ------------------------------------------------------------------------------------------------------------
 static void cond_is(lower *lo, const hir_expr *e, uint32_t yes, uint32_t no) {
-  mir_operand s = lower_in_local(lo, lower_expr(lo, e->is.e), e->span);
+  mir_operand s = lower_subject(lo, e->is.e);
   lower_pat_test(lo, s, e->is.pat, no);
   lower_pat_bind(lo, s, e->is.pat, lower_is_moved(e->is.e));
   lower_jump(lo, yes, e->span);
@@ -63,9 +63,9 @@ static void lower_let(lower *lo, const hir_expr *e) {
     lower_to(lo, e->let.init, lower_var(lo, pat->var));
     return;
   }
-  mir_operand o = lower_expr(lo, e->let.init);
+  mir_operand o = lower_subject(lo, e->let.init);
   if (e->let.init->type->kind == TY_NEVER) return;
-  lower_pat_bind(lo, lower_in_local(lo, o, e->span), pat, lower_is_moved(e->let.init));
+  lower_pat_bind(lo, o, pat, lower_is_moved(e->let.init));
 }
 
 static mir_operand lower_block_expr(lower *lo, const hir_expr *e, uint32_t want) {

@@ -99,6 +99,7 @@ mir_operand lower_match(lower *lo, const hir_expr *e, uint32_t want);
 void lower_arms(lower *lo, const hir_expr *e, mir_operand subject, bool moves, uint32_t want, uint32_t end);
 void lower_pat_test(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t fail);
 void lower_pat_bind(lower *lo, mir_operand subject, const hir_pat *pat, bool moves);
+mir_operand lower_subject(lower *lo, const hir_expr *e);
 bool lower_is_moved(const hir_expr *e); // is its value nobody else's afterwards?
 
 // lower_agent.c

@@ -8,6 +8,16 @@ bool lower_is_moved(const hir_expr *e) {
   return e->kind != HIR_LOCAL || e->local.use == USE_MOVE;
 }
 
+// What is to be matched, in a local. One that is going to be taken apart is a temporary of its own: it may have come out of
+// an expression as it is, a variable that is still needed.
+mir_operand lower_subject(lower *lo, const hir_expr *e) {
+  mir_operand o = lower_in_local(lo, lower_expr(lo, e), e->span);
+  const mir_local *l = &lo->fn->locals.items[o.local];
+  bool lent = l->is_param && !l->owned;
+  if (!lower_is_moved(e) || !(lent || (l->name && e->kind != HIR_LOCAL))) return o;
+  return lower_put(lo, o, lower_temp(lo, o.type), e->span);
+}
+
 static bool refutable(const hir_pat *pat);
 static bool any_refutable(const hir_pat *pat) {
   for (uint32_t i = 0; i < pat->sub_count; i++)
@@ -319,7 +329,7 @@ static void lower_switch(lower *lo, const hir_expr *e, mir_operand subject, uint
 mir_operand lower_match(lower *lo, const hir_expr *e, uint32_t want) {
   bool value = e->type->kind != TY_UNIT && e->type->kind != TY_NEVER;
   uint32_t dst = value ? lower_want(lo, want, e->type) : MIR_NONE, end = lower_new_block(lo);
-  mir_operand subject = lower_in_local(lo, lower_expr(lo, e->match.subject), e->span);
+  mir_operand subject = lower_subject(lo, e->match.subject);
   if (can_switch(e)) {
     lower_switch(lo, e, subject, dst, end);
   } else {

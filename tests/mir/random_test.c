@@ -1,5 +1,5 @@
 // random_test.c — random programs are lowered, counted and run on a model of memory.
-// Checks:   nothing freed is looked at, no reference is given back twice, and in the end each object is held by exactly as many
+// Checks:   nothing freed is looked at, nothing unsaved after a suspension, no reference is given back twice, and in the end each object is held by exactly as many
 //           others as its count says (so only circles are left). What natives answer, and when they raise, is random too.
 #include <check.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static build b;
 static hir_decl node;
 static hir_field fields[2];
 static const type *types[T_COUNT];
-static hir_fn *make_node, *make_opt, *again, *look;
+static hir_fn *make_node, *make_opt, *make_future, *again, *look;
 static hir_fn *fns[FNS];
 static uint32_t fn_count;
 static hir_var *scope[SCOPE];
@@ -140,6 +140,12 @@ static hir_expr *gen_new(uint32_t depth) {
   return b_new(&b, &node, types[T_NODE], 2, gen(T_OPT, depth), gen(T_OPT, depth));
 }
 
+static hir_expr *gen_await(void) {
+  hir_expr *e = b_node(&b, HIR_AWAIT, types[T_NODE]);
+  e->await_.future = b_call(&b, make_future, NULL, 0);
+  return e;
+}
+
 static hir_expr *gen(int t, uint32_t depth) {
   if (depth == 0) return leaf(t);
   depth--;
@@ -152,6 +158,7 @@ static hir_expr *gen(int t, uint32_t depth) {
   case 5: return gen_call(t, depth);
   default: break;
   }
+  if (t == T_NODE && pick(4) == 0) return gen_await();
   if (t == T_NODE && pick(2)) return gen_new(depth);
   if (t == T_NODE || (t == T_OPT && pick(4) == 0)) {
     hir_expr *e = b_node(&b, HIR_ELEM, types[t]);
@@ -253,6 +260,7 @@ static void gen_program(void) {
   b_add_decl(&b, &node);
   make_node = b_native(&b, "make", types[T_NODE], 0);
   make_opt = b_native(&b, "opt", types[T_OPT], 0);
+  make_future = b_native(&b, "future", type_compound(b.types, TY_FUTURE, &types[T_NODE], 1, CAP_NONE), 0);
   again = b_native(&b, "again", b.boolean, 0);
   again->nofault = true;
   look = b_native(&b, "look", b.unit, 1, types[T_NODE]);
@@ -284,7 +292,7 @@ typedef struct obj {
 } obj;
 static obj *objs;
 static uint32_t obj_count, obj_capacity, fuel;
-static bool err, endless;
+static bool err, endless, suspended;
 static int64_t err_obj;
 static const char *wrong;
 static char where[64];
@@ -379,8 +387,18 @@ static bool native(const hir_fn *fn, const val *args, val *out) {
   }
   if (fn == look) look_at(args[0]);
   if (pick(5) == 0) return false;
-  if (fn == make_node || (fn == make_opt && pick(2))) *out = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
+  if (fn == make_node || fn == make_future || (fn == make_opt && pick(2)))
+    *out = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
   return true;
+}
+
+// The function has been left and entered again: only what was saved is there.
+static void resume(run *r, const mir_inst *i) {
+  for (uint32_t l = 0; l < r->f->locals.count; l++) {
+    bool saved = false;
+    for (uint32_t k = 0; k < i->save_count; k++) saved = saved || i->saves[k] == l;
+    if (!saved && i->dst != l) r->locals[l] = (val){V_OBJ, -2, 0};
+  }
 }
 
 // false: it raises
@@ -421,9 +439,22 @@ static bool step(mir_program *p, run *r, const mir_inst *i, uint32_t depth) {
     err_obj = a[0].i;
     break;
   case MIR_STACK_CHECK: break;
+  case MIR_AWAIT:
+    release_obj(a[0].i);
+    suspended = pick(3) != 0;
+    if (suspended) resume(r, i);
+    if (pick(4) == 0) {
+      raise_new();
+      return false;
+    }
+    out = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
+    break;
   case MIR_CALL:
     if (i->aux.call.callee) {
+      suspended = false;
       out = call_fn(p, i->aux.call.callee, a, depth + 1);
+      if (suspended && !i->suspends) bad("suspends where it cannot");
+      if (suspended) resume(r, i);
       if (err) return false;
     } else if (!native(i->aux.call.fn, a, &out)) {
       raise_new();
