@@ -1,4 +1,6 @@
 // lower_expr.c — expressions: constants, locals, operators, text, and the dispatch to all others.
+#include <string.h>
+
 #include "lower/lower_internal.h"
 
 // ---- constants ---------------------------------------------------------------------------------------------------------
@@ -100,21 +102,52 @@ static mir_op op_of(hir_op op) {
 
 static bool is_compare(hir_op op) { return op >= OP_EQ && op <= OP_GE; }
 
-// Does comparing or showing such a value run the program's own code, which may raise?
-static bool user_code(const type *t) {
-  switch ((int)t->kind) {
-  case TY_CLASS:
-    if (t->decl->builtin == BUILTIN_NO) return true;
-    break;
-  case TY_STRUCT:
-  case TY_ENUM:
-  case TY_ERRVAL: return true;
-  default: break;
-  }
-  for (uint32_t i = 0; i < t->arg_count; i++)
-    if (user_code(t->args[i])) return true;
+static bool has_method(const hir_decl *d, const char *const *names) {
+  for (uint32_t i = 0; i < d->method_count; i++)
+    for (const char *const *n = names; *n; n++)
+      if (strcmp(d->methods[i]->name, *n) == 0) return true;
   return false;
 }
+
+static bool fields_run_code(const hir_field *fields, uint32_t n, const char *const *names, int depth);
+
+// Does comparing or showing such a value run the program's own methods, which may raise? Deep types are said to.
+static bool runs_code(const type *t, const char *const *names, int depth) {
+  if (depth > 6 || t->kind == TY_ERRVAL) return true;
+  bool user = t->kind == TY_CLASS || t->kind == TY_STRUCT || t->kind == TY_ENUM;
+  if (user && t->decl->builtin == BUILTIN_NO && has_method(t->decl, names)) return true;
+  if (t->kind == TY_STRUCT && fields_run_code(t->decl->fields, t->decl->field_count, names, depth)) return true;
+  for (uint32_t v = 0; t->kind == TY_ENUM && v < t->decl->variant_count; v++)
+    if (fields_run_code(t->decl->variants[v].fields, t->decl->variants[v].field_count, names, depth)) return true;
+  for (uint32_t i = 0; i < t->arg_count; i++)
+    if (runs_code(t->args[i], names, depth + 1)) return true;
+  return false;
+}
+
+static bool fields_run_code(const hir_field *fields, uint32_t n, const char *const *names, int depth) {
+  for (uint32_t i = 0; i < n; i++)
+    if (runs_code(fields[i].type, names, depth + 1)) return true;
+  return false;
+}
+
+static bool compare_runs_code(const type *t) {
+  static const char *const names[] = {"eq", "cmp", NULL};
+  return runs_code(t, names, 0);
+}
+
+static bool show_runs_code(const type *t) {
+  static const char *const names[] = {"show", NULL};
+  return runs_code(t, names, 0);
+}
+
+// How wide an integer's values are: bits without the sign.
+static int value_bits(const type *t) {
+  static const int bits[] = {[TY_I8] = 7, [TY_I16] = 15, [TY_I32] = 31, [TY_I64] = 63,
+                             [TY_U8] = 8, [TY_U16] = 16, [TY_U32] = 32, [TY_U64] = 64};
+  return bits[t->kind];
+}
+
+static int int_bits(const type *t) { return value_bits(t) + type_is_signed(t); }
 
 static bool nonzero_const(mir_operand b) {
   return b.kind == MIR_OPERAND_INT && b.u != 0 && b.u != UINT64_MAX && b.u != UINT32_MAX && b.u != 0xffff &&
@@ -122,10 +155,10 @@ static bool nonzero_const(mir_operand b) {
 }
 
 static bool arith_raises(hir_op op, mir_operand a, mir_operand b, const type *t) {
-  if (is_compare(op)) return user_code(a.type);
+  if (is_compare(op)) return compare_runs_code(a.type);
   if (type_is_float(t)) return false;
   if (op == OP_DIV || op == OP_MOD) return !nonzero_const(b);
-  if (op == OP_SHL || op == OP_SHR) return b.kind != MIR_OPERAND_INT || b.u >= 8;
+  if (op == OP_SHL || op == OP_SHR) return b.kind != MIR_OPERAND_INT || b.u >= (uint64_t)int_bits(t);
   return true;
 }
 
@@ -191,13 +224,6 @@ static mir_operand lower_unary(lower *lo, const hir_expr *e, uint32_t want) {
   return lower_local(lo, want);
 }
 
-// How wide an integer's values are: bits without the sign.
-static int value_bits(const type *t) {
-  static const int bits[] = {[TY_I8] = 7, [TY_I16] = 15, [TY_I32] = 31, [TY_I64] = 63,
-                             [TY_U8] = 8, [TY_U16] = 16, [TY_U32] = 32, [TY_U64] = 64};
-  return bits[t->kind];
-}
-
 static bool convert_raises(const type *from, const type *to) {
   if (type_is_float(to)) return type_is_int(from) && value_bits(from) > (to->kind == TY_F32 ? 24 : 53);
   if (!type_is_int(from) || !type_is_int(to)) return true;
@@ -222,7 +248,7 @@ static mir_operand lower_interp(lower *lo, const hir_expr *e, uint32_t want) {
   for (uint32_t i = 0; i < e->interp.count; i++) {
     if (!e->interp.parts[i].e) continue;
     items[n++] = e->interp.parts[i].e;
-    raises = raises || user_code(items[n - 1]->type);
+    raises = raises || show_runs_code(items[n - 1]->type);
   }
   mir_operand *args = lower_args(lo, items, n, 0);
   want = lower_want(lo, want, e->type);
