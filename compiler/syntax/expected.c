@@ -207,7 +207,7 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
   if (t->kind == T_NAME && types && !names) {
     diag *d = diag_error(p->sink, E0115, at,
                          "expected the name of a type, which begins with a capital letter, found `%s`", text);
-    if (!syntax_help(p, e, d))
+    if (!syntax_help_word(p, e, d))
       diag_help(d, "types, variants, agents, topologies and errors begin with a capital letter");
     return d;
   }
