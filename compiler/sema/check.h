@@ -210,9 +210,11 @@ struct sema {
   VEC(decl_info *) decls;
   VEC(fn_info *) fns;
   VEC(leak *) leaks;
+  VEC(uint32_t) weights; // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
   uint32_t next_var;
-  uint32_t muted; // > 0: nothing is reported
+  uint32_t muted;                         // > 0: nothing is reported
+  uint32_t default_depth, default_budget; // of defaults within defaults
   diag_sink silent;
   hir_program *program;
   const type *error, *never, *unit, *boolean, *i64, *f64, *u8, *u32, *duration, *instant, *range, *none, *string;
@@ -255,6 +257,7 @@ static inline fn_info *info_of_fn(const hir_fn *f) { return (fn_info *)(uintptr_
 const type *type_from_ast(sema *s, const ast_type *t);
 const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_t n, cap c); // c CAP_NONE: the default
 const type *type_optional(sema *s, const type *inner);
+bool type_small(sema *s, const type *t, span at); // else E0330: written out it would be endless
 const type *type_array_of(sema *s, const type *elem, cap c);
 const type *type_array_elem(const type *t); // of Array; else NULL
 const type *type_unwrap(const type *t);     // T of T?, else t

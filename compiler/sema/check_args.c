@@ -94,13 +94,31 @@ void check_surplus(sema *s, const ast_args *args) {
   for (uint32_t i = 0; i < args->count; i++) (void)check_expr(s, args->items[i].value, NULL);
 }
 
+// Defaults that call what has defaults: each is written out where it is needed, so there is an end to it.
+#define DEFAULT_BUDGET 1000
+
+static bool may_expand(sema *s, span at) {
+  if (s->default_depth == 0) s->default_budget = DEFAULT_BUDGET;
+  if (s->default_depth < 32 && s->default_budget > 0) return true;
+  uint32_t muted = s->muted;
+  s->muted = 0;
+  diag *d = error_at(s, E0329, at, "this default needs itself, or too many other defaults");
+  diag_help(d, "give the argument where it is called");
+  s->muted = muted;
+  return false;
+}
+
 hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home) {
+  if (!may_expand(s, e->span)) return expr_error(s, e->span);
+  s->default_depth++;
+  s->default_budget--;
   fn_cx *old = s->cx;
   fn_cx cx = {.mod = home, .result = s->unit, .fn = old->fn, .no_await = "in a default"};
   s->cx = &cx;
   s->muted++; // reported where it is declared
   hir_expr *x = check_as(s, e, want, "the default");
   s->muted--;
+  s->default_depth--;
   s->cx = old;
   return x;
 }

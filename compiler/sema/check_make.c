@@ -171,7 +171,9 @@ hir_expr *check_map(sema *s, const ast_expr *e, const type *hint) {
   if (!want && !check_bounds(s, &s->d_map->bounds, args, NULL, e->span, "Map", s->d_map, NULL))
     return expr_error(s, e->span);
   for (uint32_t i = 0; i < n; i++) parts[2 * i] = keys[i], parts[2 * i + 1] = values[i];
-  hir_expr *x = expr_new(s, HIR_MAP, type_nominal(s->types, TY_CLASS, &s->d_map->hir, args, 2, CAP_REF), e->span);
+  const type *t = type_nominal(s->types, TY_CLASS, &s->d_map->hir, args, 2, CAP_REF);
+  if (!type_small(s, t, e->span)) return expr_error(s, e->span);
+  hir_expr *x = expr_new(s, HIR_MAP, t, e->span);
   x->list = (hir_list){(const hir_expr **)parts, 2 * n};
   return x;
 }
@@ -196,7 +198,9 @@ hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint) {
     ok &= !is_error(items[i]);
   }
   if (!ok) return expr_error(s, e->span);
-  hir_expr *x = expr_new(s, HIR_TUPLE, type_compound(s->types, TY_TUPLE, types, n, CAP_NONE), e->span);
+  const type *t = type_compound(s->types, TY_TUPLE, types, n, CAP_NONE);
+  if (!type_small(s, t, e->span)) return expr_error(s, e->span);
+  hir_expr *x = expr_new(s, HIR_TUPLE, t, e->span);
   x->list = (hir_list){(const hir_expr **)items, n};
   return x;
 }

@@ -10,6 +10,24 @@ const type *type_optional(sema *s, const type *inner) {
   return type_compound(s->types, TY_OPTIONAL, &inner, 1, CAP_NONE);
 }
 
+// Types are shared, so one of few lines may have more parts than atoms in the world. All walks over types go by parts.
+#define TYPE_WEIGHT_MAX 2000
+
+static uint32_t type_weight(sema *s, const type *t) {
+  while (s->weights.count <= t->id) VEC_PUSH(s->a, &s->weights, 0);
+  if (s->weights.items[t->id]) return s->weights.items[t->id];
+  uint32_t sum = 1;
+  for (uint32_t i = 0; i < t->arg_count && sum <= TYPE_WEIGHT_MAX; i++) sum += type_weight(s, t->args[i]);
+  return s->weights.items[t->id] = sum;
+}
+
+bool type_small(sema *s, const type *t, span at) {
+  if (type_weight(s, t) <= TYPE_WEIGHT_MAX) return true;
+  diag *d = error_at(s, E0330, at, "this type has more than %d parts", TYPE_WEIGHT_MAX);
+  diag_help(d, "make a struct or class of some of them");
+  return false;
+}
+
 const type *type_unwrap(const type *t) { return t->kind == TY_OPTIONAL ? t->args[0] : t; }
 
 bool type_is_builtin(const type *t, builtin b) { return t->kind == TY_CLASS && t->decl->builtin == b; }
@@ -110,7 +128,8 @@ const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, 
   if (sym->kind == SYM_FUTURE) return type_compound(s->types, TY_FUTURE, args, 1, CAP_NONE);
   decl_info *d = sym->u.decl;
   if (n && !check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL)) return s->error;
-  return type_of_decl(s, d, args, n, c);
+  const type *made = type_of_decl(s, d, args, n, c);
+  return n < 2 || type_small(s, made, at) ? made : s->error;
 }
 
 // T of the enclosing declaration or function (standard library only).
@@ -169,7 +188,8 @@ static const type *tuple_type(sema *s, const ast_type *t) {
     if (args[i]->kind == TY_ERROR) return s->error;
   }
   if (n == 1) return args[0];
-  return with_suffix(s, type_compound(s->types, TY_TUPLE, args, n, CAP_NONE), (cap)t->cap, t->cap_span);
+  const type *made = type_compound(s->types, TY_TUPLE, args, n, CAP_NONE);
+  return type_small(s, made, t->span) ? with_suffix(s, made, (cap)t->cap, t->cap_span) : s->error;
 }
 
 const type *type_from_ast(sema *s, const ast_type *t) {
