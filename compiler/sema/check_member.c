@@ -93,15 +93,20 @@ static void report_foreign(sema *s, const type *t, const member *m, span at) {
   else diag_help(x, "make it a behaviour (`on %s(…)`), then `signal` or `await` it", m->name->text);
 }
 
-bool report_if_foreign(sema *s, const hir_expr *object, const member *m, span at) {
-  if (object->type->kind != TY_AGENT || object->type->cap != CAP_TAG || m->kind == MEMBER_ON) return false;
+// While an object is made, it is only an identity: its `fn tag` and behaviours may be used.
+static bool report_unfinished(sema *s, const hir_expr *object, const member *m, span at) {
   bool own = object->kind == HIR_LOCAL && object->local.var->is_self;
-  if (own && s->cx->is_init) {
-    diag *d =
-        error_at(s, E0426, at, "`self` is not complete yet: its `%s` cannot be used while it is made", m->name->text);
-    diag_help(d, "write `%s` alone, if it has a value already", m->name->text);
-    return true;
-  }
+  if (!own || !s->cx->is_init || m->kind == MEMBER_ON) return false;
+  if (m->kind == MEMBER_FN && m->fn->hir.receiver == CAP_TAG) return false;
+  diag *d = error_at(s, E0426, at, "`self` is not complete yet: its `%s` cannot be used while it is made", m->name->text);
+  if (m->kind == MEMBER_FIELD) diag_help(d, "write `%s` alone, if it has a value already", m->name->text);
+  else diag_help(d, "make it a function outside of `%s`, which is given what it needs", s->cx->owner->name->text);
+  return true;
+}
+
+bool report_if_foreign(sema *s, const hir_expr *object, const member *m, span at) {
+  if (report_unfinished(s, object, m, at)) return true;
+  if (object->type->kind != TY_AGENT || object->type->cap != CAP_TAG || m->kind == MEMBER_ON) return false;
   report_foreign(s, object->type, m, at);
   return true;
 }
