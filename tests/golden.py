@@ -12,7 +12,7 @@
 Comments of a program that runs:
   // expect: LINE         stdout, line by line, in the order of these comments
   // expect-exit: N       default 0
-  // expect-stderr: TEXT  stderr contains it; without any, stderr is empty
+  // expect-stderr: TEXT  stderr, the compiler's included, contains it; without any, it is empty
   // args: A B            @x is a path in the test's folder        // env: KEY=VALUE
   // stdin: LINE          // timeout: SECONDS                      // only: jit | cc
 Comments of a program that is checked:
@@ -148,13 +148,13 @@ class Runner:
     # ---- programs that run ----
     def run_jit(self, path, wanted):
         for n in self.workers:
-            self.attempt(wanted, [self.agentc, "--run", path], n)
+            self.attempt(wanted, [self.agentc, "--run", path], n, "")
 
     def run_cc(self, path, wanted, cc):
         base = os.path.join(self.temp, "%s-%s" % (re.sub(r"\W", "_", os.path.relpath(path, ROOT)), cc))
-        code, out, err = execute([self.agentc, path, "-o", base + ".c"], 60)
+        code, out, warnings = execute([self.agentc, path, "-o", base + ".c"], 60)
         if code != 0:
-            raise Failure("agentc -o app.c: exit status %d\n%s" % (code, err))
+            raise Failure("agentc -o app.c: exit status %d\n%s" % (code, warnings))
         command = [cc, "-std=c99", "-O1", "-g", "-pedantic-errors", "-Wall", "-Wno-unused", "-Wno-unknown-warning-option",
                    "-Wno-overlength-strings", "-Werror", *self.sanitize, "-I", self.include, base + ".c", "-o", base,
                    self.library, *self.link]
@@ -162,15 +162,16 @@ class Runner:
         if code != 0:
             raise Failure("%s: exit status %d\n%s" % (cc, code, err[:3000]))
         for n in self.workers:
-            self.attempt(wanted, [base], n)
+            self.attempt(wanted, [base], n, warnings)
         for f in (base, base + ".c", base + ".h"):
             if os.path.exists(f):
                 os.remove(f)
 
-    def attempt(self, wanted, command, workers):
+    def attempt(self, wanted, command, workers, warnings):
         env = dict(wanted.env, AGENT_WORKERS=workers)
         try:
-            wanted.compare(*execute(command + wanted.args, wanted.timeout * self.slow, env, wanted.stdin))
+            code, out, err = execute(command + wanted.args, wanted.timeout * self.slow, env, wanted.stdin)
+            wanted.compare(code, out, warnings + err)
         except Failure as e:
             raise Failure("with AGENT_WORKERS=%s: %s" % (workers, e))
 
