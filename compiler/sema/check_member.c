@@ -98,7 +98,8 @@ static bool report_unfinished(sema *s, const hir_expr *object, const member *m, 
   bool own = object->kind == HIR_LOCAL && object->local.var->is_self;
   if (!own || !s->cx->is_init || m->kind == MEMBER_ON) return false;
   if (m->kind == MEMBER_FN && m->fn->hir.receiver == CAP_TAG) return false;
-  diag *d = error_at(s, E0426, at, "`self` is not complete yet: its `%s` cannot be used while it is made", m->name->text);
+  diag *d =
+      error_at(s, E0426, at, "`self` is not complete yet: its `%s` cannot be used while it is made", m->name->text);
   if (m->kind == MEMBER_FIELD) diag_help(d, "write `%s` alone, if it has a value already", m->name->text);
   else diag_help(d, "make it a function outside of `%s`, which is given what it needs", s->cx->owner->name->text);
   return true;
