@@ -146,7 +146,10 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
   *more = false;
-  if (cx->err) return AG_FAILED;                               // cancelled
+  if (cx->err) { // cancelled, or nobody can answer any more
+    agi_error_place(cx->err, file, line);
+    return AG_FAILED;
+  }
   if (agi_load_acquire(&q->in) & WAITING) return AG_SUSPENDED; // woken for another reason
   for (;;) {
     if (q->got >= q->need) return AG_DONE;
