@@ -4,7 +4,8 @@
 
 int main(int argc, char **argv) {
   long n = argc > 1 ? atol(argv[1]) : 9;
-  long *perm1 = malloc(sizeof(long) * (size_t)n), *perm = calloc((size_t)n, sizeof(long)), *count = calloc((size_t)n, sizeof(long));
+  long *perm1 = malloc(sizeof(long) * (size_t)n), *perm = calloc((size_t)n, sizeof(long)),
+       *count = calloc((size_t)n, sizeof(long));
   for (long i = 0; i < n; i++) perm1[i] = i;
   long max_flips = 0, checksum = 0, r = n, nth = 0;
   for (;; nth++) {

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-typedef struct body { double x, y, z, vx, vy, vz, mass; } body;
+typedef struct body {
+  double x, y, z, vx, vy, vz, mass;
+} body;
 
 static double energy(body **b, long n) {
   double e = 0;

@@ -25,8 +25,14 @@ typedef struct world {
 static const span nowhere;
 
 static hir_decl decl(decl_kind kind, const char *name) {
-  return (hir_decl){.kind = kind, .name = name, .module = "", .mailbox_capacity = -1, .mailbox_high = -1, .mailbox_low = -1,
-                    .mailbox_full = -1, .priority = -1};
+  return (hir_decl){.kind = kind,
+                    .name = name,
+                    .module = "",
+                    .mailbox_capacity = -1,
+                    .mailbox_high = -1,
+                    .mailbox_low = -1,
+                    .mailbox_full = -1,
+                    .priority = -1};
 }
 
 static mir_inst *put(world *w, mir_op op, uint32_t dst, const type *t, const mir_operand *args, uint32_t n) {
@@ -35,7 +41,8 @@ static mir_inst *put(world *w, mir_op op, uint32_t dst, const type *t, const mir
 static uint32_t local(world *w, const type *t) { return mir_local_new(&w->p, w->f, t, NULL); }
 static mir_operand use(world *w, uint32_t l) { return mir_local_operand(w->f, l); }
 static void finish(world *w) {
-  w->f->blocks.items[w->block].term = (mir_term){.kind = MIR_TERM_RETURN, .value = mir_simple_operand(MIR_OPERAND_UNIT, w->unit)};
+  w->f->blocks.items[w->block].term =
+      (mir_term){.kind = MIR_TERM_RETURN, .value = mir_simple_operand(MIR_OPERAND_UNIT, w->unit)};
 }
 static void begin(world *w, mir_fn_kind kind, const char *name) {
   w->f = mir_fn_new(&w->p, kind, name);
@@ -75,9 +82,21 @@ static void make_counter(world *w) {
   w->k = (hir_var){.name = "k", .type = w->i64};
   hir_var **params = ARENA_NEW(&w->a, hir_var *);
   params[0] = &w->k;
-  w->add = (hir_fn){.kind = FN_BEHAVIOUR, .name = "add", .module = "", .owner = &w->counter, .params = params, .param_count = 1,
-                    .result = w->unit, .index = 1};
-  w->get = (hir_fn){.kind = FN_BEHAVIOUR, .name = "get", .module = "", .owner = &w->counter, .result = w->i64, .is_request = true, .index = 2};
+  w->add = (hir_fn){.kind = FN_BEHAVIOUR,
+                    .name = "add",
+                    .module = "",
+                    .owner = &w->counter,
+                    .params = params,
+                    .param_count = 1,
+                    .result = w->unit,
+                    .index = 1};
+  w->get = (hir_fn){.kind = FN_BEHAVIOUR,
+                    .name = "get",
+                    .module = "",
+                    .owner = &w->counter,
+                    .result = w->i64,
+                    .is_request = true,
+                    .index = 2};
   hir_fn **behaviours = ARENA_ARRAY(&w->a, hir_fn *, 2);
   behaviours[0] = &w->add;
   behaviours[1] = &w->get;
@@ -133,7 +152,8 @@ static void make_main(world *w) {
   put(w, MIR_RELEASE, MIR_NONE, w->strs, &args, 1);
   mir_inst *in = put(w, MIR_MSG, m0, w->unit, NULL, 0);
   in->aux.msg.decl = &w->counter;
-  static const mir_spawn plain = {.mailbox_capacity = -1, .mailbox_high = -1, .mailbox_low = -1, .mailbox_full = -1, .priority = -1};
+  static const mir_spawn plain = {
+      .mailbox_capacity = -1, .mailbox_high = -1, .mailbox_low = -1, .mailbox_full = -1, .priority = -1};
   mir_spawn *spawn = arena_copy(&w->a, &plain, sizeof plain);
   spawn->decl = &w->counter;
   mir_operand message = use(w, m0);
