@@ -187,8 +187,9 @@ typedef struct fn_cx {
   uint32_t init_field;
   const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
   bool in_defer;
-  or_names *alternatives; // in the second and later alternatives of a pattern
-  bool constant;          // the value of a `const`: only constants are seen
+  const ast_expr *awaited; // what stands after the `await` that is being checked
+  or_names *alternatives;  // in the second and later alternatives of a pattern
+  bool constant;           // the value of a `const`: only constants are seen
 } fn_cx;
 
 // A catch that does not name all errors: what gets out is known after all bodies.
@@ -314,7 +315,7 @@ void place_typed(sema *s, hir_expr *e); // gives a FIELD, ELEM or INDEX the type
 cap_path path_of(sema *s, const hir_expr *e);
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv, const char *role);
 // Brings branches to one type: hint if all fit, else their join. Reports E0321. The type, or s->error.
-const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, span at);
+const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, const char *what);
 
 // check_ops.c
 hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint);
@@ -395,7 +396,7 @@ hir_expr *check_loop(sema *s, const ast_expr *e);
 hir_expr *check_for(sema *s, const ast_expr *e);
 hir_expr *check_jump(sema *s, const ast_expr *e);
 hir_expr *drop_value(sema *s, hir_expr *x);
-const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint, span at); // hint unit: dropped
+const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint); // hint unit: dropped
 hir_expr *check_stmt(sema *s, const ast_stmt *st);
 
 // check_errors.c

@@ -75,7 +75,7 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   if (value) {
-    r->type = join_branches(s, branches, 2, hint, e->span);
+    r->type = join_branches(s, branches, 2, hint, "branch");
   } else if (branches[1]) {
     if (branches[0]->type->kind == TY_NEVER && branches[1]->type->kind == TY_NEVER) r->type = s->never;
   }
@@ -126,8 +126,8 @@ hir_expr *drop_value(sema *s, hir_expr *x) {
   return b;
 }
 
-const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint, span at) {
-  if (hint != s->unit) return join_branches(s, bodies, n, hint, at);
+const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint) {
+  if (hint != s->unit) return join_branches(s, bodies, n, hint, "branch");
   bool never = n > 0;
   for (uint32_t i = 0; i < n; i++) {
     bodies[i] = drop_value(s, bodies[i]);
@@ -153,7 +153,7 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
     bodies[i] = arm_body(s, arm->body, hint);
     scope_leave(s, scope, count);
   }
-  hir_expr *r = expr_new(s, HIR_MATCH, n ? join_arms(s, bodies, n, hint, e->span) : s->unit, e->span);
+  hir_expr *r = expr_new(s, HIR_MATCH, n ? join_arms(s, bodies, n, hint) : s->unit, e->span);
   for (uint32_t i = 0; i < n; i++) arms[i].body = bodies[i];
   r->match.subject = subject;
   r->match.arms = arms;
@@ -322,8 +322,8 @@ static hir_expr *check_return(sema *s, const ast_expr *e) {
       if (x->type != s->unit && !is_error(x) && x->type->kind != TY_NEVER) {
         diag *d = error_at(s, E0328, e->u.inner->span, "`%s` gives no result, but this returns `%s`", cx->fn->hir.name,
                            text_of(s, x->type));
-        if (cx->fn->hir.kind != FN_MAIN)
-          diag_help(d, "write `-> %s` after its parameters, or `return` alone", text_of(s, x->type));
+        if (cx->fn->hir.kind == FN_MAIN) diag_help(d, "write `return` alone; `std.process` sets the exit status");
+        else diag_help(d, "write `-> %s` after its parameters, or `return` alone", text_of(s, x->type));
       }
       r->unary.e = x->type == s->unit ? x : NULL;
       return r;

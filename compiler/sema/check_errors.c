@@ -206,7 +206,7 @@ hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint) {
     scope_leave(s, scope, count);
   }
   if (!total && !faulty) pass_on(s, l);
-  hir_expr *r = expr_new(s, HIR_CATCH, join_arms(s, bodies, n + 1, hint, e->span), e->span);
+  hir_expr *r = expr_new(s, HIR_CATCH, join_arms(s, bodies, n + 1, hint), e->span);
   for (uint32_t i = 0; i < n; i++) arms[i].body = bodies[i + 1];
   r->match.subject = bodies[0];
   r->match.arms = arms;

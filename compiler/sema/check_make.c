@@ -1,5 +1,7 @@
 // check_make.c — values made: constructors, variants, collections, `iso` and `val` before them; `print`, `same`, `swap`, `take`.
 // Promises: an object that is `val` or `iso` from birth is made of sendable things only.
+#include <string.h>
+
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
@@ -134,7 +136,7 @@ static const type *check_items(sema *s, hir_expr **items, const ast_expr **asts,
   }
   if (any_poison(items, n)) return s->error;
   if (want) return want;
-  const type *t = join_branches(s, items, n, NULL, items[0]->span);
+  const type *t = join_branches(s, items, n, NULL, strchr(role, ' ') + 1);
   return t->kind == TY_NONE ? s->error : t;
 }
 

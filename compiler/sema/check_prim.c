@@ -183,6 +183,12 @@ static hir_expr *message(sema *s, hir_kind kind, const type *t, span at, hir_exp
 // A behaviour called as a value: a request, whose future is the result.
 hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *call, span name_at) {
   arg_list list = message_args(s, f, &call->u.call.args, name_at);
+  if (!f->hir.is_request && s->cx->awaited == call) {
+    diag *d = error_at(s, E0602, call->span, "behaviour `%s` gives no answer to wait for", f->hir.name);
+    diag_note(d, f->hir.span, "it is declared here without `-> T`");
+    diag_help(d, "write `signal` in place of `await`, or let it answer");
+    return expr_error(s, call->span);
+  }
   if (!f->hir.is_request) {
     diag *d = error_at(s, E0601, call->span, "behaviour `%s` is called without `signal`", f->hir.name);
     diag_note(d, f->hir.span, "it gives no answer: the message is sent, and this agent goes on");
@@ -285,7 +291,10 @@ static hir_expr *duration_of(sema *s, const ast_expr *within) {
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint) {
   (void)hint;
   const ast_expr *inner = e->u.inner;
+  const ast_expr *outer = s->cx->awaited;
+  s->cx->awaited = inner;
   hir_expr *f = check_expr(s, inner, NULL);
+  s->cx->awaited = outer;
   hir_expr *limit = duration_of(s, within);
   if (is_error(f) || (limit && is_error(limit))) return expr_error(s, e->span);
   if (f->type->kind != TY_FUTURE) {

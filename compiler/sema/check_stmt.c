@@ -122,7 +122,9 @@ static hir_expr *compound_value(sema *s, const ast_stmt *st, const type *t) {
   diag *d =
       error_at(s, E0306, st->span, "`%s` does not work on `%s` and `%s`", op, text_of(s, t), text_of(s, value->type));
   bool numbers = (type_is_int(t) || type_is_float(t)) && (type_is_int(value->type) || type_is_float(value->type));
-  if (numbers) diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, t));
+  bool started = type_is_int(t) && type_is_float(value->type);
+  if (started) diag_help(d, "let it be a `%s` from the start: `0.0` for `0`", text_of(s, value->type));
+  else if (numbers) diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, t));
   else if (type_array_elem(t)) diag_help(d, "add an element with `.push(…)`");
   else if (t == s->string) diag_help(d, "put the value into a text: `\"{…}\"`");
   return expr_error(s, value->span);

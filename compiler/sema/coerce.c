@@ -297,7 +297,7 @@ static bool all_fit(sema *s, hir_expr **branches, uint32_t n, const type *want) 
   return true;
 }
 
-const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, span at) {
+const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, const char *what) {
   const type *both = s->never;
   bool unique = true, poison = false;
   for (uint32_t i = 0; i < n; i++) poison |= is_error(branches[i]);
@@ -308,20 +308,20 @@ const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *
     const type *t = value_type(s, branches[i]);
     const type *j = subtype_join(s->types, both, unique, t, u);
     if (!j) {
-      diag *d = error_at(s, E0321, branches[i]->span, "this branch gives `%s`, the one before `%s`", text_of(s, t),
+      diag *d = error_at(s, E0321, branches[i]->span, "this %s is `%s`, the one before `%s`", what, text_of(s, t),
                          text_of(s, both));
-      for (uint32_t k = 0; k < i; k++)
-        if (branches[k]->type->kind != TY_NEVER)
-          diag_note(d, branches[k]->span, "`%s` comes from here", text_of(s, both));
-      diag_help(d, "all branches of a value must have one type");
+      uint32_t k = i - 1;
+      while (k > 0 && (branches[k]->type->kind == TY_NEVER || is_error(branches[k]))) k--;
+      diag_note(d, branches[k]->span, "`%s` comes from here", text_of(s, both));
+      bool numbers = (type_is_int(t) || type_is_float(t)) && (type_is_int(both) || type_is_float(both));
+      if (numbers) diag_help(d, "numbers of different types are not mixed: write `1.0` for `1`, or convert one");
       return s->error;
     }
     unique &= u;
     both = j;
   }
-  (void)at;
   if (poison && both->kind == TY_NEVER) return s->error;
   for (uint32_t i = 0; i < n; i++)
-    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, "the branch");
+    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, what);
   return both;
 }
