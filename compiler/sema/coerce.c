@@ -286,6 +286,8 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   if (e->type->kind == TY_NEVER) return e;
   conversion conv = conversion_of(s, e, want);
   if (conv.ok) return convert(s, e, want, conv);
+  bool twice = want->kind == TY_OPTIONAL && want->args[0]->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
+  if (twice) return expr_unary(s, HIR_SOME, want, e->span, coerce(s, e, want->args[0], role));
   report_mismatch(s, e, value_type(s, e), want, conv, role);
   return expr_error(s, e->span);
 }
