@@ -215,6 +215,7 @@ struct sema {
   fn_cx *cx;
   uint32_t next_var;
   uint32_t muted;                         // > 0: nothing is reported
+  uint32_t poisoned_wants; // > 0: checking a value for a place whose type is in error; what it would say is not missed
   uint32_t default_depth, default_budget; // of defaults within defaults
   diag_sink silent;
   hir_program *program;

@@ -28,9 +28,16 @@ static const type *subst_all(sema *s, const fn_info *f, const type *t, const typ
   return t;
 }
 
-static bool infer_tparams(sema *s, fn_info *f, hir_expr **values, const type **found, const type *hint, span at) {
+// What the wanted result says, so that arguments are checked with it in mind. True if it says all.
+static bool infer_from_result(const fn_info *f, const type *hint, const type **found) {
+  if (hint) unify(f->hir.result, type_unwrap(hint), found, f->hir.tparam_count);
+  for (uint32_t i = 0; i < f->hir.tparam_count; i++)
+    if (!found[i]) return false;
+  return f->hir.tparam_count > 0;
+}
+
+static bool infer_tparams(sema *s, fn_info *f, hir_expr **values, const type **found, span at) {
   uint32_t n = f->hir.tparam_count;
-  if (hint) unify(f->hir.result, type_unwrap(hint), found, n);
   for (uint32_t i = 0; i < f->hir.param_count; i++)
     if (values[i]) unify(f->hir.params[i]->type, value_type(s, values[i]), found, n);
   for (uint32_t i = 0; i < n; i++) {
@@ -192,7 +199,8 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
   const type **found = ARENA_ARRAY(s->a, const type *, f->hir.tparam_count ? f->hir.tparam_count : 1);
   const ast_arg **slots = ARENA_ARRAY(s->a, const ast_arg *, n ? n : 1);
   hir_expr **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
-  param_desc *params = describe(s, f, object, self, NULL);
+  bool told = infer_from_result(f, hint, found);
+  param_desc *params = describe(s, f, object, self, told ? found : NULL);
   const char *what = arena_printf(s->a, "`%s`", f->hir.name);
   if (!match_args(s, params, n, args, name_at, what, slots)) {
     check_surplus(s, args);
@@ -200,7 +208,7 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
   }
   if (!arg_values(s, params, n, args, slots, values, f->mod)) return expr_error(s, at);
   if (f->hir.tparam_count) {
-    if (!infer_tparams(s, f, values, found, hint, name_at)) return expr_error(s, at);
+    if (!infer_tparams(s, f, values, found, name_at)) return expr_error(s, at);
     params = describe(s, f, object, self, found);
   }
   const type *const *owner_args = object ? object->args : NULL;

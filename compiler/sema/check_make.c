@@ -14,6 +14,7 @@ static const type *type_to_make(sema *s, decl_info *d, const type *written, cons
   if (n == 0) return type_of_decl(s, d, NULL, 0, CAP_NONE);
   const type *h = hint ? type_unwrap(hint) : NULL;
   if (h && h->kind == TY_CLASS && h->decl == &d->hir) return type_of_decl(s, d, h->args, n, CAP_NONE);
+  if (s->poisoned_wants) return s->error;
   diag *x = error_at(s, E0303, at, "the type of the elements cannot be told from this");
   diag_help(x, "write it: `%s%s(…)`", d->hir.name, n == 2 ? "[String, Int]" : "[Int]");
   return s->error;
@@ -114,6 +115,7 @@ static const type *hinted(const type *hint, builtin b) {
 }
 
 static hir_expr *no_elements(sema *s, const ast_expr *e, const char *form) {
+  if (s->poisoned_wants) return expr_error(s, e->span);
   diag *d = error_at(s, E0303, e->span, "the type of the elements cannot be told from this");
   diag_help(d, "write it at the name: `let xs: %s = …`", form);
   return expr_error(s, e->span);
@@ -281,7 +283,8 @@ static bool args_are(sema *s, const ast_expr *e, uint32_t n, const char *form) {
   bool ok = args->count == n;
   for (uint32_t i = 0; i < args->count; i++) ok &= !ast_has(args->items[i].name);
   if (ok) return true;
-  error_at(s, E0304, e->u.call.args_span, "this is written `%s`", form);
+  diag *d = error_at(s, E0304, e->u.call.args_span, "this is written `%s`", form);
+  if (n == 1 && args->count > 1) diag_help(d, "several values are put into one text: `\"{a} {b}\"`");
   check_surplus(s, args);
   return false;
 }
