@@ -176,13 +176,13 @@ typedef struct ag_err_Deadlock {
 } ag_err_Deadlock;
 // F(Name, words) faults pass through every function; E(Name, words) are errors
 // clang-format off
-#define AG_ERRORS(F, E)                                                                                          \
-  F(Overflow, "integer overflow")                                                                                \
-  F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range") F(KeyNotFound, "key not found") \
-      F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full") F(Deadlock, "deadlock")                  \
-          F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow") F(OutOfMemory, "out of memory")    \
-              F(Cancelled, "cancelled") E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached")          \
-                  E(LeaseHeld, "lease held") E(ChannelClosed, "channel closed")
+#define AG_ERRORS(F, E)                                                                                           \
+  F(Overflow, "integer overflow") F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range")  \
+  F(KeyNotFound, "key not found") F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full")               \
+  F(Deadlock, "deadlock") F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow")                     \
+  F(OutOfMemory, "out of memory") F(Cancelled, "cancelled")                                                       \
+  E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached") E(LeaseHeld, "lease held")                      \
+  E(ChannelClosed, "channel closed")
 // clang-format on
 #define AG_DECLARE_ERROR(n, w) extern const ag_class ag_error_##n;
 AG_ERRORS(AG_DECLARE_ERROR, AG_DECLARE_ERROR)
