@@ -113,7 +113,7 @@ static void quorum_judge(lower *lo, const hir_expr *e, mir_operand q, mir_operan
 
 static mir_operand lower_quorum(lower *lo, const hir_expr *e, uint32_t want) {
   const type *reply = e->quorum.fn->result;
-  const type *maybe = type_compound(lo->p->types, TY_OPTIONAL, &reply, 1, reply->cap);
+  const type *maybe = type_compound(lo->p->types, TY_OPTIONAL, &reply, 1, CAP_NONE);
   mir_operand q = quorum_new(lo, e);
   uint32_t head = lower_new_block(lo), more = lower_new_block(lo), end = lower_new_block(lo);
   lower_jump(lo, head, e->span);

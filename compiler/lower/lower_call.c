@@ -32,8 +32,8 @@ static bool reaches_nothing(const hir_fn *fn, const type *receiver) {
 
 // The element may have gone while a copy of it was changed: then that is an index out of range, too.
 static void put_back(lower *lo, lower_place *pl, mir_operand copy) {
-  lower_emit(lo, MIR_CHECK_INDEX, MIR_NONE, NULL,
-             (mir_operand[2]){lower_local(lo, pl->place.base), pl->place.steps[0].at}, 2, pl->span);
+  mir_operand args[2] = {lower_local(lo, pl->place.base), pl->place.steps[0].at};
+  lower_emit(lo, MIR_CHECK_INDEX, MIR_NONE, args[0].type, args, 2, pl->span);
   lower_emit(lo, MIR_STORE, MIR_NONE, pl->place.type, &copy, 1, pl->span)->place = lower_place_copy(lo, pl);
 }
 

@@ -2,17 +2,28 @@
 #include "mir/dump.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "types/type_print.h"
-
-static void put_type(const type *t, buf *out) {
-  if (t->kind == TY_ERRVAL && !t->decl) buf_adds(out, "error");
-  else type_print(out, t);
-}
 
 static void put_local(const mir_fn *f, uint32_t l, buf *out) {
   buf_printf(out, "%%%u", l);
   if (f->locals.items[l].name) buf_printf(out, ".%s", f->locals.items[l].name);
+}
+
+// Int, F64 and `none` alone need no type.
+static void put_constant_type(const type *t, type_kind usual, buf *out) {
+  if (t->kind == usual) return;
+  buf_addc(out, ':');
+  type_print(out, t);
+}
+
+static void put_float(double f, buf *out) {
+  char text[40];
+  snprintf(text, sizeof text, "%.17g", f);
+  buf_adds(out, text);
+  if (!strpbrk(text, ".eni")) buf_adds(out, ".0");
 }
 
 static void put_operand(const mir_fn *f, const mir_operand *o, buf *out) {
@@ -21,11 +32,20 @@ static void put_operand(const mir_fn *f, const mir_operand *o, buf *out) {
     if (o->mode == MIR_CONSUME && f->locals.items[o->local].counted) buf_adds(out, "move ");
     put_local(f, o->local, out);
     break;
-  case MIR_OPERAND_INT: buf_printf(out, "%" PRId64, (int64_t)o->u); break;
-  case MIR_OPERAND_FLOAT: buf_printf(out, "%.17g", o->f); break;
+  case MIR_OPERAND_INT:
+    buf_printf(out, "%" PRId64, (int64_t)o->u);
+    put_constant_type(o->type, TY_I64, out);
+    break;
+  case MIR_OPERAND_FLOAT:
+    put_float(o->f, out);
+    put_constant_type(o->type, TY_F64, out);
+    break;
   case MIR_OPERAND_BOOL: buf_adds(out, o->u ? "true" : "false"); break;
   case MIR_OPERAND_STR: buf_add_quoted(out, o->str.bytes, o->str.size); break;
-  case MIR_OPERAND_NONE: buf_adds(out, "none"); break;
+  case MIR_OPERAND_NONE:
+    buf_adds(out, "none");
+    put_constant_type(o->type, TY_NONE, out);
+    break;
   case MIR_OPERAND_UNIT: buf_adds(out, "()"); break;
   }
 }
@@ -51,6 +71,27 @@ static void put_place(const mir_fn *f, const mir_place *pl, buf *out) {
   buf_addc(out, ']');
 }
 
+// "text {} {:format}", one {} for each operand
+static void put_parts(const mir_inst *i, buf *out) {
+  buf text = {0};
+  for (uint32_t k = 0; k < i->aux.interp.count; k++) {
+    const hir_part *p = &i->aux.interp.parts[k];
+    if (!p->e) {
+      for (uint32_t c = 0; c < p->text_size; c++) {
+        if (p->text[c] == '{' || p->text[c] == '}') buf_addc(&text, p->text[c]);
+        buf_addc(&text, p->text[c]);
+      }
+    } else if (p->format) {
+      buf_printf(&text, "{:%s}", p->format);
+    } else {
+      buf_adds(&text, "{}");
+    }
+  }
+  buf_addc(out, ' ');
+  buf_add_quoted(out, buf_text(&text), text.size);
+  buf_fini(&text);
+}
+
 static void put_what(const mir_inst *i, buf *out) {
   switch ((int)i->op) {
   case MIR_CALL:
@@ -60,13 +101,12 @@ static void put_what(const mir_inst *i, buf *out) {
   case MIR_NEW:
   case MIR_STRUCT: buf_printf(out, " %s", i->aux.make.decl->name); break;
   case MIR_VARIANT: buf_printf(out, " %s.%s", i->aux.make.decl->name, i->aux.make.variant->name); break;
-  case MIR_MSG:
-    if (i->aux.msg.fn)
-      buf_printf(out, " %s.%s", i->aux.msg.fn->owner ? i->aux.msg.fn->owner->name : "", i->aux.msg.fn->name);
-    else buf_printf(out, " %s.init", i->aux.msg.decl->name);
-    break;
+  case MIR_MSG: break; // its local says which
   case MIR_SPAWN: buf_printf(out, " %s", i->aux.spawn->decl->name); break;
   case MIR_ERR_IS: buf_printf(out, " %s", i->aux.decl->name); break;
+  case MIR_INTERP: put_parts(i, out); break;
+  case MIR_ARRAY:
+  case MIR_MAP:
   case MIR_ERR_CATCHABLE:
   case MIR_RAISE: buf_printf(out, " #%" PRIu64, i->aux.u); break;
   case MIR_CONVERT:
@@ -136,6 +176,11 @@ static void put_term(const mir_fn *f, const mir_term *t, buf *out) {
   buf_addc(out, '\n');
 }
 
+static void put_message(const hir_fn *fn, const hir_decl *decl, buf *out) {
+  if (fn) buf_printf(out, "message %s.%s", fn->owner ? fn->owner->name : "", fn->name);
+  else buf_printf(out, "message %s.init", decl->name);
+}
+
 static void put_locals(const mir_fn *f, buf *out) {
   for (uint32_t l = 0; l < f->locals.count; l++) {
     const mir_local *x = &f->locals.items[l];
@@ -143,10 +188,11 @@ static void put_locals(const mir_fn *f, buf *out) {
     if (x->is_param) buf_adds(out, x->by_ref ? "param ref " : x->owned ? "param owned " : "param ");
     put_local(f, l, out);
     buf_adds(out, ": ");
-    if (x->kind == MIR_LOCAL_MSG) buf_adds(out, "message");
+    if (x->kind == MIR_LOCAL_MSG) put_message(x->fn, x->decl, out);
     else if (x->kind == MIR_LOCAL_QUORUM) buf_adds(out, "quorum");
-    else put_type(x->type, out);
+    else type_print(out, x->type);
     if (x->borrowed) buf_adds(out, " borrowed");
+    if (f->keep && f->keep[l] != MIR_NONE) buf_printf(out, " of %%%u", f->keep[l]);
     if (x->saved) buf_adds(out, " saved");
     buf_addc(out, '\n');
   }
@@ -155,7 +201,7 @@ static void put_locals(const mir_fn *f, buf *out) {
 void mir_dump_fn(buf *out, const mir_fn *f) {
   static const char *const kinds[] = {"fn", "constructor", "behaviour", "init", "main"};
   buf_printf(out, "%s %s -> ", kinds[f->kind], f->name);
-  put_type(f->result, out);
+  type_print(out, f->result);
   if (f->may_raise) buf_adds(out, " raises");
   if (f->suspends) buf_adds(out, " suspends");
   if (f->recursive) buf_adds(out, " recursive");

@@ -274,5 +274,6 @@ void pass_rc(mir_program *p, mir_fn *f) {
   unused_params(&r);
   for (uint32_t b = 0; b < r.old_count; b++) block(&r, b);
   for (uint32_t b = 0; b < r.old_count; b++) edges(&r, b);
+  f->keep = NULL; // the counts say it now
   arena_fini(&r.scratch);
 }
