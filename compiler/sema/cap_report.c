@@ -338,6 +338,11 @@ static const char *why_not(cap c) {
 
 static cap cap_of_object(const hir_expr *object) { return object->type->cap; }
 
+static void help_val_written(diag *d) {
+  diag_help(d,
+            "write into it while it is made: `let x = iso …`, which becomes `val` where one is wanted, or `val { … }`");
+}
+
 diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
   arena *a = sink->arena;
   diag *d = diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field, value_words(a, object),
@@ -345,8 +350,10 @@ diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_ex
   cap_note_origin(d, types, object);
   const hir_expr *e = bare(object);
   if (e->kind == HIR_LOCAL && e->local.var->is_self) diag_help(d, "a function that writes says so: `fn ref …`");
-  if (cap_of_object(object) == CAP_VAL)
+  if (cap_of_object(object) == CAP_VAL) {
     diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", noun(a, object->type));
+    help_val_written(d);
+  }
   return d;
 }
 
@@ -390,6 +397,7 @@ diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_exp
   const hir_expr *e = bare(object);
   if (need == CAP_REF && e->kind == HIR_LOCAL && e->local.var->is_self)
     diag_help(d, "a function that writes says so: `fn ref …`");
+  else if (need == CAP_REF && have == CAP_VAL) help_val_written(d);
   return d;
 }
 

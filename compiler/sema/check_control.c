@@ -47,6 +47,7 @@ hir_expr *check_cond(sema *s, const ast_expr *e) {
   diag *d = error_at(s, E0312, e->span, "a condition is `true` or `false`, and this is `%s`", text_of(s, x->type));
   if (x->type->kind == TY_OPTIONAL) diag_help(d, "test it with `!= none`, or name what is in it: `if let x = …`");
   else if (type_is_int(x->type)) diag_help(d, "compare it: `… != 0`");
+  else if (x->type == s->string) diag_help(d, "ask it: `not ….is_empty()`");
   return expr_error(s, e->span);
 }
 
@@ -113,7 +114,7 @@ static hir_expr *arm_body(sema *s, const ast_expr *body, const type *hint) {
     if (is_error(x) || x->type->kind == TY_NONE) return x;
     return hint && can_coerce(s, x, hint) ? coerce(s, x, hint, "the branch") : x;
   }
-  return check_unused(s, body, true);
+  return check_unused(s, body, false);
 }
 
 hir_expr *drop_value(sema *s, hir_expr *x) {
@@ -332,7 +333,7 @@ static hir_expr *check_return(sema *s, const ast_expr *e) {
     return r;
   }
   if (cx->result == s->unit || cx->result->kind == TY_ERROR) return r;
-  diag *d = error_at(s, E0328, e->span, "`%s` gives a `%s`, and this returns nothing", cx->fn->hir.name,
+  diag *d = error_at(s, E0328, e->span, "`%s` gives `%s`, and this returns nothing", cx->fn->hir.name,
                      text_of(s, cx->result));
   diag_help(d, "write the value after `return`");
   return r;

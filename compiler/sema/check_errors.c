@@ -68,7 +68,7 @@ hir_expr *check_try(sema *s, const ast_expr *e, const type *hint) {
   guard silent = {.up = cx->guard, .all = true};
   if (!allowed) {
     diag *d = error_at(s, E0511, (span){e->span.file, e->span.begin, e->span.begin + 3},
-                       "`try` passes an error on, but nothing here may raise one");
+                       "`try` passes errors on, but this is no function marked `!`");
     if (cx->fn && cx->fn->ast)
       diag_help(d, "mark `%s` with `!`, or handle the error with `else` or `catch` in place of `try`",
                 cx->fn->hir.name);
@@ -105,7 +105,7 @@ hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   const type *payload = a->type->kind == TY_NONE ? s->never : type_unwrap(a->type);
   bool drop = unit && payload != s->unit;
   const type *want = payload->kind == TY_NEVER ? hint : unit ? s->unit : payload;
-  hir_expr *b = unit ? check_unused(s, e->u.tail.arg, true) : check_expr(s, e->u.tail.arg, want);
+  hir_expr *b = unit ? check_unused(s, e->u.tail.arg, false) : check_expr(s, e->u.tail.arg, want);
   if (is_error(b)) return b;
   if (b->type->kind == TY_NEVER) {
     hir_expr *r = else_node(s, payload, e->span, a, b);
@@ -196,7 +196,7 @@ hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint) {
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);
     else total |= names_all(arms[i].pat), add_named(s, arms[i].pat, l);
     if (unit) {
-      bodies[i + 1] = check_unused(s, arm->body, true);
+      bodies[i + 1] = check_unused(s, arm->body, false);
     } else {
       hir_expr *x = check_expr(s, arm->body, arm_hint);
       bodies[i + 1] = arm_hint && !is_error(x) && x->type->kind != TY_NONE && can_coerce(s, x, arm_hint)

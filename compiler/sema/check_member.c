@@ -86,11 +86,19 @@ static void report_foreign(sema *s, const type *t, const member *m, span at) {
   diag *x = error_at(s, E0420, at, "`%s` is a %s of agent `%s`, and only that agent can use it", m->name->text,
                      m->kind == MEMBER_FIELD ? "field" : "function", d->name->text);
   diag_note(x, m->span, "it is declared here");
-  if (m->kind == MEMBER_FIELD)
+  if (m->kind != MEMBER_FIELD) {
+    diag_help(x, "make it a behaviour (`on %s(…)`), then `signal` or `await` it", m->name->text);
+    return;
+  }
+  field_type_needed(s, d, m->index);
+  const type *field = d->hir.fields[m->index].type;
+  if (type_is_sendable(s->types, field))
     diag_help(x,
-              "two agents would touch it at once: ask for it with a behaviour, `on get_%s() -> T { %s }`, and `await`",
-              m->name->text, m->name->text);
-  else diag_help(x, "make it a behaviour (`on %s(…)`), then `signal` or `await` it", m->name->text);
+              "two agents would touch it at once: ask for it with a behaviour, `on get_%s() -> %s { %s }`, and `await`",
+              m->name->text, text_of(s, field), m->name->text);
+  else
+    diag_help(
+        x, "two agents would touch it at once: ask for what you need of it with a behaviour, `on … -> …`, and `await`");
 }
 
 // While an object is made, it is only an identity: its `fn tag` and behaviours may be used.

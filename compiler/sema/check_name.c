@@ -22,7 +22,8 @@ static bool outside_use(sema *s, span at, const char *what, const type *t) {
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t) {
   diag *d = error_at(s, E0417, at, "%s is `%s` and comes from outside this `%s`", what, text_full(s, t), block_word(r));
   diag_note(d, r->at, "what is made here must be known to nobody else");
-  if (t->kind == TY_AGENT || at.begin == at.end) diag_help(d, "compute what is needed before it, and use that");
+  bool own = s->cx->self && t == s->cx->self->type;
+  if (own || at.begin == at.end) diag_help(d, "compute what is needed before it, `let x = …`, and use that");
   else
     diag_help(d,
               "only `iso`, `val`, `tag` and plain values are seen in it: make what it needs inside, or outside as a "
@@ -75,7 +76,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   }
   if (cx->recover && !cx->recover->soft) {
     field_type_needed(s, d, m->index);
-    outside_use(s, at, arena_printf(s->a, "field `%s`", m->name->text), cx->self->type);
+    outside_use(s, at, arena_printf(s->a, "`self`, to which field `%s` belongs,", m->name->text), cx->self->type);
     return expr_error(s, at);
   }
   return field_access(s, self_expr(s, at), m->index, at);

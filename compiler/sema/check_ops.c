@@ -252,7 +252,14 @@ static hir_expr *arithmetic(sema *s, const ast_expr *e, hir_expr *a, hir_expr *b
 }
 
 static hir_expr *check_logic(sema *s, const ast_expr *e) {
-  hir_expr *a = check_as(s, e->u.binary.left, s->boolean, "the left side");
+  hir_expr *a = check_expr(s, e->u.binary.left, s->boolean);
+  if (e->u.binary.op == AST_OR && a->type->kind == TY_OPTIONAL && a->type->args[0] != s->boolean) {
+    diag *d =
+        error_at(s, E0306, e->u.binary.left->span, "`or` joins conditions, and this is `%s`", text_of(s, a->type));
+    diag_help(d, "the value for `none` stands after `else`: `x else 0`");
+    return expr_error(s, e->span);
+  }
+  a = coerce(s, a, s->boolean, "the left side");
   hir_expr *b = check_as(s, e->u.binary.right, s->boolean, "the right side");
   return binary_node(s, op_of(e->u.binary.op), s->boolean, e->span, a, b);
 }

@@ -210,6 +210,11 @@ static void report_function(sema *s, const member *m, const decl_info *d, span a
                                     : "only behaviours (`on …`) take messages");
 }
 
+static void report_maybe_none(sema *s, ast_ident name) {
+  diag *d = error_at(s, E0322, name.span, "this may be `none`, which takes no message");
+  diag_help(d, "test it: `if let a = … { signal a.%s(…) }`", name.name->text);
+}
+
 // The target and behaviour of `signal a.f(…)`. NULL: in error, reported.
 static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   const ast_expr *callee = call->kind == AST_EXPR_CALL ? call->u.call.callee : call;
@@ -223,6 +228,10 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
              member_find(s->cx->owner, callee->u.name)) {
     name = (ast_ident){callee->u.name, callee->span};
     target = self_expr(s, callee->span);
+  }
+  if (!target && callee->kind == AST_EXPR_FIELD && callee->u.field.optional) {
+    report_maybe_none(s, callee->u.field.name);
+    return NULL;
   }
   if (!target) {
     hir_expr *x = check_expr(s, call, NULL);
@@ -239,7 +248,8 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   }
   check_surplus(s, &call->u.call.args);
   if (is_error(target)) return NULL;
-  if (!m) member_unknown(s, target->type, name.name, name.span);
+  if (!m && target->type->kind == TY_OPTIONAL) report_maybe_none(s, name);
+  else if (!m) member_unknown(s, target->type, name.name, name.span);
   else if (m->kind != MEMBER_ON) report_function(s, m, d, name.span);
   return NULL;
 }

@@ -321,7 +321,6 @@ static bool keeps_unit(const ast_expr *e) {
 }
 
 hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
-  (void)last;
   hir_expr *x = check_expr(s, e, keeps_unit(e) ? s->unit : NULL);
   if (is_error(x)) return x;
   if (x->type->kind == TY_FUTURE) {
@@ -332,6 +331,9 @@ hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
   diag *d = error_at(s, E0315, e->span, "this value is not used");
   bool compares = e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ;
   if (compares) diag_help(d, "to store it write `=`");
+  else if (last && s->cx->fn && s->cx->fn->hir.kind != FN_MAIN && s->cx->fn->hir.result == s->unit)
+    diag_help(d, "if it is what `%s` gives, write `-> %s` after the parameters; `let _ = …` drops it on purpose",
+              s->cx->fn->hir.name, text_of(s, x->type));
   else diag_help(d, "use it, or write `let _ = …` to drop it on purpose");
   return expr_error(s, e->span);
 }
@@ -350,9 +352,13 @@ static hir_expr *block_result(sema *s, const ast_expr *e, const block_want *w) {
   return w->hint && can_coerce(s, x, w->hint) ? coerce(s, x, w->hint, "the value") : take_value(s, x);
 }
 
+static bool is_body(const sema *s, const ast_block *b) {
+  return s->cx->fn && b->span.begin == s->cx->fn->hir.body_span.begin;
+}
+
 static void report_no_result(sema *s, const ast_block *b, const block_want *w) {
   span end = {b->span.file, b->span.end ? b->span.end - 1 : 0, b->span.end};
-  bool is_fn = s->cx->fn && b->span.begin == s->cx->fn->hir.body_span.begin;
+  bool is_fn = is_body(s, b);
   diag *d = error_at(s, E0507, end,
                      is_fn ? "this function ends without giving its `%s`" : "this block ends without giving a `%s`",
                      text_of(s, w->must));
@@ -375,7 +381,8 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
       never |= result->type->kind == TY_NEVER;
       break;
     }
-    hir_expr *x = check_stmt(s, st);
+    bool ends_body = i + 1 == n && st->kind == AST_STMT_EXPR && is_body(s, b);
+    hir_expr *x = ends_body ? check_unused(s, st->u.expr, true) : check_stmt(s, st);
     never |= x->type->kind == TY_NEVER;
     if (x->kind != HIR_UNIT) stmts[kept++] = x;
   }

@@ -242,6 +242,9 @@ static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *fro
     diag_help(d, "convert it: `%s(…)` raises BadConversion if something would be lost", text_of(s, want));
     diag_edit(d, span_before(e->span), arena_printf(s->a, "%s(", text_of(s, want)));
     diag_edit(d, span_after(e->span), ")");
+  } else if (want == s->duration && type_is_int(from)) {
+    diag_help(d, e->kind == HIR_INT ? "write its unit: `5s`, `50ms`"
+                                    : "make a length of time of it: `time.millis(…)` of `use std.time`");
   } else if (want == s->string) {
     diag_help(d, "make text of it: `\"{…}\"`");
   } else if (from->kind == TY_OPTIONAL && subtype_ok(s->types, from->args[0], want, false)) {

@@ -2,7 +2,12 @@
 // Promises: an unknown name is reported once per place, with the closest known name; a private name of another file is
 //           found and reported as such. Finding a local is linear in the locals in scope, everything else O(1).
 // Does not: know members of the enclosing type (check_name.c).
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/embedded.h"
 #include "sema/check.h"
+#include "syntax/parse.h"
 
 uint32_t scope_enter(sema *s, uint32_t *count) {
   uint32_t old = s->cx->scope;
@@ -88,6 +93,25 @@ symbol *symbol_find(sema *s, module_info *mod, const str *name, span at) {
   return sym;
 }
 
+// Functions of other languages; unlike words.def nothing for syntax errors, where these may well be names of the program.
+static const char *foreign_function(const char *name) {
+  static const char *const rows[][2] = {
+      {"len", "write `xs.size()`"},
+      {"length", "write `xs.size()`"},
+      {"range", "a range is written `0..n`, n excluded"},
+      {"enumerate", "count with a range: `for i in 0..xs.size() { … xs[i] … }`"},
+      {"sleep", "nothing sleeps: `after 5ms signal self.name(…)` goes on later"},
+      {"assert", "write `if not … { raise … }` with an error of your own"},
+      {"panic", "errors are raised with `raise`"},
+      {"exit", "`return` leaves; `use std.process` has `process.exit_code(n)` for the exit status"},
+      {"input", "`use std.io` has `io.read_line()`"},
+      {"open", "`use std.io` has `io.read_file(path)` and others"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (strcmp(rows[i][0], name) == 0) return rows[i][1];
+  return NULL;
+}
+
 symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at) {
   symbol *sym = map_get(&target->symbols, name);
   if (sym && !is_private(name)) return sym;
@@ -98,11 +122,19 @@ symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at)
   }
   diag *d = error_at(s, E0220, at, "the module has no `%s`", name->text);
   suggestion g = suggest_begin(name);
+  buf all = {0};
+  uint32_t count = 0;
   for (uint32_t i = 0; i < target->symbols.count; i++) {
     const str *other = target->symbols.entries[i].key;
-    if (!is_private(other)) suggest_offer(&g, other);
+    if (is_private(other)) continue;
+    suggest_offer(&g, other);
+    buf_printf(&all, "%s%s", count++ ? ", " : "", other->text);
   }
   suggest_say(&g, d, at);
+  const char *known = foreign_function(name->text);
+  if (!g.best && known) diag_help(d, "%s", known);
+  else if (!g.best && count && count <= 12) diag_help(d, "it has %s", buf_text(&all));
+  buf_fini(&all);
   return NULL;
 }
 
@@ -133,12 +165,26 @@ static const char *foreign_type(const char *name) {
       {"Text", "String"}, {"Boolean", "Bool"}, {"Byte", "U8"},     {"Char", "U32"},    {"List", "Array"},
       {"Vec", "Array"},   {"Vector", "Array"}, {"Dict", "Map"},    {"HashMap", "Map"}, {"HashSet", "Set"},
       {"Void", "()"},     {"Unit", "()"},      {"Buffer", "Bytes"}};
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    const char *a = rows[i][0], *b = name;
-    while (*a && *a == *b) a++, b++;
-    if (*a == *b) return rows[i][1];
-  }
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (strcmp(rows[i][0], name) == 0) return rows[i][1];
   return NULL;
+}
+
+static bool is_std_module(sema *s, const char *name) {
+  const char *path = arena_printf(s->a, "stdlib/%s/%s.agent", name, name);
+  for (size_t i = 0; i < embedded_file_count; i++)
+    if (strcmp(embedded_files[i].path, path) == 0) return true;
+  return false;
+}
+
+// What a newcomer who writes this name wants. False: that is not known.
+static bool help_newcomer(sema *s, const str *name, diag *d, bool type_wanted) {
+  const char *help = syntax_word_help(name->text);
+  if (!help && !type_wanted) help = foreign_function(name->text);
+  if (help) diag_help(d, "%s", help);
+  else if (type_wanted || !is_std_module(s, name->text)) return false;
+  else diag_help(d, "it is a module of the standard library: write `use std.%s` at the top", name->text);
+  return true;
 }
 
 symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
@@ -157,6 +203,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
     diag_edit(d, at, known);
     return NULL;
   }
+  if (help_newcomer(s, name, d, type_wanted)) return NULL;
   suggestion g = suggest_begin(name);
   if (!type_wanted) {
     for (uint32_t i = s->cx->locals.count; i-- > 0;) suggest_offer(&g, s->cx->locals.items[i].name);

@@ -200,7 +200,14 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
     span prev = {p->src->id, e->prev->begin, e->prev->end};
     diag *d = diag_error(p->sink, E0115, prev,
                          "expected the name of a type, which begins with a capital letter, found `%s`", name);
-    if (e->prev > p->tokens.items && e->prev[-1].kind == T_VAL) diag_help(d, "a fixed variable is declared with `let`");
+    int build = e->prev > p->tokens.items ? e->prev[-1].kind : T_END;
+    bool declares = build == T_VAL && (t->kind == T_SET || t->kind == T_COLON);
+    if (declares) diag_help(d, "a fixed variable is declared with `let`");
+    else if (build == T_VAL || build == T_ISO)
+      diag_help(d,
+                "`%s` stands before what is made new: a call, a literal or a block; what is there already is copied: "
+                "`%s.copy()`",
+                build == T_VAL ? "val" : "iso", name);
     else if (!syntax_help(p, e, d)) diag_help(d, "types and agents begin with a capital letter");
     return d;
   }

@@ -52,6 +52,10 @@ static bool help_sign(const syntax_error *e, diag *d) {
   };
   int found = e->found->kind, before = e->prev ? e->prev->kind : T_NEWLINE;
   wanted_part want = syntax_wanted(e);
+  if (want == WANT_MEMBER && found == T_NAME && e->found[1].kind == T_LPAREN) { // found is not the last token
+    diag_help(d, "functions begin with `fn`, behaviours of agents with `on`; there are no constructors");
+    return true;
+  }
   for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
     if (slips[i].found != ANY && slips[i].found != found) continue;
     if (slips[i].before != ANY && slips[i].before != before) continue;
