@@ -27,29 +27,34 @@ const char *text_full(sema *s, const type *t) { return type_text_full(s->a, t); 
 
 const char *plural(uint32_t n, const char *one, const char *many) { return n == 1 ? one : many; }
 
-// Letters to change, add, drop or exchange; at most 64 letters count.
-static uint32_t edit_distance(const char *a, const char *b) {
-  size_t n = strlen(a), m = strlen(b);
-  if (n > 64 || m > 64) return UINT32_MAX;
+static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+// Letters to change, add, drop or exchange, if fewer than `limit`; only the cells that can still lead there are computed.
+static uint32_t edit_distance(const char *a, size_t n, const char *b, size_t m, uint32_t limit) {
+  if (n > 64 || m > 64 || (n > m ? n - m : m - n) >= limit) return limit;
   uint32_t rows[3][66];
   uint32_t *before = rows[0], *last = rows[1], *row = rows[2];
-  for (size_t j = 0; j <= m; j++) last[j] = (uint32_t)j;
+  for (size_t j = 0; j <= m; j++) before[j] = row[j] = limit, last[j] = (uint32_t)j;
   for (size_t i = 1; i <= n; i++) {
-    row[0] = (uint32_t)i;
-    for (size_t j = 1; j <= m; j++) {
+    size_t from = i > limit ? i - limit : 1, to = i + limit < m ? i + limit : m;
+    row[from - 1] = from == 1 ? (uint32_t)i : limit;
+    uint32_t best_of_row = row[from - 1];
+    for (size_t j = from; j <= to; j++) {
       uint32_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
-      if (last[j] + 1 < best) best = last[j] + 1;
-      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      best = least(best, least(last[j], row[j - 1]) + 1);
       bool crossed = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (crossed && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+      if (crossed) best = least(best, before[j - 2] + 1);
       row[j] = best;
+      best_of_row = least(best_of_row, best);
     }
+    if (to < m) row[to + 1] = limit;
+    if (best_of_row >= limit) return limit;
     uint32_t *free_row = before;
     before = last;
     last = row;
     row = free_row;
   }
-  return last[m];
+  return least(last[m], limit);
 }
 
 suggestion suggest_begin(const str *wanted) {
@@ -65,7 +70,7 @@ static bool is_capital(const char *name) {
 
 void suggest_offer(suggestion *g, const str *name) {
   if (!name || is_capital(name->text) != is_capital(g->wanted) || strcmp(name->text, g->wanted) == 0) return;
-  uint32_t d = edit_distance(g->wanted, name->text);
+  uint32_t d = edit_distance(g->wanted, strlen(g->wanted), name->text, name->size, g->distance);
   if (d >= g->distance || d >= name->size) return;
   g->distance = d;
   g->best = name->text;
