@@ -197,6 +197,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
   }
   diag *d = error_at(s, type_wanted ? E0211 : E0210, at,
                      type_wanted ? "there is no type `%s`" : "there is no `%s` here", name->text);
+  if (s->diag->error_count > 200) return NULL; // nobody reads suggestions by the hundred
   const char *known = type_wanted ? foreign_type(name->text) : NULL;
   if (known) {
     diag_help(d, "it is called `%s` here", known);
