@@ -298,6 +298,7 @@ hir_expr *check_value(sema *s, const ast_expr *e, const type *hint);            
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role); // check_expr, coerce
 hir_expr *check_cond(sema *s, const ast_expr *e);              // Bool; names bound by `is` stay in scope
 hir_expr *check_unused(sema *s, const ast_expr *e, bool last); // a statement: its value is dropped
+bool report_future(sema *s, const ast_expr *e, const hir_expr *x); // E0430 if it is one, and dropped
 hir_expr *check_block(sema *s, const ast_block *b, const type *hint, span at); // scope of its own
 hir_expr *check_block_as(sema *s, const ast_block *b, const type *want, const char *role);
 void check_irrefutable(sema *s, const hir_pat *pat, const char *where);

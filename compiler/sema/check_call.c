@@ -271,8 +271,11 @@ static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_
 static hir_expr *not_callable(sema *s, const ast_expr *e) {
   hir_expr *x = check_expr(s, e->u.call.callee, NULL);
   check_surplus(s, &e->u.call.args);
-  if (!is_error(x))
-    error_at(s, E0307, e->u.call.callee->span, "`%s` is no function and cannot be called", text_of(s, x->type));
+  if (!is_error(x)) {
+    diag *d =
+        error_at(s, E0307, e->u.call.callee->span, "`%s` is no function and cannot be called", text_of(s, x->type));
+    if (x->type->kind == TY_AGENT) diag_help(d, "say which behaviour: `.name(…)`");
+  }
   return expr_error(s, e->span);
 }
 

@@ -97,6 +97,7 @@ hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   s->cx->guard = &all;
   hir_expr *a = check_expr(s, e->u.tail.inner, unit ? NULL : hint);
   s->cx->guard = all.up;
+  if (unit && report_future(s, e->u.tail.inner, a)) a = expr_error(s, e->span);
   if (is_error(a)) {
     (void)check_expr(s, e->u.tail.arg, NULL);
     return a;
@@ -175,6 +176,7 @@ hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint) {
   s->cx->guard = g;
   hir_expr *subject = check_expr(s, e->u.catch_.inner, unit ? NULL : hint);
   s->cx->guard = g->up;
+  if (unit && report_future(s, e->u.catch_.inner, subject)) subject = expr_error(s, e->span);
   uint32_t n = e->u.catch_.arms.count;
   hir_arm *arms = ARENA_ARRAY(s->a, hir_arm, n ? n : 1);
   hir_expr **bodies = ARENA_ARRAY(s->a, hir_expr *, n + 1u);

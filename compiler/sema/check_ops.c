@@ -143,6 +143,8 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
     diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, to));
     diag_edit(d, span_before(x->span), arena_printf(s->a, "%s(", text_of(s, to)));
     diag_edit(d, span_after(x->span), ")");
+  } else if (ta == s->string && e->u.binary.op == AST_MUL) {
+    diag_help(d, "write `text.repeat(n)`");
   } else if (ta->kind == TY_FUTURE || tb->kind == TY_FUTURE) {
     diag_help(d, "wait for the answer first: `(await …)`");
   }

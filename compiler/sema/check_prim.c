@@ -215,6 +215,16 @@ static void report_maybe_none(sema *s, ast_ident name) {
   diag_help(d, "test it: `if let a = … { signal a.%s(…) }`", name.name->text);
 }
 
+static bool is_group(const type *t) {
+  return t->kind == TY_CLASS && t->decl->builtin == BUILTIN_ARRAY && t->args[0]->kind == TY_AGENT;
+}
+
+static void report_group(sema *s, ast_ident name) {
+  diag *d = error_at(s, E0603, name.span, "a signal goes to one agent, and this is an array of them");
+  diag_help(d, "write `for a in … { signal a.%s(…) }`, or `signal shard(key, …).%s(…)`", name.name->text,
+            name.name->text);
+}
+
 // The target and behaviour of `signal a.f(…)`. NULL: in error, reported.
 static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   const ast_expr *callee = call->kind == AST_EXPR_CALL ? call->u.call.callee : call;
@@ -249,6 +259,7 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   check_surplus(s, &call->u.call.args);
   if (is_error(target)) return NULL;
   if (!m && target->type->kind == TY_OPTIONAL) report_maybe_none(s, name);
+  else if (!m && is_group(target->type)) report_group(s, name);
   else if (!m) member_unknown(s, target->type, name.name, name.span);
   else if (m->kind != MEMBER_ON) report_function(s, m, d, name.span);
   return NULL;
@@ -310,6 +321,7 @@ hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const 
   if (f->type->kind != TY_FUTURE) {
     diag *d = error_at(s, E0602, inner->span, "only an answer is waited for, and this is `%s`", text_of(s, f->type));
     if (f->kind == HIR_AWAIT) diag_help(d, "one `await` is enough");
+    else if (f->type->kind == TY_AGENT) diag_help(d, "ask it something: `await ….name(…)`");
     else diag_help(d, "leave `await` out");
     return expr_error(s, e->span);
   }

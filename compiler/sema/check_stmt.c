@@ -75,6 +75,7 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   }
   diag *d = error_at(s, E0314, at, "this is a value, not a place, and cannot be %s", verb);
   if (place->kind == HIR_INDEX) diag_help(d, "a String never changes; build a new one");
+  else if (place->kind == HIR_OPT_CHAIN) diag_help(d, "name what may be there first: `if let x = … { x.name = … }`");
   else diag_help(d, "give it a name first: `var x = …`");
   return false;
 }
@@ -133,7 +134,14 @@ static hir_expr *compound_value(sema *s, const ast_stmt *st, const type *t) {
 static hir_expr *check_assign(sema *s, const ast_stmt *st) {
   hir_expr *place = check_expr(s, st->u.assign.target, NULL);
   bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
-  bool ok = !is_error(place) && (fixed_local || check_writable(s, place, st->u.assign.target->span, "assigned"));
+  const ast_expr *target = st->u.assign.target;
+  if (target->kind == AST_EXPR_NAME && !is_error(place) && place->kind != HIR_LOCAL && place->kind != HIR_FIELD) {
+    diag *d = error_at(s, E0314, target->span, "`%s` is a constant and cannot be assigned", target->u.name->text);
+    diag_help(d, "what changes is declared with `var`, in a function or agent");
+    (void)check_expr(s, st->u.assign.value, NULL);
+    return expr_error(s, st->span);
+  }
+  bool ok = !is_error(place) && (fixed_local || check_writable(s, place, target->span, "assigned"));
   if (!ok) {
     (void)check_expr(s, st->u.assign.value, NULL);
     return expr_error(s, st->span);
@@ -194,6 +202,13 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
       t = s->error;
     }
     return let_node(s, st->span, check_pattern(s, p, t, true, false), NULL);
+  }
+  if (p->kind == AST_PAT_PATH && p->u.path.names.count == 1 && !p->u.path.has_args) {
+    diag *d = error_at(s, E0115, p->span, "expected a name with a small first letter, found `%s`",
+                       p->u.path.names.items[0].name->text);
+    diag_help(d, "variables begin with a small letter; types with a capital");
+    (void)check_expr(s, st->u.let.init, t);
+    return expr_error(s, st->span);
   }
   const char *role = p->kind == AST_PAT_NAME ? arena_printf(s->a, "`%s`", name) : "this value";
   hir_expr *init = t ? check_as(s, st->u.let.init, t, role) : check_value(s, st->u.let.init, NULL);
@@ -298,14 +313,16 @@ static bool is_statement(const ast_expr *e) {
   }
 }
 
-static void report_future(sema *s, const ast_expr *e, const hir_expr *x) {
+bool report_future(sema *s, const ast_expr *e, const hir_expr *x) {
+  if (x->type->kind != TY_FUTURE) return false;
   diag *d = error_at(s, E0430, e->span, "nobody waits for this answer");
   if (x->kind != HIR_ASK) {
     diag_help(d, "`await` it");
-    return;
+    return true;
   }
   diag_help(d, "`await` it, or `signal` it if the answer does not matter");
   diag_edit(d, span_before(e->span), "await ");
+  return true;
 }
 
 static bool keeps_unit(const ast_expr *e) {
@@ -323,10 +340,7 @@ static bool keeps_unit(const ast_expr *e) {
 hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
   hir_expr *x = check_expr(s, e, keeps_unit(e) ? s->unit : NULL);
   if (is_error(x)) return x;
-  if (x->type->kind == TY_FUTURE) {
-    report_future(s, e, x);
-    return expr_error(s, e->span);
-  }
+  if (report_future(s, e, x)) return expr_error(s, e->span);
   if (is_statement(e) || x->type->kind == TY_NEVER || x->type->kind == TY_UNIT) return x;
   diag *d = error_at(s, E0315, e->span, "this value is not used");
   bool compares = e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ;
@@ -376,7 +390,7 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
   uint32_t kept = 0;
   for (uint32_t i = 0; i < n; i++) {
     const ast_stmt *st = b->stmts.items[i];
-    if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
+    if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit && !never) {
       result = block_result(s, st->u.expr, w);
       never |= result->type->kind == TY_NEVER;
       break;

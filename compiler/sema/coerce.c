@@ -319,6 +319,8 @@ const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *
       while (k > 0 && (branches[k]->type->kind == TY_NEVER || is_error(branches[k]))) k--;
       diag_note(d, branches[k]->span, "`%s` comes from here", text_of(s, both));
       bool numbers = (type_is_int(t) || type_is_float(t)) && (type_is_int(both) || type_is_float(both));
+      if (t->kind == TY_UNIT)
+        diag_help(d, "it gives no value: end it with one, `{ …; value }`, or leave with `return`");
       if (numbers) diag_help(d, "numbers of different types are not mixed: write `1.0` for `1`, or convert one");
       return s->error;
     }
