@@ -335,11 +335,11 @@ static const char *op_known(const ctype *ct, unsigned op) {
   }
 }
 
-// Classes without methods of their own go by identity.
+// Classes without methods of their own go by identity, and so do futures.
 static const char *op_identity(const ctype *ct, unsigned op) {
   const type *t = ct->type;
   bool class = t->kind == TY_CLASS && t->decl->builtin == BUILTIN_NO;
-  if (!class && t->kind != TY_AGENT && t->kind != TY_ERRVAL) return NULL;
+  if (!class && t->kind != TY_AGENT && t->kind != TY_ERRVAL && ct->rep != REP_FUTURE) return NULL;
   if (op == OP_EQ_ && !(class && user_method(t->decl, "eq"))) return "ag_ref_same";
   if (op == OP_HASH && !(class && user_method(t->decl, "hash"))) return "ag_ref_hash";
   return NULL;
