@@ -390,9 +390,11 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
   uint32_t kept = 0;
   for (uint32_t i = 0; i < n; i++) {
     const ast_stmt *st = b->stmts.items[i];
-    if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit && !never) {
-      result = block_result(s, st->u.expr, w);
-      never |= result->type->kind == TY_NEVER;
+    if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
+      hir_expr *last = block_result(s, st->u.expr, w);
+      if (never) stmts[kept++] = last; // never reached: no result
+      else result = last;
+      never |= last->type->kind == TY_NEVER;
       break;
     }
     bool ends_body = i + 1 == n && st->kind == AST_STMT_EXPR && is_body(s, b);
