@@ -391,8 +391,8 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
   for (uint32_t i = 0; i < n; i++) {
     const ast_stmt *st = b->stmts.items[i];
     if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
-      hir_expr *last = block_result(s, st->u.expr, w);
-      if (never) stmts[kept++] = last; // never reached: no result
+      hir_expr *last = block_result(s, st->u.expr, never ? &(block_want){.hint = w->hint} : w);
+      if (never) stmts[kept++] = last; // never reached: no result, and need not fit
       else result = last;
       never |= last->type->kind == TY_NEVER;
       break;

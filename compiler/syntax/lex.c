@@ -232,7 +232,7 @@ void lex_bad_bytes(lexer *lx, const unsigned char *start) {
     diag_help(d, "names are written with the letters A to Z, a to z, digits and `_`");
   } else if (c < 0x20 || c == 0x7f) {
     lex_error(lx, E0102, start, lx->cursor, "a control character (byte 0x%02x) has no meaning here", c);
-  } else {
+  } else if (c != '\\' || !lex_escape_in_value(lx, start)) {
     diag *d = lex_error(lx, E0102, start, lx->cursor, "`%c` has no meaning in the language", c);
     if (c == '#') {
       diag_help(d, "comments begin with `//`");

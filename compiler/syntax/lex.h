@@ -78,6 +78,7 @@ void lex_push_raw(lexer *lx, const unsigned char *start, const unsigned char *fr
 token *lex_push_text(lexer *lx, int kind, const unsigned char *start);
 void lex_broken_text(lexer *lx, const unsigned char *start, bool continued);
 void lex_escape(lexer *lx, const unsigned char *backslash);
+bool lex_escape_in_value(lexer *lx, const unsigned char *start);
 void lex_lone_brace(lexer *lx, const unsigned char *at);
 bool lex_wants_plain_text(const lexer *lx);
 bool lex_at_format(const lexer *lx);

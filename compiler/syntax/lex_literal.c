@@ -237,6 +237,21 @@ void lex_broken_text(lexer *lx, const unsigned char *start, bool continued) {
   lex_close_broken(lx);
 }
 
+// `\` where a value stands: the text is meant to hold a brace, as in "{\"a\": 1}". False: it stands in no text of this line.
+bool lex_escape_in_value(lexer *lx, const unsigned char *start) {
+  uint32_t i = lx->depth;
+  while (i > 0 && lx->frames[i - 1].kind != T_TEXT_BEGIN) i--;
+  if (i == 0 || lx->frames[i - 1].line != lx->line_begin) return false;
+  const unsigned char *value = lx->base + lx->frames[i - 1].begin;
+  diag *d = lex_error(lx, E0102, start, lx->cursor, "a `\\` has no meaning in a value inside a text");
+  diag_note(d, lex_span(lx, value, value + 1), "this `{` begins the value; a brace itself is `{{`");
+  if (lx->out.gave_up) return true;
+  while (lx->cursor < lx->limit && *lx->cursor != '\n') lx->cursor++;
+  lex_push_text(lx, T_STRING, start)->flags |= TOKEN_SILENT;
+  lex_close_broken(lx);
+  return true;
+}
+
 void lex_lone_brace(lexer *lx, const unsigned char *at) {
   diag *d = lex_error(lx, E0108, at, at + 1, "a `}` alone in a text");
   diag_help(d, "write `}}` for a brace; `{` … `}` encloses a value");
@@ -261,9 +276,7 @@ static const unsigned char *read_small(const unsigned char *s, const unsigned ch
 void lex_push_format(lexer *lx, const unsigned char *from, const unsigned char *to) {
   ast_format f = {.span = lex_span(lx, from, to), .precision = -1};
   const unsigned char *s = from;
-  while (s < to && *s == ' ') s++;
-  while (to > s && to[-1] == ' ') to--;
-  bool empty = s == to;
+  bool empty = s == to, blank = s < to && *s == ' ';
   if (s < to && (*s == '<' || *s == '>' || *s == '^')) f.align = (char)*s++;
   if (s < to && *s == '+') {
     f.plus = true;
@@ -284,7 +297,8 @@ void lex_push_format(lexer *lx, const unsigned char *from, const unsigned char *
   if (s < to && strchr("xXboe", *s)) f.style = (char)*s++;
   if (s != to || empty || f.width > 1000 || f.precision > 1000) {
     diag *d = lex_error(lx, E0112, from, lx->cursor, "this format cannot be read");
-    diag_help(d, "for example `{x:.2}` (two decimals), `{n:04}` (four places, with zeros), `{s:>10}`, `{n:x}`");
+    if (blank) diag_help(d, "no space stands in it; if a brace itself is meant, write `{{`");
+    else diag_help(d, "for example `{x:.2}` (two decimals), `{n:04}` (four places, with zeros), `{s:>10}`, `{n:x}`");
     f = (ast_format){.span = f.span, .precision = -1};
   }
   lex_push_value(lx, T_FORMAT, from, (token_value){.format = f});

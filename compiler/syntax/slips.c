@@ -41,7 +41,7 @@ bool syntax_help_word(const parser *p, const syntax_error *e, diag *d) {
   return false;
 }
 
-static bool help_sign(const syntax_error *e, diag *d) {
+static bool help_sign(const parser *p, const syntax_error *e, diag *d) {
   static const struct {
     int found, before;
     wanted_part wanted;
@@ -56,6 +56,11 @@ static bool help_sign(const syntax_error *e, diag *d) {
     diag_help(d, "functions begin with `fn`, behaviours of agents with `on`; there are no constructors");
     return true;
   }
+  bool third = e->prev && e->prev - p->tokens.items >= 2;
+  if (third && found == T_COLON && e->prev[-1].kind == T_LPAREN && e->prev[-2].kind == T_MAIN) {
+    diag_help(d, "write `main(args)`, without a type: `args` is an `Array[String]`");
+    return true;
+  }
   for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
     if (slips[i].found != ANY && slips[i].found != found) continue;
     if (slips[i].before != ANY && slips[i].before != before) continue;
@@ -68,5 +73,5 @@ static bool help_sign(const syntax_error *e, diag *d) {
 }
 
 bool syntax_help(const parser *p, const syntax_error *e, diag *d) {
-  return syntax_help_word(p, e, d) || help_sign(e, d);
+  return syntax_help_word(p, e, d) || help_sign(p, e, d);
 }
