@@ -214,7 +214,7 @@ struct sema {
   VEC(uint32_t) weights; // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
   uint32_t next_var;
-  uint32_t muted;                         // > 0: nothing is reported
+  uint32_t muted;          // > 0: nothing is reported
   uint32_t poisoned_wants; // > 0: checking a value for a place whose type is in error; what it would say is not missed
   uint32_t default_depth, default_budget; // of defaults within defaults
   diag_sink silent;
@@ -297,8 +297,8 @@ hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_value(sema *s, const ast_expr *e, const type *hint);                // check_expr, take_value
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role); // check_expr, coerce
 hir_expr *check_cond(sema *s, const ast_expr *e);              // Bool; names bound by `is` stay in scope
-hir_expr *check_unused(sema *s, const ast_expr *e, bool last); // a statement: its value is dropped
-bool report_future(sema *s, const ast_expr *e, const hir_expr *x); // E0430 if it is one, and dropped
+hir_expr *check_unused(sema *s, const ast_expr *e, bool last); // a statement: its value is dropped; `last` of a body
+bool report_future(sema *s, const ast_expr *e, const hir_expr *x);             // E0430 if it is one, and dropped
 hir_expr *check_block(sema *s, const ast_block *b, const type *hint, span at); // scope of its own
 hir_expr *check_block_as(sema *s, const ast_block *b, const type *want, const char *role);
 void check_irrefutable(sema *s, const hir_pat *pat, const char *where);
