@@ -23,7 +23,7 @@ static void init_header(sema *s, decl_info *d, fn_cx *cx) {
 }
 
 static void report_future_field(sema *s, const hir_field *f) {
-  if (f->type->kind != TY_FUTURE) return;
+  if (!type_holds_future(f->type)) return;
   diag *e = error_at(s, E0429, f->span, "a future cannot be kept in field `%s`", f->name);
   diag_help(e, "`await` it where it is asked for, and keep the answer");
 }

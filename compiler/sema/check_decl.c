@@ -26,7 +26,7 @@ static void member_add(sema *s, decl_info *d, member m) {
 static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at) {
   const type *t = f->type;
   if (t->kind == TY_ERROR) return;
-  if (t->kind == TY_FUTURE || (t->kind == TY_OPTIONAL && t->args[0]->kind == TY_FUTURE)) {
+  if (type_holds_future(t)) {
     diag *e = error_at(s, E0429, at, "a future cannot be kept in field `%s`", f->name);
     diag_help(e, "`await` it where it is asked for, and keep the answer");
     return;
