@@ -141,7 +141,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %type <stmt> stmt
 %type <block> block
 %type <assign> assign_op
-%type <expr> init_opt expr jump tail_jump closure loop_form cond if_open if_full tailed head low where_opt
+%type <expr> init_opt expr jump tail_jump closure loop_form cond if_open if_full tailed head subject low where_opt
 %type <expr> or_expr and_expr not_expr comparison range bit_or bit_xor bit_and shift sum product unary prefixed postfix
 %type <expr> primary literal text array element type_expr type_suffix small_number
 %type <binary> comparison_op shift_op sum_op product_op
@@ -583,12 +583,17 @@ closure_param
 loop_form
   : "while" cond block             { $$ = ast_build_loop(p, AST_EXPR_WHILE, @$, $cond, $block); }
   | "loop" block                   { $$ = ast_build_loop(p, AST_EXPR_LOOP, @$, NULL, $block); }
-  | "for" pattern "in" head block  { $$ = ast_build_for(p, @$, $pattern, $head, $block); }
+  | "for" pattern "in" subject block  { $$ = ast_build_for(p, @$, $pattern, $subject, $block); }
   ;
 cond
+  : subject
+  | "let" pattern "=" subject  { $$ = ast_build_is(p, AST_EXPR_LET_COND, @$, $subject, $pattern); }
+  | head[left] "=" head        { $$ = ast_build_assign_in_cond(p, @$, @2, $left); }
+  ;
+// What `if`, `while`, `for` and `match` look at: its `{` would be that of the body.
+subject
   : head
-  | "let" pattern "=" head   { $$ = ast_build_is(p, AST_EXPR_LET_COND, @$, $head, $pattern); }
-  | head[left] "=" head      { $$ = ast_build_assign_in_cond(p, @$, @2, $left); }
+  | "try" subject[inner]  { $$ = ast_build_inner(p, AST_EXPR_TRY, @$, $inner); }
   ;
 if_open
   : "if" cond block                        { $$ = ast_build_if(p, @$, $cond, $block, NULL); }
@@ -724,7 +729,7 @@ primary
   | literal
   | block                           { $$ = ast_build_block_expr(p, @$, $block); }
   | if_full
-  | "match" head "{" arms "}"       { $$ = ast_build_match(p, @$, $head, $arms); }
+  | "match" subject "{" arms "}"    { $$ = ast_build_match(p, @$, $subject, $arms); }
   | "(" ")"                         { $$ = ast_build_list(p, AST_EXPR_TUPLE, @$, NULL); }
   | "(" element ")"                 { $$ = ast_build_parens(p, @$, $element); }
   | "(" element "," elements ")"    { $$ = ast_build_tuple(p, @$, $element, $elements); }
