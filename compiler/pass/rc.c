@@ -178,8 +178,9 @@ static void inst(rc *r, mir_inst i) {
   bool dead = i.dst != MIR_NONE && !live_after && is_dead_load(&i); // nothing is left of it but the end of what it read
   release_after(r, &i); // the list is last first: a loaded result is retained before
   own_result(r, &i, live_after);
-  route_error(r, &i);
-  if (!dead) emit(r, i);
+  mir_inst routed = i; // `i` keeps its handler: blocks that only drop have no liveness
+  route_error(r, &routed);
+  if (!dead) emit(r, routed);
   retain_before(r, &i);
   memcpy(r->after, r->before, sizeof *r->after * r->live.words);
 }

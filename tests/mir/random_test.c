@@ -15,12 +15,12 @@ static uint32_t pick(uint32_t n) {
 }
 
 // ---- making programs -------------------------------------------------------------------------------------------------------
-enum { T_NODE, T_OPT, T_PAIR, T_COUNT, FNS = 4, SCOPE = 64 };
+enum { T_NODE, T_OPT, T_PAIR, T_LIST, T_COUNT, FNS = 4, SCOPE = 64, FIELDS = 3, ITEMS = 16 };
 static build b;
 static hir_decl node;
-static hir_field fields[2];
+static hir_field fields[FIELDS];
 static const type *types[T_COUNT];
-static hir_fn *make_node, *make_opt, *make_future, *again, *look;
+static hir_fn *make_node, *make_opt, *make_future, *again, *look, *push, *pop, *clear;
 static hir_fn *fns[FNS];
 static uint32_t fn_count;
 static hir_var *scope[SCOPE];
@@ -43,6 +43,7 @@ static hir_expr *leaf(int t) {
   if (e) return e;
   if (t == T_NODE) return b_call(&b, make_node, NULL, 0);
   if (t == T_OPT) return pick(2) ? b_node(&b, HIR_NONE, types[T_OPT]) : b_call(&b, make_opt, NULL, 0);
+  if (t == T_LIST) return b_node(&b, HIR_ARRAY, types[T_LIST]);
   hir_expr *p = b_node(&b, HIR_TUPLE, types[T_PAIR]);
   p->list.items = ARENA_ARRAY(&b.arena, const hir_expr *, 2);
   p->list.count = 2;
@@ -52,6 +53,22 @@ static hir_expr *leaf(int t) {
 }
 
 static hir_expr *field_of(uint32_t depth) { return b_field(&b, gen(T_NODE, depth), pick(2)); }
+
+static hir_expr *gen_list(uint32_t depth) {
+  if (pick(2)) return b_field(&b, gen(T_NODE, depth), 2);
+  hir_expr *e = b_node(&b, HIR_ARRAY, types[T_LIST]);
+  e->list.count = pick(3);
+  e->list.items = ARENA_ARRAY(&b.arena, const hir_expr *, 4);
+  for (uint32_t i = 0; i < e->list.count; i++) e->list.items[i] = gen(T_NODE, depth);
+  return e;
+}
+
+static hir_expr *item_of(uint32_t depth) {
+  hir_expr *e = b_node(&b, HIR_INDEX, types[T_NODE]);
+  e->binary.a = gen(T_LIST, depth);
+  e->binary.b = b_int(&b, pick(3));
+  return e;
+}
 
 static hir_expr *gen_call(int t, uint32_t depth) {
   for (uint32_t k = 0; k < fn_count; k++) {
@@ -137,7 +154,7 @@ static hir_expr *gen_swap(uint32_t depth) {
 }
 
 static hir_expr *gen_new(uint32_t depth) {
-  return b_new(&b, &node, types[T_NODE], 2, gen(T_OPT, depth), gen(T_OPT, depth));
+  return b_new(&b, &node, types[T_NODE], 3, gen(T_OPT, depth), gen(T_OPT, depth), gen(T_LIST, depth));
 }
 
 static hir_expr *gen_await(void) {
@@ -158,6 +175,9 @@ static hir_expr *gen(int t, uint32_t depth) {
   case 5: return gen_call(t, depth);
   default: break;
   }
+  if (t == T_LIST) return pick(3) ? gen_list(depth) : leaf(t);
+  if (t == T_OPT && pick(5) == 0) return b_call(&b, pop, gen(T_LIST, depth), 0);
+  if (t == T_NODE && pick(3) == 0) return item_of(depth);
   if (t == T_NODE && pick(4) == 0) return gen_await();
   if (t == T_NODE && pick(2)) return gen_new(depth);
   if (t == T_NODE || (t == T_OPT && pick(4) == 0)) {
@@ -207,6 +227,27 @@ static hir_expr *gen_while(uint32_t depth) {
   return e;
 }
 
+static hir_expr *gen_for(uint32_t depth) {
+  hir_expr *e = b_node(&b, HIR_FOR, b.unit);
+  hir_var *x = b_var(&b, "x", types[T_NODE], false);
+  e->for_.kind = pick(3) ? FOR_ARRAY : FOR_ARRAY_DRAIN;
+  e->for_.iter = gen(T_LIST, depth);
+  e->for_.pat = b_bind(&b, x);
+  uint32_t mark = scope_count;
+  if (scope_count < SCOPE) scope[scope_count++] = x;
+  loops++;
+  e->for_.body = gen_block(-1, depth);
+  loops--;
+  scope_count = mark;
+  return e;
+}
+
+static hir_expr *gen_list_statement(uint32_t depth) {
+  hir_expr *list = gen(T_LIST, depth);
+  if (pick(2)) return b_call(&b, push, list, 1, gen(T_NODE, depth));
+  return pick(2) ? b_call(&b, clear, list, 0) : b_assign(&b, item_of(depth), gen(T_NODE, depth));
+}
+
 static hir_expr *gen_jump(uint32_t depth) {
   if (loops && pick(2)) return b_node(&b, pick(2) ? HIR_BREAK : HIR_CONTINUE, b.never);
   for (int t = 0; t < T_COUNT; t++)
@@ -215,7 +256,10 @@ static hir_expr *gen_jump(uint32_t depth) {
 }
 
 static hir_expr *gen_statement(uint32_t depth) {
-  switch (pick(9)) {
+  switch (pick(12)) {
+  case 9: return gen_for(depth);
+  case 10:
+  case 11: return gen_list_statement(depth);
   case 0:
   case 1: return gen_let(depth);
   case 2: return gen_destructure(depth);
@@ -251,12 +295,19 @@ static void gen_program(void) {
   b_init(&b);
   fields[0] = (hir_field){.name = "a", .is_var = true};
   fields[1] = (hir_field){.name = "b", .is_var = true};
-  node = (hir_decl){
-      .kind = DECL_CLASS, .name = "Node", .module = "", .fields = fields, .field_count = 2, .header_count = 2};
+  fields[2] = (hir_field){.name = "list"};
+  node = (hir_decl){.kind = DECL_CLASS,
+                    .name = "Node",
+                    .module = "",
+                    .fields = fields,
+                    .field_count = FIELDS,
+                    .header_count = FIELDS};
   types[T_NODE] = b_class(&b, &node, CAP_REF);
   types[T_OPT] = b_optional(&b, types[T_NODE]);
   types[T_PAIR] = type_compound(b.types, TY_TUPLE, (const type *const[]){types[T_NODE], types[T_OPT]}, 2, CAP_REF);
+  types[T_LIST] = type_nominal(b.types, TY_CLASS, &b.array, &types[T_NODE], 1, CAP_REF);
   fields[0].type = fields[1].type = types[T_OPT];
+  fields[2].type = types[T_LIST];
   b_add_decl(&b, &node);
   make_node = b_native(&b, "make", types[T_NODE], 0);
   make_opt = b_native(&b, "opt", types[T_OPT], 0);
@@ -264,6 +315,10 @@ static void gen_program(void) {
   again = b_native(&b, "again", b.boolean, 0);
   again->nofault = true;
   look = b_native(&b, "look", b.unit, 1, types[T_NODE]);
+  push = b_native(&b, "push", b.unit, 1, type_param(b.types, "T", 0, &b.array, CAP_NONE));
+  pop = b_native(&b, "pop", types[T_OPT], 0);
+  clear = b_native(&b, "clear", b.unit, 0);
+  push->receiver = pop->receiver = clear->receiver = CAP_REF;
   loops = scope_count = fn_count = 0;
   for (uint32_t i = 0; i < FNS; i++) {
     int t = (int)pick(T_COUNT);
@@ -288,7 +343,9 @@ typedef struct val {
 } val;
 typedef struct obj {
   int64_t rc;
-  val f[2];
+  val f[FIELDS];
+  val items[ITEMS]; // of a list
+  uint32_t count;
 } obj;
 static obj *objs;
 static uint32_t obj_count, obj_capacity, fuel;
@@ -301,12 +358,12 @@ static void bad(const char *what) {
   if (!wrong) wrong = what;
 }
 
-static int64_t new_obj(val x, val y) {
+static int64_t new_obj(val x, val y, val z) {
   if (obj_count == obj_capacity) {
     obj_capacity = obj_capacity ? obj_capacity * 2 : 64;
     objs = realloc(objs, sizeof *objs * obj_capacity);
   }
-  objs[obj_count] = (obj){1, {x, y}};
+  objs[obj_count] = (obj){1, {x, y, z}, {{0}}, 0};
   return obj_count++;
 }
 
@@ -325,9 +382,9 @@ static void release(val v);
 static void release_obj(int64_t o) {
   alive(o);
   if (wrong || --objs[o].rc > 0) return;
-  val x = objs[o].f[0], y = objs[o].f[1];
-  release(x);
-  release(y);
+  obj copy = objs[o];
+  for (uint32_t i = 0; i < FIELDS; i++) release(copy.f[i]);
+  for (uint32_t i = 0; i < copy.count; i++) release(copy.items[i]);
 }
 static void release(val v) {
   if (wrong) return;
@@ -339,9 +396,15 @@ static void retain(val v) {
   if (v.kind == V_PAIR && v.second >= 0) retain_obj(v.second);
 }
 
+static int64_t new_empty(void) { return new_obj((val){0}, (val){0}, (val){0}); }
+static val new_node(void) {
+  val list = {V_OBJ, new_empty(), 0};
+  return (val){V_OBJ, new_obj((val){0}, (val){0}, list), 0};
+}
+
 static void raise_new(void) {
   err = true;
-  err_obj = new_obj((val){0}, (val){0});
+  err_obj = new_empty();
 }
 
 // ---- running -----------------------------------------------------------------------------------------------------------------
@@ -364,6 +427,7 @@ static val get(const run *r, const mir_place *pl) {
     if (v.kind == V_OBJ) look_at(v); // parts of a pair may have been moved out before
     if (wrong) return v;
     if (pl->steps[i].kind == MIR_STEP_FIELD) v = objs[v.i].f[pl->steps[i].index];
+    else if (pl->steps[i].kind == MIR_STEP_INDEX) v = objs[v.i].items[operand(r, &pl->steps[i].at).i];
     else if (pl->steps[i].index == 0) v = (val){V_OBJ, v.i, 0};
     else v = v.second >= 0 ? (val){V_OBJ, v.second, 0} : (val){0};
   }
@@ -377,7 +441,24 @@ static void set(run *r, const mir_place *pl, val x) {
   }
   val v = r->locals[pl->base];
   look_at(v);
-  if (!wrong) objs[v.i].f[pl->steps[0].index] = x;
+  if (wrong) return;
+  if (pl->steps[0].kind == MIR_STEP_INDEX) objs[v.i].items[operand(r, &pl->steps[0].at).i] = x;
+  else objs[v.i].f[pl->steps[0].index] = x;
+}
+
+static void list_native(const hir_fn *fn, const val *args, val *out) {
+  obj *list = &objs[args[0].i];
+  if (fn == push && list->count < ITEMS) {
+    list->items[list->count++] = args[1];
+  } else if (fn == push) {
+    release(args[1]);
+  } else if (fn == pop && list->count) {
+    *out = list->items[--list->count];
+  } else if (fn == clear) {
+    obj old = *list;
+    list->count = 0;
+    for (uint32_t i = 0; i < old.count; i++) release(old.items[i]);
+  }
 }
 
 static bool native(const hir_fn *fn, const val *args, val *out) {
@@ -386,9 +467,13 @@ static bool native(const hir_fn *fn, const val *args, val *out) {
     return true;
   }
   if (fn == look) look_at(args[0]);
+  if (fn == push || fn == pop || fn == clear) {
+    list_native(fn, args, out);
+    return true;
+  }
   if (pick(5) == 0) return false;
   if (fn == make_node || fn == make_future || (fn == make_opt && pick(2)))
-    *out = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
+    *out = fn == make_future ? (val){V_OBJ, new_empty(), 0} : new_node();
   return true;
 }
 
@@ -425,7 +510,26 @@ static bool step(mir_program *p, run *r, const mir_inst *i, uint32_t depth) {
   case MIR_FORGET: break;
   case MIR_RETAIN: retain(a[0]); break;
   case MIR_RELEASE: release(a[0]); break;
-  case MIR_NEW: out = (val){V_OBJ, new_obj(a[0], a[1]), 0}; break;
+  case MIR_NEW: out = (val){V_OBJ, new_obj(a[0], a[1], a[2]), 0}; break;
+  case MIR_LT: out = (val){V_INT, a[0].i < a[1].i, 0}; break;
+  case MIR_ADD_WRAP: out = (val){V_INT, a[0].i + a[1].i, 0}; break;
+  case MIR_SIZE: out = (val){V_INT, objs[a[0].i].count, 0}; break;
+  case MIR_CHECK_INDEX:
+    if (a[1].i < objs[a[0].i].count) break;
+    raise_new();
+    return false;
+  case MIR_ARRAY:
+    out = (val){V_OBJ, new_empty(), 0};
+    for (uint32_t k = 0; k < i->arg_count; k++) objs[out.i].items[k] = a[k];
+    objs[out.i].count = i->arg_count;
+    break;
+  case MIR_ARRAY_POP: out = objs[a[0].i].items[--objs[a[0].i].count]; break;
+  case MIR_ARRAY_DRAIN: {
+    out = (val){V_OBJ, new_empty(), 0};
+    obj *from = &objs[a[0].i];
+    while (from->count) objs[out.i].items[objs[out.i].count++] = from->items[--from->count];
+    break;
+  }
   case MIR_TUPLE: out = (val){V_PAIR, a[0].i, a[1].kind == V_OBJ ? a[1].i : -1}; break;
   case MIR_IS_SOME: out = (val){V_INT, a[0].kind == V_OBJ, 0}; break;
   case MIR_NOT: out = (val){V_INT, !a[0].i, 0}; break;
@@ -447,7 +551,7 @@ static bool step(mir_program *p, run *r, const mir_inst *i, uint32_t depth) {
       raise_new();
       return false;
     }
-    out = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
+    out = new_node();
     break;
   case MIR_CALL:
     if (i->aux.call.callee) {
@@ -500,11 +604,16 @@ static val call_fn(mir_program *p, mir_fn *f, const val *args, uint32_t depth) {
   return result;
 }
 
+static void hold(int64_t *held, const obj *o) {
+  for (int k = 0; k < FIELDS; k++)
+    if (o->f[k].kind == V_OBJ) held[o->f[k].i]++;
+  for (uint32_t k = 0; k < o->count; k++) held[o->items[k].i]++;
+}
+
 static void check_end(void) {
   int64_t *held = calloc(obj_count + 1, sizeof *held);
   for (uint32_t i = 0; i < obj_count; i++)
-    for (int k = 0; k < 2 && objs[i].rc > 0; k++)
-      if (objs[i].f[k].kind == V_OBJ) held[objs[i].f[k].i]++;
+    if (objs[i].rc > 0) hold(held, &objs[i]);
   for (uint32_t i = 0; i < obj_count; i++)
     if (objs[i].rc != held[i]) bad("an object is left over");
   free(held);
@@ -519,7 +628,7 @@ static void run_program(mir_program *p) {
       val args[2];
       for (uint32_t i = 0; i < 2; i++) {
         const type *t = f->locals.items[i].type;
-        args[i] = (val){V_OBJ, new_obj((val){0}, (val){0}), 0};
+        args[i] = t == types[T_LIST] ? (val){V_OBJ, new_empty(), 0} : new_node();
         if (t == types[T_PAIR]) args[i] = (val){V_PAIR, args[i].i, -1};
       }
       err = false;
