@@ -199,6 +199,8 @@ static void help_unique(diag *d, type_table *types, const hir_expr *e, const typ
   if (copies_well(types, from)) {
     diag_help(d, "%s a copy, `.copy()`, and keep this one", local ? "or give away" : "give away");
     diag_edit(d, span_after(e->span), ".copy()");
+  } else if (e->kind == HIR_CALL && e->call.fn->kind != FN_NATIVE && cap_can_write(from->cap)) {
+    diag_help(d, "let `%s` give what nobody else knows: `-> %s`", e->call.fn->name, type_text_full(room(d), to));
   } else if (!local) {
     diag_help(d, "build a new one for it: `%s %s(…)`", want, to->decl ? to->decl->name : "…");
   }
@@ -338,6 +340,13 @@ static const char *why_not(cap c) {
 
 static cap cap_of_object(const hir_expr *object) { return object->type->cap; }
 
+// In a `fn` that only reads: the object itself, or what it keeps to write.
+static bool is_of_reading_self(const hir_expr *object) {
+  const hir_expr *e = bare(object);
+  while (e->kind == HIR_FIELD && field_of(e) && cap_can_write(field_of(e)->type->cap)) e = bare(e->member.object);
+  return e->kind == HIR_LOCAL && e->local.var->is_self;
+}
+
 static void help_val_written(diag *d) {
   diag_help(d,
             "write into it while it is made: `let x = iso …`, which becomes `val` where one is wanted, or `val { … }`");
@@ -348,8 +357,7 @@ diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_ex
   diag *d = diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field, value_words(a, object),
                        why_not(cap_of_object(object)));
   cap_note_origin(d, types, object);
-  const hir_expr *e = bare(object);
-  if (e->kind == HIR_LOCAL && e->local.var->is_self) diag_help(d, "a function that writes says so: `fn ref …`");
+  if (is_of_reading_self(object)) diag_help(d, "a function that writes says so: `fn ref …`");
   if (cap_of_object(object) == CAP_VAL) {
     diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", noun(a, object->type));
     help_val_written(d);
@@ -394,8 +402,7 @@ diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_exp
   cap_note_origin(d, types, object);
   if (!span_is_none(callee->span) && callee->kind != FN_NATIVE)
     diag_note(d, callee->span, "`%s` is declared as `fn %s`", callee->name, cap_name(need));
-  const hir_expr *e = bare(object);
-  if (need == CAP_REF && e->kind == HIR_LOCAL && e->local.var->is_self)
+  if (need == CAP_REF && have == CAP_BOX && is_of_reading_self(object))
     diag_help(d, "a function that writes says so: `fn ref …`");
   else if (need == CAP_REF && have == CAP_VAL) help_val_written(d);
   return d;
