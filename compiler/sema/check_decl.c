@@ -88,10 +88,11 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
   for (uint32_t i = 0; i < members->count; i++) {
     const ast_decl *ast = members->items[i];
     if (ast->kind != AST_DECL_FIELD) continue;
-    if (d->hir.kind == DECL_ENUM || d->hir.kind == DECL_ERROR) {
-      diag *e = error_at(s, E0325, ast->name.span, "an %s has no fields of its own",
-                         d->hir.kind == DECL_ENUM ? "enum" : "error");
-      diag_help(e, "put it into the `( )` of %s", d->hir.kind == DECL_ENUM ? "a variant" : "the error");
+    if (d->hir.kind == DECL_ENUM || d->hir.kind == DECL_ERROR || d->hir.kind == DECL_STRUCT) {
+      bool is_enum = d->hir.kind == DECL_ENUM, is_struct = d->hir.kind == DECL_STRUCT;
+      diag *e = error_at(s, E0325, ast->name.span, "%s has no fields in its body",
+                         is_enum ? "an enum" : is_struct ? "a struct" : "an error");
+      diag_help(e, "put it into the `( )` of %s", is_enum ? "a variant" : is_struct ? "the struct" : "the error");
       d->hir.field_count--;
       continue;
     }
