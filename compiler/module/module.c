@@ -113,7 +113,8 @@ static module *resolve_words(loader *l, const ast_decl *use) {
   if (strcmp(first, "std") != 0) {
     diag *d = diag_error(l->cx->sink, E0201, use->u.use.target_span,
                          "`use %s` names no module: only the standard library is named by words", first);
-    diag_help(d, "a file of yours is named by its path: `use \"./%s.agent\"`", last);
+    if (path->count == 1 && load_std(l, first)) diag_help(d, "write `use std.%s`", first);
+    else diag_help(d, "a file of yours is named by its path: `use \"./%s.agent\"`", last);
     return NULL;
   }
   module *m = path->count == 2 && strcmp(last, "prelude") != 0 ? load_std(l, last) : NULL;

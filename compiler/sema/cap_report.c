@@ -222,8 +222,8 @@ static void say_mismatch(diag *d, type_table *types, const hir_expr *e, const ty
     diag_note(d, SPAN_NONE,
               from->cap == CAP_VAL ? "other agents may be reading this %s" : "this %s was given to be read only",
               noun(a, from));
-    diag_help(d, "if it is only read there, ask for `%s box` instead of `%s`", to->decl ? to->decl->name : "T",
-              type_text_full(a, to));
+    diag_help(d, "if it is only read there, ask for `%s` instead of `%s`",
+              type_text_full(a, type_with_cap(types, to, CAP_BOX)), type_text_full(a, to));
     break;
   case CONV_OPAQUE:
     diag_note(d, SPAN_NONE, "a `tag` tells which %s it is, no more: somebody else may be writing it", noun(a, from));

@@ -325,7 +325,8 @@ hir_expr *check_binary(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_int(sema *s, const ast_expr *e, const type *hint, bool negative);
 hir_expr *check_interp(sema *s, const ast_expr *e);
 hir_expr *fold_constant(sema *s, hir_expr *e);
-hir_expr *to_text(sema *s, hir_expr *e); // as an interpolation of it
+hir_expr *to_text(sema *s, hir_expr *e);                 // as an interpolation of it
+void report_nothing_to_show(sema *s, const hir_expr *x); // E0306
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what);
 
 // check_name.c, check_member.c

@@ -295,6 +295,12 @@ hir_expr *check_for(sema *s, const ast_expr *e) {
   iteration it = {.kind = FOR_RANGE, .item = s->error};
   hir_expr *iter = for_iter(s, e->u.for_.iter, &it);
   if (is_error(iter)) it.item = s->error;
+  if (e->u.for_.pat->kind == AST_PAT_TUPLE && it.item->kind != TY_TUPLE && it.item->kind != TY_ERROR) {
+    diag *d =
+        error_at(s, E0513, e->u.for_.pat->span, "this pattern is a tuple, and each value is `%s`", text_of(s, it.item));
+    diag_help(d, "to count as well, go through a range: `for i in 0..xs.size() { … xs[i] … }`");
+    it.item = s->error;
+  }
   uint32_t count, scope = scope_enter(s, &count);
   hir_pat *pat = check_pattern(s, e->u.for_.pat, it.item, true, false);
   if (it.item->kind != TY_ERROR) check_irrefutable(s, pat, "in `for`");

@@ -293,7 +293,7 @@ static hir_expr *check_print(sema *s, const ast_expr *e) {
   if (!args_are(s, e, 1, "print(value)")) return expr_error(s, e->span);
   hir_expr *x = check_expr(s, e->u.call.args.items[0].value, NULL);
   if (x->type->kind == TY_UNIT && x->kind != HIR_UNIT) {
-    error_at(s, E0306, x->span, "this gives no value to show");
+    report_nothing_to_show(s, x);
     return expr_error(s, e->span);
   }
   x = to_text(s, x);

@@ -182,7 +182,14 @@ static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym) {
     if (!g.best) diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
     return expr_error(s, e->span);
   }
-  error_at(s, E0214, name.span, "type `%s` has no `%s`", sym->name->text, name.name->text);
+  member *m = sym->kind == SYM_DECL ? member_find(sym->u.decl, name.name) : NULL;
+  bool method = m && m->kind != MEMBER_VARIANT;
+  diag *x =
+      error_at(s, E0214, name.span, method ? "`%s` is no object: its `%s` belongs to one" : "type `%s` has no `%s`",
+               sym->name->text, name.name->text);
+  if (method && m->kind == MEMBER_FN) diag_help(x, "functions that need no object stand outside of types");
+  else if (!method && str_is(name.name, "new"))
+    diag_help(x, "write `%s(…)`, for an agent `spawn %s(…)`", sym->name->text, sym->name->text);
   return expr_error(s, e->span);
 }
 

@@ -151,6 +151,14 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   return expr_error(s, e->span);
 }
 
+void report_nothing_to_show(sema *s, const hir_expr *x) {
+  diag *d = error_at(s, E0306, x->span, "this gives no value to show");
+  if (x->kind == HIR_LOCAL)
+    diag_note(d, x->local.var->span, "`%s` is `()`: what it is made from gives no value", x->local.var->name);
+  else if (x->kind == HIR_CALL && x->call.fn->receiver == CAP_REF)
+    diag_help(d, "`%s` changes its object: call it first, then show the object", x->call.fn->name);
+}
+
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what) {
   type_reason why;
   if (t->kind == TY_ERROR || type_has(s->types, t, q, &why)) return true;
@@ -373,7 +381,7 @@ hir_expr *check_interp(sema *s, const ast_expr *e) {
     }
     hir_expr *x = check_expr(s, p->expr, NULL);
     if (x->type->kind == TY_UNIT && x->kind != HIR_UNIT) {
-      error_at(s, E0306, x->span, "this gives no value to show");
+      report_nothing_to_show(s, x);
       x = expr_error(s, x->span);
     }
     ok &= is_showable(s, x) && !is_error(x);

@@ -179,6 +179,14 @@ static bool is_std_module(sema *s, const char *name) {
 
 // What a newcomer who writes this name wants. False: that is not known.
 static bool help_newcomer(sema *s, const str *name, diag *d, bool type_wanted) {
+  const map *modules = &s->cx->mod->modules;
+  for (uint32_t i = 0; i < modules->count; i++) {
+    const symbol *sym = modules->entries[i].value;
+    if (sym->kind != SYM_MODULE || is_private(name) || !map_has(&sym->u.module->symbols, name)) continue;
+    const str *as = modules->entries[i].key;
+    diag_help(d, "it stands in a module: `%s.%s`", as->text, name->text);
+    return true;
+  }
   const char *help = syntax_word_help(name->text);
   if (!help && !type_wanted) help = foreign_function(name->text);
   if (help) diag_help(d, "%s", help);
