@@ -48,12 +48,13 @@ static void divide(fn *s, const mir_inst *in, const char *name, const char *c) {
   result_end(s, in);
 }
 
-// ag_NAME_TYPE(a, b, &dst), true on overflow. Of I64 there is a macro for add and sub.
+// ag_NAME_TYPE(a, b, &dst), true on overflow. Of I64 there are macros.
 static void checked(fn *s, const mir_inst *in, const char *name) {
   const char *k = prim_suffix(in->type), *a = operand(s, &in->args[0]), *b = operand(s, &in->args[1]);
   const char *function = text(s, "ag_%s_%s", name, k);
   if (strcmp(function, "ag_add_i64") == 0) function = "AG_ADD_I64";
   if (strcmp(function, "ag_sub_i64") == 0) function = "AG_SUB_I64";
+  if (strcmp(function, "ag_mul_i64") == 0) function = "AG_MUL_I64";
   const char *r = result_begin(s, in);
   raise_if(s, in, text(s, "%s(%s, %s, &%s)", function, a, b, r), "Overflow");
   result_end(s, in);

@@ -266,7 +266,9 @@ static void blocks(fn *s, buf *bodies) {
     s->line = 0; // what stands before is not known here
     for (uint32_t k = 0; k < b->insts.count; k++) {
       const mir_inst *in = &b->insts.items[k];
-      if (inst_print_built(s, in, b->insts.count - k)) k += 2;
+      uint32_t table = inst_table(s, in, b->insts.count - k);
+      if (table > 0) k += table - 1;
+      else if (inst_print_built(s, in, b->insts.count - k)) k += 2;
       else inst_emit(s, in);
     }
     fold_before_term(s, &b->term);

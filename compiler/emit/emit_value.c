@@ -1,5 +1,5 @@
 // emit_value.c — moving, loading, storing, counting; making values and objects and taking them apart.
-// Owns: tables of constant elements, in the section of data. Promises: as ops.def says of each operation, and nothing more.
+// Owns: nothing. Promises: as ops.def says of each operation, and nothing more.
 #include <string.h>
 
 #include "emit/fn.h"
@@ -46,7 +46,7 @@ static void release(fn *s, const mir_inst *in) {
   }
 }
 
-static void freeze(fn *s, const mir_inst *in, const char *what) {
+static void freeze(fn *s, const mir_inst *in, const char *what, const char *part, unsigned helper) {
   const mir_operand *o = &in->args[0];
   ctype *ct = operand_type(s, o);
   if (in->dst != MIR_NONE && (!mir_is_local(o) || o->local != in->dst)) move(s, in);
@@ -57,8 +57,8 @@ static void freeze(fn *s, const mir_inst *in, const char *what) {
   } else if (ct->rep == REP_OPT_PTR) {
     put(s, "  if (%s) %s((ag_obj *)%s);\n", x, what, x);
   } else if (ct->rep == REP_STRUCT) {
-    s->e->helpers |= HELPER_FREEZE;
-    put(s, "  %s(&%s, freeze_part, NULL);\n", op_fn(s->e, ct, OP_EACH), x);
+    s->e->helpers |= helper;
+    put(s, "  %s(&%s, %s, NULL);\n", op_fn(s->e, ct, OP_EACH), x, part);
   }
 }
 
@@ -171,29 +171,9 @@ static void tag(fn *s, const mir_inst *in) {
 }
 
 // ---- arrays -----------------------------------------------------------------------------------------------------
-// Elements that are all constants become a table, however many.
-static bool constant_table(fn *s, const mir_inst *in, ctype *elem) {
-  enum { FEW = 4 };
-  if (in->arg_count <= FEW) return false;
-  for (uint32_t i = 0; i < in->arg_count; i++)
-    if (!constant(s, &in->args[i], elem)) return false;
-  emitter *e = s->e;
-  uint32_t number = ++e->tables;
-  buf b = {0};
-  buf_printf(&b, "static const %s[%u] = {",
-             c_decl(e, elem, text(s, strchr(elem->c, '*') ? "const tab_%u" : "tab_%u", number)), in->arg_count);
-  for (uint32_t i = 0; i < in->arg_count; i++)
-    buf_printf(&b, "%s%s", i % 16 == 0 ? "\n  " : " ", text(s, "%s,", constant(s, &in->args[i], elem)));
-  buf_adds(&b, "};\n");
-  buf_add(&e->protos, b.data, b.size); // after the literals, before the functions
-  buf_fini(&b);
-  put_dst(s, in, text(s, "ag_array_from(cx, tab_%u, %u, %s)", number, in->arg_count, type_desc(e, elem, false)));
-  return true;
-}
-
 static void make_array(fn *s, const mir_inst *in) {
   ctype *elem = ctype_of(s->e, in->type->args[0]);
-  if (!constant_table(s, in, elem)) {
+  if (!array_of_constants(s, in, elem)) {
     uint64_t capacity = in->aux.u > in->arg_count ? in->aux.u : in->arg_count;
     put_dst(s, in, text(s, "ag_array_new(cx, %llu, %s)", (unsigned long long)capacity, type_desc(s->e, elem, false)));
     if (in->arg_count > 0) {
@@ -219,8 +199,8 @@ bool inst_value(fn *s, const mir_inst *in) {
       op_retain(s->e, s->b, operand_type(s, &in->args[0]), operand(s, &in->args[0]), false);
     return true;
   case MIR_RELEASE: release(s, in); return true;
-  case MIR_FREEZE: freeze(s, in, "ag_freeze"); return true;
-  case MIR_SHARE: freeze(s, in, "ag_share"); return true;
+  case MIR_FREEZE: freeze(s, in, "ag_freeze", "freeze_part", HELPER_FREEZE); return true;
+  case MIR_SHARE: freeze(s, in, "ag_share", "share_part", HELPER_SHARE); return true;
   case MIR_NEW: new_object(s, in); return true;
   case MIR_STRUCT: make_struct(s, in); return true;
   case MIR_TUPLE: make_tuple(s, in); return true;

@@ -48,6 +48,7 @@ enum { // small C functions that the text begins with, if something needs them
   HELPER_ARITH = 4,
   HELPER_DEEP = 8,
   HELPER_SIGN = 16,
+  HELPER_SHARE = 32,
 };
 
 typedef struct emitter {

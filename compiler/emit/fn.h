@@ -75,6 +75,11 @@ bool inst_arith(fn *s, const mir_inst *in);
 bool inst_value(fn *s, const mir_inst *in);
 bool inst_data(fn *s, const mir_inst *in);
 bool inst_agent(fn *s, const mir_inst *in);
+// ---- literals (emit_table.c) ----
+bool array_of_constants(fn *s, const mir_inst *in, ctype *elem);
+// An array or map and the constant elements that are put into it right after: how many instructions are written; 0: none.
+uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left);
+
 // INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
 void inst_call(fn *s, const mir_inst *in);

@@ -107,13 +107,16 @@ AG_CHECKED(u32, uint32_t)
 AG_CHECKED(u64, uint64_t)
 #endif
 
-// ag_add_i64 and ag_sub_i64 where it matters under TinyCC, which does not inline. r points to none of the operands.
+// ag_add_i64, ag_sub_i64 and ag_mul_i64 as expressions: TinyCC does not inline, and others need not. r points to none of the
+// operands, which may be evaluated more than once.
 #ifdef __TINYC__
 #define AG_ADD_I64(a, b, r) (*(r) = (int64_t)((uint64_t)(a) + (uint64_t)(b)), (((a) ^ *(r)) & ((b) ^ *(r))) < 0)
 #define AG_SUB_I64(a, b, r) (*(r) = (int64_t)((uint64_t)(a) - (uint64_t)(b)), (((a) ^ (b)) & ((a) ^ *(r))) < 0)
+#define AG_MUL_I64(a, b, r) ag_mul_i64((a), (b), (r))
 #else
-#define AG_ADD_I64(a, b, r) ag_add_i64((a), (b), (r))
-#define AG_SUB_I64(a, b, r) ag_sub_i64((a), (b), (r))
+#define AG_ADD_I64(a, b, r) __builtin_add_overflow((a), (b), (r))
+#define AG_SUB_I64(a, b, r) __builtin_sub_overflow((a), (b), (r))
+#define AG_MUL_I64(a, b, r) __builtin_mul_overflow((a), (b), (r))
 #endif
 
 #define AG_ARITH_SIGNED(N, T, U, BITS, MIN, MAX)                                   \
