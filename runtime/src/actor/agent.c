@@ -9,11 +9,7 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
-enum {
-  AGI_BATCH = 128,
-  AGI_WAKES =
-      2 // paused senders woken for each message taken below `low`: refills faster than it drains, without a crowd
-};
+enum { AGI_BATCH = 128 };
 
 // ---- running -----------------------------------------------------------------------------------------------------
 
@@ -83,16 +79,13 @@ static bool resume(agi_worker *w, agi_agent *a) {
   return step(w, a, m);
 }
 
-// Wakes paused senders once there is room again.
-static void relieve(agi_worker *w, agi_agent *a) {
-  uint64_t word = agi_load_relaxed(&a->word);
-  if (word & AGI_PRESSURED && agi_mailbox_size(a, word) <= agi_limits_of(a->options).low)
-    agi_waiters_wake(w, a, AGI_WAKES);
-}
-
 static ag_msg *next_message(agi_worker *w, agi_agent *a) {
   if (AGI_UNLIKELY(agi_load_relaxed(&a->control) != NULL)) agi_control_take(a);
-  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX)) return agi_locked_pop(a);
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX)) {
+    ag_msg *m = agi_locked_pop(a);
+    if (m && m->size & AGI_MSG_TICK) agi_tick_taken(w, m);
+    return m;
+  }
   ag_msg *m = a->batch;
   if (!m) {
     if (!agi_word_msg(agi_load_relaxed(&a->word))) return NULL;
@@ -101,8 +94,9 @@ static ag_msg *next_message(agi_worker *w, agi_agent *a) {
     m = a->batch;
   }
   a->batch = m->next;
-  agi_store_relaxed(&a->left, agi_load_relaxed(&a->left) - agi_msg_weight(m));
-  if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED)) relieve(w, a);
+  if (AGI_LIKELY(agi_msg_weight(m))) agi_store_release(&a->taken, agi_load_relaxed(&a->taken) + 1);
+  else if (m->size & AGI_MSG_TICK) agi_tick_taken(w, m);
+  if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED)) agi_waiters_relieve(w, a);
   return m;
 }
 
@@ -113,8 +107,10 @@ static void doom(agi_worker *w, agi_agent *a) {
 
 // The mailbox looked empty. True: the agent is idle, or gone, and not ours any more.
 static bool rest(agi_worker *w, agi_agent *a) {
-  uint64_t word = AGI_SCHED;
-  if (AGI_LIKELY(agi_cas_acq_rel(&a->word, &word, UINT64_C(0)))) return true;
+  uint64_t word = agi_load_acquire(&a->word);
+  while (AGI_LIKELY((word & ~AGI_WORD_COUNT) == AGI_SCHED)) {
+    if (AGI_LIKELY(agi_cas_weak_acq_rel(&a->word, &word, word & AGI_WORD_COUNT))) return true;
+  }
   if (agi_word_msg(word)) return false;
   if (word & AGI_CONTROL) {
     agi_control_take(a);
@@ -123,7 +119,7 @@ static bool rest(agi_worker *w, agi_agent *a) {
       agi_sched_push_back(&w->proc, &a->task); // first let these send; they need not
       return true;
     }
-  } else if (word == (AGI_SCHED | AGI_ORPHAN)) {
+  } else if ((word & ~AGI_WORD_COUNT) == (AGI_SCHED | AGI_ORPHAN)) {
     if (__atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1) {
       // Nobody else holds it. Whoever did has sent before it let go, so one more look tells all.
       if (agi_load_acquire(&a->word) != word) return false;
@@ -238,7 +234,7 @@ void ag_agent_release(ag_cx *cx, ag_obj *agent) {
   if (old & AGI_SCHED) return; // it runs, waits or has mail: it will see for itself
   // It is idle now, but it may have run since the count was read, and have handed out `self`: then it looks again itself.
   bool only = __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1;
-  if (!only || agi_load_acquire(&a->word) != (AGI_SCHED | AGI_ORPHAN)) {
+  if (!only || (agi_load_acquire(&a->word) & ~AGI_WORD_COUNT) != (AGI_SCHED | AGI_ORPHAN)) {
     agi_agent_ready(w, a);
     return;
   }

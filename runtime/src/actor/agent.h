@@ -4,14 +4,15 @@
 //           when a message is accepted, so capacity is a bound and not a guess.
 //
 // `word` is the mailbox: bits 0-3 flags, 4-47 the newest message (messages are 16-byte aligned and chained by `next` towards
-// older ones), 48-63 how many there are. Senders push by compare-exchange; the agent takes the whole chain at once, turns it
-// round into `batch` and says in `left` how many of those are still to be handled. Length = count in word + left.
+// older ones), 48-63 how many have ever been pushed. Senders push by compare-exchange; the agent takes the whole chain at once,
+// turns it round into `batch`, and counts in `taken` those it has handled. Length = pushed - taken, both modulo 2^16; who reads
+// `taken` first never finds less than there are.
 //
 //   SCHED       the agent is in a run queue, running or suspended: whoever sets it must push the task
 //   PRESSURED   senders wait in `waiters` (set after they have entered it); they are woken, few at a time, when the length is <= low
 //   CONTROL     `control` holds messages (set after they have entered it)
 //   ORPHAN      the agent has been given the last reference to itself, see below
-// Going idle is a compare-exchange from exactly SCHED to 0, so nothing that came in meanwhile is missed.
+// Going idle is a compare-exchange from SCHED alone to no flag and no message, so nothing that came in meanwhile is missed.
 //
 // Life. rc counts references (tags). A release that finds rc == -1 holds the only one and does not count down: it sets
 // ORPHAN and hands the reference to the agent. If the agent was idle the releaser, which has set SCHED too, looks at rc once
@@ -27,8 +28,9 @@
 //   word                senders, the agent              all                acq_rel: a message's contents before its push
 //   waiters             under its lock bit              under its lock bit acq_rel, announced by PRESSURED
 //   control             any                             the agent          acq_rel, announced by CONTROL
-//   high, left          the agent                       senders            relaxed: left only shrinks between takes, so a stale
-//                                                                          value errs on the full side
+//   high                the agent                       senders            relaxed
+//   taken               the agent                       senders            release / acquire: the word read after it counts all
+//                                                                          that it does; stale, it errs on the full side
 //   batch, frame, current: the worker that runs it; handed on through word/wait (acq_rel)
 //   edge                the agent; its waker            deadlock walkers   seq_cst, bit 0 locks it (wait.h)
 //   wait                the agent, wakers               both               acq_rel
@@ -55,7 +57,7 @@ struct agi_agent {
   _Atomic uintptr_t waiters; // the newest of those that pause on it (wait.h)
   _Atomic(ag_msg *) control;
   _Atomic uint32_t high; // a send that would reach this length takes the slow path
-  _Atomic uint32_t left;
+  _Atomic uint32_t taken;
   // second cache line: the agent's own
   ag_msg *batch;
   const ag_mailbox_options *options;
@@ -76,7 +78,8 @@ static_assert(sizeof(agi_agent) == sizeof(ag_agent), "generated structs start wi
 #define AGI_ORPHAN UINT64_C(8)
 #define AGI_WORD_FLAGS UINT64_C(15)
 #define AGI_WORD_MSG UINT64_C(0x0000fffffffffff0)
-enum { AGI_COUNT_MAX = 65535, AGI_CAPACITY_MAX = 65000 };
+#define AGI_WORD_COUNT UINT64_C(0xffff000000000000)
+enum { AGI_CAPACITY_MAX = 65000 };
 
 enum { AGI_RUNNING = 0, AGI_SUSPENDED = 1, AGI_WOKEN = 2 };
 enum {

@@ -56,13 +56,18 @@ void ag_reply(ag_cx *cx, ag_msg *m, void *value) {
 
 // ---- await -------------------------------------------------------------------------------------------------------
 
+// Under the wheel's lock, which the asker takes before it lets go of f: both are alive. The edge is locked first: once f has
+// timed out, whoever answers it wakes nobody and may end at once, so no walker may be on its way from here to there.
 static void expired(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_future *f = AGI_CONTAINER_OF(n, agi_expiry, node)->future;
   uintptr_t state = agi_load_acquire(&f->state);
-  if (state <= AGI_FUTURE_LAST_STATE || !agi_cas_acq_rel(&f->state, &state, (uintptr_t)AGI_TIMED_OUT)) return;
-  agi_edge_clear((agi_agent *)state);
-  agi_agent_wake(w, (agi_agent *)state);
+  if (state <= AGI_FUTURE_LAST_STATE) return;
+  agi_agent *asker = (agi_agent *)state;
+  bool locked = agi_edge_lock(asker, f);
+  bool won = agi_cas_acq_rel(&f->state, &state, (uintptr_t)AGI_TIMED_OUT);
+  if (locked) agi_store_sc(&asker->edge, won ? (uintptr_t)0 : (uintptr_t)f);
+  if (won) agi_agent_wake(w, asker);
 }
 
 static void expiry_end(agi_worker *w, ag_future *f) {
@@ -108,6 +113,12 @@ static void arm(agi_worker *w, ag_future *f, int64_t deadline) {
   agi_wheel_add(&w->wheel, &f->expiry->node, deadline);
 }
 
+// Takes the asker back. False: it is answered all the same (someone in the cycle ran into a deadline), and will be woken.
+static bool withdraw(agi_agent *self, ag_future *f) {
+  uintptr_t state = (uintptr_t)self;
+  return agi_cas_acq_rel(&f->state, &state, (uintptr_t)AGI_PENDING);
+}
+
 // Registers the asker. AG_DONE: the reply has come meanwhile. AG_FAILED: Deadlock is raised, *fut gone.
 static int enlist(agi_worker *w, agi_agent *self, ag_future **fut, int64_t deadline) {
   ag_future *f = *fut;
@@ -122,6 +133,10 @@ static int enlist(agi_worker *w, agi_agent *self, ag_future **fut, int64_t deadl
   if (!agi_await_check(w, self, f, &cycle)) {
     const char *file = f->file;
     uint32_t line = f->line;
+    if (!withdraw(self, f)) {
+      ag_release(&w->cx, cycle);
+      return AG_SUSPENDED;
+    }
     give_up(w, fut, NULL, file, line);
     ag_raise_deadlock(&w->cx, cycle, file, line);
     return AG_FAILED;

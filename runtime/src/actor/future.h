@@ -4,7 +4,8 @@
 //   state: PENDING -> asker (it awaits) -> SETTLED | TIMED_OUT;  PENDING -> SETTLED;  any -> DROPPED (nobody will await)
 //   op      caller          writes             ordering
 //   settle  replier         value, then state  R1: exchange SETTLED (acq_rel). Found: an asker: wake it; DROPPED: free
-//   await   asker           state              A1: acquire, pairs with R1; PENDING -> asker by compare-exchange
+//   await   asker           state              A1: acquire, pairs with R1; PENDING -> asker by compare-exchange (seq_cst: the
+//                                              edge in wait.h stands first), and back if that would be a deadlock
 //   expire  timer           state              asker -> TIMED_OUT by compare-exchange; the winner wakes the asker
 //   drop    asker           state              exchange DROPPED. Found SETTLED: free; else the replier will
 #ifndef AGI_ACTOR_FUTURE_H

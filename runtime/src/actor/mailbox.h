@@ -7,22 +7,25 @@
 
 #include "actor/agent.h"
 
-static inline uint32_t agi_mailbox_size(agi_agent *a, uint64_t word) {
-  return agi_word_count(word) + agi_load_relaxed(&a->left);
+// *word is the word that belongs to the length answered.
+static inline uint32_t agi_mailbox_size(agi_agent *a, uint64_t *word) {
+  uint32_t taken = agi_load_acquire(&a->taken);
+  *word = agi_load_relaxed(&a->word);
+  return (uint16_t)(agi_word_count(*word) - taken);
 }
 
 // Pushes if the length would stay below `limit`. Answers the word before the push, with *pushed. The caller schedules the
 // agent if SCHED was not set.
 static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit, bool *pushed) {
-  uint64_t word = agi_load_relaxed(&to->word);
   for (;;) {
-    if (AGI_UNLIKELY(agi_mailbox_size(to, word) + 1 >= limit) || AGI_UNLIKELY(agi_word_count(word) == AGI_COUNT_MAX)) {
+    uint64_t word;
+    if (AGI_UNLIKELY(agi_mailbox_size(to, &word) + 1 >= limit)) {
       *pushed = false;
       return word;
     }
     m->next = agi_word_msg(word);
-    uint64_t next =
-        (uint64_t)(uintptr_t)m | (word & AGI_WORD_FLAGS) | AGI_SCHED | ((uint64_t)(agi_word_count(word) + 1) << 48);
+    uint64_t count = (word & AGI_WORD_COUNT) + ((uint64_t)1 << 48); // wraps
+    uint64_t next = (uint64_t)(uintptr_t)m | (word & AGI_WORD_FLAGS) | AGI_SCHED | count;
     if (agi_cas_weak_acq_rel(&to->word, &word, next)) {
       *pushed = true;
       return word;
@@ -32,8 +35,7 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
 
 // The agent takes all that has come, oldest first, into its empty batch. Answers how many.
 static inline uint32_t agi_mailbox_take(agi_agent *a) {
-  uint64_t word = agi_swap_acq_rel(&a->word, AGI_SCHED);
-  if (AGI_UNLIKELY(word & AGI_WORD_FLAGS & ~AGI_SCHED)) agi_or_acq_rel(&a->word, word & AGI_WORD_FLAGS);
+  uint64_t word = agi_and_acq_rel(&a->word, ~AGI_WORD_MSG);
   ag_msg *m = agi_word_msg(word), *oldest = NULL;
   while (m) {
     ag_msg *next = m->next;
@@ -42,15 +44,14 @@ static inline uint32_t agi_mailbox_take(agi_agent *a) {
     m = next;
   }
   a->batch = oldest;
-  agi_store_relaxed(&a->left, agi_word_count(word));
-  return agi_word_count(word);
+  return (uint16_t)(agi_word_count(word) - agi_load_relaxed(&a->taken));
 }
 
 // Sends without ever pausing (runtime, quorum). Consumes m; false: the mailbox refused it.
 bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 
-// Mailboxes with drop_oldest (flag AGI_LOCKED_MAILBOX): `batch` is the oldest message, word's the newest, linked forwards; a lock
-// bit in `flags` lets senders take the oldest away.
+// Mailboxes with drop_oldest (flag AGI_LOCKED_MAILBOX): `batch` is the oldest message, word's the newest, linked forwards, and its
+// count their number; a lock bit in `flags` lets senders take the oldest away.
 void agi_locked_push(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);
 ag_msg *agi_locked_pop(agi_agent *a);
 // Puts messages of the control lane (a chain, newest first) in front of all but earlier ones of their kind.

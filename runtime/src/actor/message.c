@@ -29,16 +29,37 @@ void agi_msg_drop(agi_worker *w, const ag_agent_type *type, ag_msg *m, const ag_
   if (reply) agi_future_fail(w, reply, agi_error_make(w, why, NULL, 0));
 }
 
-ag_msg *agi_msg_copy(agi_worker *w, const ag_behaviour *b, const ag_msg *m) {
+ag_msg *agi_msg_copy(agi_worker *w, const ag_behaviour *b, const ag_msg *m, uint32_t more) {
   uint32_t size = m->size & AGI_MSG_SIZE;
-  ag_msg *copy = ag_msg_new(&w->cx, size, m->behaviour);
+  ag_msg *copy = ag_msg_new(&w->cx, size + more, m->behaviour);
   if (b->copy_args) b->copy_args(copy, m);
   else memcpy(copy + 1, m + 1, size - sizeof *m);
   copy->next = NULL;
   copy->reply = NULL;
   copy->behaviour = m->behaviour;
-  copy->size = size;
+  copy->size = size + more;
   return copy;
+}
+
+// Messages hold pointers, so their size is a multiple of a pointer's.
+static agi_ticker **ticker_of(ag_msg *m) {
+  return (agi_ticker **)(void *)((char *)m + (m->size & AGI_MSG_SIZE) - sizeof(agi_ticker *));
+}
+
+ag_msg *agi_tick_new(agi_worker *w, const ag_behaviour *b, const ag_msg *m, agi_ticker *t) {
+  ag_msg *tick = agi_msg_copy(w, b, m, (uint32_t)sizeof t);
+  *ticker_of(tick) = t;
+  tick->size |= AGI_MSG_TICK;
+  ag_retain(t);
+  agi_store_relaxed(&t->waiting, true);
+  return tick;
+}
+
+void agi_tick_taken(agi_worker *w, ag_msg *m) {
+  agi_ticker *t = *ticker_of(m);
+  m->size &= ~AGI_MSG_TICK;
+  agi_store_relaxed(&t->waiting, false);
+  ag_release(&w->cx, t);
 }
 
 ag_frame *ag_frame_new(ag_cx *cx, uint32_t size) {

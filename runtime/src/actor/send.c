@@ -21,9 +21,9 @@ agi_limits agi_limits_of(const ag_mailbox_options *o) {
 }
 
 static bool pressured(agi_agent *a) {
-  uint64_t word = agi_load_relaxed(&a->word);
-  if (word & AGI_PRESSURED) return true;
-  return a->options->full == AG_FULL_SUSPEND && agi_mailbox_size(a, word) >= agi_limits_of(a->options).high;
+  uint64_t word;
+  uint32_t size = agi_mailbox_size(a, &word);
+  return word & AGI_PRESSURED || (a->options->full == AG_FULL_SUSPEND && size >= agi_limits_of(a->options).high);
 }
 
 // Enters `to`'s list of paused senders. False: the signal has to go through instead, since to pause would close a cycle.
@@ -36,13 +36,13 @@ static bool pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
   if (agi_load_sc(&self->flags) & AGI_FORCED) agi_waiters_wake(w, to, AGI_ALL_WAITERS);
   uint64_t old = agi_or_acq_rel(&to->word, AGI_PRESSURED | AGI_SCHED);
   if (!(old & AGI_SCHED)) agi_agent_ready(w, to);
+  agi_waiters_relieve(w, to); // it may have come down to `low` before it could know of anyone
   return true;
 }
 
-static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit, uint32_t *size) {
+static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
   bool pushed;
   uint64_t word = agi_mailbox_push(to, m, limit, &pushed);
-  *size = agi_mailbox_size(to, word);
   if (!pushed) return REFUSED;
   AGI_STAT_ADD(w, sent);
   if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
@@ -65,23 +65,23 @@ static int send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
 static int send_suspending(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   agi_limits l = agi_limits_of(to->options);
-  uint32_t size, most = l.capacity * 16 > AGI_CAPACITY_MAX ? AGI_CAPACITY_MAX : l.capacity * 16;
+  uint64_t word;
+  uint32_t most = l.capacity * 16 > AGI_CAPACITY_MAX ? AGI_CAPACITY_MAX : l.capacity * 16;
   bool exempt = !may_pause || to == self || pressured(self);
   if (agi_load_relaxed(&self->flags) & AGI_FORCED) {
     agi_and_acq_rel(&self->flags, (uint16_t)~AGI_FORCED);
     exempt = true;
   }
-  int r = accept(w, to, m, l.capacity + 1, &size);
-  if (r == SENT) return !exempt && size + 1 >= l.high ? PAUSE : SENT;
+  int r = accept(w, to, m, l.capacity + 1);
+  if (r == SENT) return !exempt && agi_mailbox_size(to, &word) >= l.high ? PAUSE : SENT;
   if (!exempt) return HELD;
   AGI_STAT_ADD(w, exempt);
-  return accept(w, to, m, most + 1, &size);
+  return accept(w, to, m, most + 1);
 }
 
 // Consumes m unless the answer is HELD. REFUSED: the sender gets MailboxFull.
 static int send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
   const ag_agent_type *type = agi_type_of(to);
-  uint32_t size;
   if (agi_is_stopped(to) || agi_ending(w)) {
     agi_agent_dead_letter(w, to, m);
     return SENT;
@@ -90,19 +90,17 @@ static int send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
   switch (to->options->full) {
   case AG_FULL_DROP_OLDEST: return send_locked(w, to, m);
   case AG_FULL_DROP_NEWEST:
-    if (accept(w, to, m, agi_limits_of(to->options).capacity + 1, &size) == REFUSED) {
+    if (accept(w, to, m, agi_limits_of(to->options).capacity + 1) == REFUSED) {
       AGI_STAT_ADD(w, dead_letters);
       agi_msg_drop(w, type, m, &ag_error_MailboxFull);
     }
     return SENT;
-  case AG_FULL_RAISE: r = accept(w, to, m, agi_limits_of(to->options).capacity + 1, &size); break;
+  case AG_FULL_RAISE: r = accept(w, to, m, agi_limits_of(to->options).capacity + 1); break;
   default: r = send_suspending(w, to, m, may_pause); break;
   }
   if (r == REFUSED) {
-    ag_future *reply = m->reply;
     m->reply = NULL; // the sender hears of it by itself
     agi_msg_drop(w, type, m, &ag_error_MailboxFull);
-    (void)reply;
   }
   return r;
 }
@@ -118,7 +116,10 @@ static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *fi
   for (;;) {
     int r = send_slow(w, to, msg, true);
     if (r != HELD) *m = NULL;
-    if (r == SENT) return AG_DONE;
+    if (r == SENT) {
+      agi_waiters_relieve(w, to);
+      return AG_DONE;
+    }
     if (r == REFUSED) {
       ag_raise(&w->cx, &ag_error_MailboxFull, NULL, file, line);
       return AG_FAILED;
@@ -129,19 +130,26 @@ static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *fi
   }
 }
 
+// Resumed with nothing left to send: accepted before the pause; or cancelled.
+static int send_ended(agi_worker *w, agi_agent *to, ag_msg **m) {
+  agi_agent *self = agi_agent_of(w->cx.agent);
+  if (*m) {
+    (*m)->reply = NULL;
+    agi_msg_drop(w, agi_type_of(to), *m, &ag_error_Cancelled);
+    *m = NULL;
+  }
+  if (w->cx.err) return AG_FAILED;
+  if (agi_load_relaxed(&self->flags) & AGI_FORCED) agi_and_acq_rel(&self->flags, (uint16_t)~AGI_FORCED);
+  agi_waiters_relieve(w, to);
+  return AG_DONE;
+}
+
 int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
   agi_agent *a = agi_agent_of(to);
   ag_msg *msg = *m;
   bool pushed;
-  if (AGI_UNLIKELY(!msg || cx->err)) { // accepted before the pause; or cancelled
-    if (msg) {
-      *m = NULL;
-      msg->reply = NULL;
-      agi_msg_drop(w, agi_type_of(a), msg, &ag_error_Cancelled);
-    }
-    return cx->err ? AG_FAILED : AG_DONE;
-  }
+  if (AGI_UNLIKELY(!msg || cx->err)) return send_ended(w, a, m);
   uint64_t word = agi_mailbox_push(a, msg, agi_load_relaxed(&a->high), &pushed);
   if (AGI_UNLIKELY(!pushed)) return send_blocked(w, a, m, file, line);
   *m = NULL;

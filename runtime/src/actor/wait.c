@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "actor/future.h"
+#include "actor/mailbox.h"
+
+enum { AGI_WAKES = 2 }; // at a time: refills a mailbox faster than it drains, without a crowd
 
 static agi_agent *target_of(uintptr_t edge) {
   uintptr_t p = edge & ~AGI_EDGE_BITS;
@@ -19,6 +22,16 @@ void agi_edge_clear_slow(agi_agent *a) {
     if (n < 64) agi_pause();
     else agi_yield();
   }
+}
+
+bool agi_edge_lock(agi_agent *a, ag_future *f) {
+  uintptr_t own = (uintptr_t)f, e = own;
+  for (unsigned n = 0; !agi_cas_acq_rel(&a->edge, &e, own | AGI_EDGE_LOOKING); n++, e = own) {
+    if ((e & ~AGI_EDGE_BITS) != own) return false;
+    if (n < 64) agi_pause();
+    else agi_yield();
+  }
+  return true;
 }
 
 // ---- walking (all under rt->graph) -------------------------------------------------------------------------------
@@ -199,4 +212,10 @@ bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most) {
     agi_agent_wake(w, first);
   }
   return more;
+}
+
+void agi_waiters_relieve(agi_worker *w, agi_agent *to) {
+  uint64_t word = agi_load_relaxed(&to->word);
+  if (word & AGI_PRESSURED && agi_mailbox_size(to, &word) <= agi_limits_of(to->options).low)
+    agi_waiters_wake(w, to, AGI_WAKES);
 }

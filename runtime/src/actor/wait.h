@@ -9,18 +9,20 @@
 //   op      caller                 reads          writes            ordering
 //   set     the waiting agent      target edge    edge              S1: store (seq_cst), then load (seq_cst)
 //   clear   whoever wakes it       edge           edge              compare-exchange from unlocked to 0
-//   lock    owner for a look; walker under `graph`: compare-exchange
+//   lock    owner, or the timer that ends its wait, for a look; walker under `graph`: compare-exchange
 #ifndef AGI_ACTOR_WAIT_H
 #define AGI_ACTOR_WAIT_H
 
 #include "actor/worker.h"
 
-#define AGI_EDGE_LOOKING ((uintptr_t)1) // locked by its own agent
+#define AGI_EDGE_LOOKING ((uintptr_t)1) // locked by its own agent, or on its behalf
 #define AGI_EDGE_PAUSED ((uintptr_t)2)
 #define AGI_EDGE_WALKED ((uintptr_t)4) // locked by the walker
 #define AGI_EDGE_BITS ((uintptr_t)7)
 
 void agi_edge_clear_slow(agi_agent *a);
+// For a timer: locks the edge of `a` if it is f's, as its own agent would. False: it is not.
+bool agi_edge_lock(agi_agent *a, ag_future *f);
 static inline void agi_edge_clear(agi_agent *a) {
   if (agi_load_relaxed(&a->edge)) agi_edge_clear_slow(a);
 }
@@ -39,5 +41,8 @@ bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);
 void agi_waiters_add(agi_agent *to, agi_agent *a);
 // Wakes the oldest, `most` of them. True: others are left, and PRESSURED says so.
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most);
+// Wakes a few if the mailbox is down to `low`. The agent does so with each message it takes, and each sender that goes on
+// does so for the next ones: the agent may wait for long with its mailbox empty.
+void agi_waiters_relieve(agi_worker *w, agi_agent *to);
 
 #endif

@@ -8,7 +8,7 @@
 //                                                             (0: none) | WAITING | in the upper 16 bits how many must
 //                                                             have arrived. Who takes WAITING away wakes the asker
 //   refs          all                      all                acq_rel
-//   expired       timer                    asker              release / acquire
+//   expired       timer                    asker              seq_cst with `in`: the timer sees WAITING, or the asker sees this
 //   the rest      asker
 // Tested by: tests/runtime/unit/quorum_test.c
 #include <string.h>
@@ -62,16 +62,20 @@ static void member_settled(agi_worker *w, ag_future *f) {
   unref(q);
 }
 
+// True: the caller has taken WAITING away.
+static bool stop_waiting(ag_quorum *q) {
+  uintptr_t in = agi_load_sc(&q->in);
+  while (in & WAITING) {
+    if (agi_cas_sc(&q->in, &in, in & POINTER)) return true;
+  }
+  return false;
+}
+
 static void expired(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_quorum *q = AGI_CONTAINER_OF(n, ag_quorum, node);
-  agi_store_release(&q->expired, true);
-  uintptr_t in = agi_load_acquire(&q->in);
-  while (in & WAITING) {
-    if (!agi_cas_acq_rel(&q->in, &in, in & POINTER)) continue;
-    agi_agent_wake(w, q->asker);
-    return;
-  }
+  agi_store_sc(&q->expired, true);
+  if (stop_waiting(q)) agi_agent_wake(w, q->asker);
 }
 
 static int64_t needed(int64_t need, int64_t n) {
@@ -90,7 +94,7 @@ static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_b
     agi_agent *to = agi_agent_of(agents[i]);
     ag_future *f = (ag_future *)(void *)(q->futures + (size_t)i * q->stride);
     *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
-    ag_msg *m = agi_msg_copy(w, b, proto);
+    ag_msg *m = agi_msg_copy(w, b, proto, 0);
     m->reply = f;
     if (agi_send_now(w, to, m)) continue;
     q->refused++;
@@ -135,11 +139,13 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   if (enough > UINT16_MAX) enough = 1; // then it is woken for each
   q->asker = self;
   self->current = w->msg;
-  if (!agi_cas_acq_rel(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) return AG_DONE;
+  if (!agi_cas_sc(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) return AG_DONE;
   if (q->deadline && !q->armed) {
     q->armed = true;
     agi_wheel_add(&w->wheel, &q->node, q->deadline);
   }
+  // The timer may have fired since the last look at `expired`, and not seen WAITING.
+  if (agi_load_sc(&q->expired) && stop_waiting(q)) return AG_DONE;
   return AG_SUSPENDED;
 }
 

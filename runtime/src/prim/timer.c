@@ -5,7 +5,7 @@
 #include "actor/message.h"
 
 struct ag_timer {
-  ag_obj h;
+  agi_ticker ticker;
   agi_wheel_node node;
   agi_agent *to; // counted while it runs
   ag_msg *message;
@@ -27,14 +27,17 @@ static void fire(agi_wheel_node *n, void *cx) {
     finish(w, t);
     return;
   }
-  AGI_STAT_ADD(w, sent);
   if (t->every_ns == 0) {
+    AGI_STAT_ADD(w, sent);
     agi_control_push(w, t->to, t->message);
     t->message = NULL;
     finish(w, t);
     return;
   }
-  agi_control_push(w, t->to, agi_msg_copy(w, agi_behaviour_of(t->to, t->message), t->message));
+  if (!agi_load_relaxed(&t->ticker.waiting)) {
+    AGI_STAT_ADD(w, sent);
+    agi_control_push(w, t->to, agi_tick_new(w, agi_behaviour_of(t->to, t->message), t->message, &t->ticker));
+  }
   t->next_ns += t->every_ns;
   int64_t now = agi_now_ns();
   if (t->next_ns < now) t->next_ns += (now - t->next_ns + t->every_ns - 1) / t->every_ns * t->every_ns;
@@ -65,15 +68,18 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   (void)file;
   (void)line;
   ag_timer *t = ag_new(cx, &timer_class, -2);
+  agi_agent *agent = agi_agent_of(to);
   ag_retain(to);
-  t->to = agi_agent_of(to);
+  t->to = agent;
   t->message = m;
   t->every_ns = every_ns > 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns > 0 ? every_ns : 0;
   t->next_ns = ag_deadline(cx, after_ns);
   t->node.fire = fire;
-  agi_or_sc(&t->to->flags, (uint16_t)AGI_HAS_TIMERS);
+  agi_or_sc(&agent->flags, (uint16_t)AGI_HAS_TIMERS);
   if (agi_ending(w)) let_go(w, t);
   else agi_wheel_add(&w->wheel, &t->node, t->next_ns);
+  if (agi_is_stopped(agent))
+    agi_store_release(&w->rt->sweep, true); // its own sweep may have come too early for this one
   return t;
 }
 

@@ -1,7 +1,7 @@
 // timer.h — `after` and `every`.
 // Owns:     ag_timer: a counted object; the wheel holds one reference while it runs, the program another.
-// Promises: a timer keeps its agent alive and ends with it; `every` keeps to its grid: ticks that could not be sent in time are
-//           skipped, never sent in a burst, and later ones are not shifted.
+// Promises: a timer keeps its agent alive and ends with it; `every` keeps to its grid: ticks that could not be sent in time, or
+//           while the one before still waits in the mailbox, are skipped, never sent in a burst, and later ones are not shifted.
 //   field                   written by                       read by       ordering
 //   message, to, next_ns    under the wheel's lock           likewise
 //   node                    see wheel.h

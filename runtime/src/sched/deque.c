@@ -25,7 +25,7 @@ bool agi_deque_push(agi_deque *q, agi_task *t) {
 }
 
 agi_task *agi_deque_pop(agi_deque *q) {
-  uint64_t head = agi_load_relaxed(&q->head);
+  uint64_t head = agi_load_acquire(&q->head);
   uint32_t tail = agi_load_relaxed(&q->tail);
   for (;;) {
     uint32_t real = real_of(head), steal = steal_of(head);

@@ -4,7 +4,8 @@
 //   op     caller  reads        writes            ordering
 //   push   owner   head         slot, tail        R1: slot before tail (release), pairs with A1; head acquire: thieves
 //                                                 are done with the slots they gave back (R2)
-//   pop    owner   head         head.real         the compare-exchange decides who owns the item
+//   pop    owner   head         head.real         the compare-exchange decides who owns the item; acquire, as push, even when
+//                                                 empty: the slots are filled next by a steal
 //   steal  any     head, tail   head.real, then   A1: tail (acquire), then slots; claim by compare-exchange; copying done,
 //                               head.steal        head.steal follows (R2, release)
 // head holds two 32-bit positions: `real` (next item to take) and `steal` (items before it may still be being copied by

@@ -21,28 +21,40 @@ static void unlist(agi_sched *s, agi_proc *p) { // idle_lock
   agi_store_relaxed(&s->parked_count, agi_load_relaxed(&s->parked_count) - 1);
 }
 
+static void wake(agi_proc *p) {
+  agi_store_release(&p->wake, 1U);
+  agi_futex_wake(&p->wake);
+}
+
+static void call(agi_sched *s, agi_proc *p) { // idle_lock
+  unlist(s, p);
+  agi_store_relaxed(&s->waking, true);
+}
+
 void agi_sched_wake_one(agi_sched *s) {
   if (agi_load_relaxed(&s->parked_count) == 0 || agi_load_relaxed(&s->searchers) != 0) return;
   if (agi_load_relaxed(&s->waking)) return;
   agi_spin_lock(&s->idle_lock);
   agi_proc *p = s->parked;
   if (p && p == s->sentinel && p->parked_next) p = p->parked_next; // the sentinel goes on watching
-  if (p) {
-    unlist(s, p);
-    agi_store_relaxed(&s->waking, true);
-  }
+  if (p) call(s, p);
   agi_spin_unlock(&s->idle_lock);
-  if (!p) return;
-  agi_store_release(&p->wake, 1U);
-  agi_futex_wake(&p->wake);
+  if (p) wake(p);
+}
+
+// Whoever leaves with a task, perhaps a long one, sees to it that one of those that sleep on keeps watch.
+static void relieve_sentinel(agi_sched *s) {
+  if (agi_load_relaxed(&s->parked_count) == 0) return;
+  agi_spin_lock(&s->idle_lock);
+  agi_proc *p = s->sentinel ? NULL : s->parked;
+  if (p) call(s, p); // it looks round, finds nothing and lies down as the sentinel
+  agi_spin_unlock(&s->idle_lock);
+  if (p) wake(p);
 }
 
 void agi_sched_end(agi_sched *s) {
   agi_store_release(&s->stop, true);
-  for (uint32_t i = 0; i < s->count; i++) {
-    agi_store_release(&s->procs[i]->wake, 1U);
-    agi_futex_wake(&s->procs[i]->wake);
-  }
+  for (uint32_t i = 0; i < s->count; i++) wake(s->procs[i]);
 }
 
 // Enters the list of sleepers. Answers how long to sleep (-1: until woken), or -2 when everyone has parked and nothing is
@@ -95,6 +107,7 @@ agi_task *agi_proc_idle(agi_proc *p) {
     agi_task *t = own(p);
     if (!t) t = agi_sched_search(p, sentinel);
     if (t) {
+      relieve_sentinel(s);
       p->idle_ms = SENTINEL_MS;
       return t;
     }

@@ -1,6 +1,6 @@
 // sched.c — picking, pushing and stealing. Parking is in idle.c; sched.h has the access table.
 // Owns:     the order in which a worker takes tasks: slot (3 in a row), local queue, slot, global queue; every 61st pick
-//           starts with the timers and the global queue, so that neither is starved.
+//           starts with the global queue, and every 8th looks at the timers, so that neither is starved.
 #include "sched/sched.h"
 
 #include "base/alloc.h"
@@ -94,9 +94,9 @@ static agi_task *lifo_take(agi_proc *p) {
 static agi_task *pick(agi_proc *p) {
   agi_task *t;
   agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
-  if (AGI_UNLIKELY(++p->tick == AGI_GLOBAL_EVERY)) {
+  if (AGI_UNLIKELY((++p->tick & (AGI_TIMERS_EVERY - 1)) == 0)) p->sched->hooks->poll(p, false);
+  if (AGI_UNLIKELY(p->tick >= AGI_GLOBAL_EVERY)) {
     p->tick = 0;
-    p->sched->hooks->poll(p, false);
     if ((t = global_pop(p))) return t;
   }
   if (p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p))) {

@@ -28,7 +28,7 @@
 #include "sched/task.h"
 
 #define AGI_STACK_SIZE ((size_t)8 << 20)
-enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
+enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_TIMERS_EVERY = 8, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
 
 typedef struct agi_sched agi_sched;
 
