@@ -105,7 +105,10 @@ static void quorum_judge(lower *lo, const hir_expr *e, mir_operand q, mir_operan
   mir_operand args[3] = {q, reply, mir_simple_operand(MIR_OPERAND_BOOL, lo->boolean)};
   args[2].u = 1;
   if (e->quorum.where) {
-    if (e->quorum.where_var) lower_put(lo, reply, lower_var(lo, e->quorum.where_var), e->span);
+    if (e->quorum.where_var) {
+      uint32_t var = lower_var(lo, e->quorum.where_var);
+      lower_seen(lo, reply, e->quorum.where_var->type, var, e->span);
+    }
     args[2] = lower_expr(lo, e->quorum.where);
   }
   lower_emit(lo, MIR_QUORUM_ACCEPT, MIR_NONE, reply.type, args, 3, e->span);

@@ -79,10 +79,19 @@ static mir_operand call_by_ref(lower *lo, const hir_expr *e, uint32_t want) {
   return want == MIR_NONE ? lower_unit(lo) : lower_local(lo, want);
 }
 
+// What comes out of a collection (`xs.first()`) is counted as its elements are, whatever the collection is seen through.
+static const type *kept_type(lower *lo, const hir_expr *e) {
+  const hir_expr *r = e->call.receiver;
+  if (e->call.fn->kind != FN_NATIVE || !r || e->type->kind != TY_OPTIONAL || !r->type->arg_count) return e->type;
+  const type *kept = type_compound(lo->p->types, TY_OPTIONAL, &r->type->args[r->type->arg_count - 1], 1, CAP_NONE);
+  return lower_tag_is_seen(kept, e->type) ? kept : e->type;
+}
+
 mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
   const hir_fn *fn = e->call.fn;
   bool nothing = e->type->kind == TY_UNIT || e->type->kind == TY_NEVER;
-  uint32_t dst = nothing ? MIR_NONE : lower_want(lo, want, e->type);
+  const type *kept = kept_type(lo, e);
+  uint32_t dst = nothing ? MIR_NONE : kept == e->type ? lower_want(lo, want, e->type) : lower_temp(lo, kept);
   mir_operand result;
   if (fn->receiver_by_ref) {
     result = call_by_ref(lo, e, dst);
@@ -91,8 +100,12 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
     const hir_expr **items = ARENA_ARRAY(lo->a, const hir_expr *, n + 1);
     if (first) items[0] = e->call.receiver;
     for (uint32_t i = 0; i < n; i++) items[first + i] = e->call.args.items[i];
-    emit_call(lo, e, lower_args(lo, items, first + n, 0), first + n, dst);
-    result = nothing ? lower_unit(lo) : lower_local(lo, dst);
+    mir_operand *args = lower_args(lo, items, first + n, 0);
+    if (first && fn->receiver == CAP_TAG && items[0]->type->kind == TY_CLASS)
+      args[0] = lower_seen(lo, args[0], type_with_cap(lo->p->types, items[0]->type, CAP_TAG), MIR_NONE, e->span);
+    emit_call(lo, e, args, first + n, dst);
+    result =
+        nothing ? lower_unit(lo) : lower_seen(lo, lower_local(lo, dst), e->type, kept == e->type ? dst : want, e->span);
   }
   if (e->type->kind == TY_NEVER) lower_end(lo, MIR_TERM_UNREACHABLE, lower_unit(lo), e->span);
   return nothing ? lower_put(lo, result, want, e->span) : result;

@@ -25,6 +25,7 @@ static bool behind_pointer(const type *t) { return t->kind == TY_CLASS || t->kin
 
 // The value of e as a base that steps go on from.
 static lower_place place_of_value(lower *lo, const hir_expr *e) {
+  if (e->kind == HIR_LOCAL) return lower_place_local(lo, lower_var(lo, e->local.var), e->span);
   mir_operand o = lower_in_local(lo, lower_expr(lo, e), e->span);
   return lower_place_local(lo, o.local, e->span);
 }
@@ -127,7 +128,8 @@ mir_operand lower_load(lower *lo, const hir_expr *e, uint32_t want) {
   if (e->kind == HIR_INDEX && e->binary.b->type->kind == TY_RANGE) return lower_slice(lo, e, want);
   lower_place pl = lower_place_of(lo, e);
   lower_place_open(lo, &pl);
-  return lower_place_load(lo, &pl, e->type, want);
+  if (!lower_tag_is_seen(pl.place.type, e->type)) return lower_place_load(lo, &pl, e->type, want);
+  return lower_seen(lo, lower_place_load(lo, &pl, pl.place.type, MIR_NONE), e->type, want, e->span);
 }
 
 // ---- assignment ------------------------------------------------------------------------------------------------------------

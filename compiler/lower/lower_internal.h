@@ -56,6 +56,11 @@ void lower_end(lower *lo, mir_term_kind kind, mir_operand value, span at); // an
 void lower_raise_on(lower *lo, uint32_t handler, span at);               // cx->err is set: go to handler, or propagate
 mir_operand lower_in_local(lower *lo, mir_operand o, span at);           // constants get a temporary
 mir_operand lower_put(lower *lo, mir_operand o, uint32_t want, span at); // into want, if there is one
+// Does a name of type `seen` see only the tag of what a name of type `kept` can reach, and may hand over meanwhile? Then
+// two agents will count the object.
+bool lower_tag_is_seen(const type *kept, const type *seen);
+// As lower_put, for a name of type `seen`; an object it sees only the tag of gets an atomic count.
+mir_operand lower_seen(lower *lo, mir_operand o, const type *seen, uint32_t want, span at);
 void lower_return(lower *lo, mir_operand value, span at);
 
 // lower_expr.c

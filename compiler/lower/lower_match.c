@@ -161,14 +161,9 @@ void lower_pat_test(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t
 }
 
 // ---- bindings --------------------------------------------------------------------------------------------------------------
-static bool counts_are_plain(const type *t) { return t->kind == TY_CLASS && t->cap != CAP_VAL && t->cap != CAP_TAG; }
-
-// A name that only sees a tag of an object somebody else may move away: the object's count must be atomic.
 static void bind_name(lower *lo, mir_operand subject, const hir_pat *pat) {
   uint32_t var = lower_var(lo, pat->var);
-  const type *seen = pat->var->type;
-  bool share = seen->kind == TY_CLASS && seen->cap == CAP_TAG && counts_are_plain(subject.type);
-  lower_emit(lo, share ? MIR_SHARE : MIR_MOVE, var, seen, &subject, 1, pat->span);
+  lower_seen(lo, subject, pat->var->type, var, pat->span);
 }
 
 // Takes a whole apart whose parts are moved out: all counted ones are, those without a name die at once.
