@@ -394,9 +394,14 @@ static void check_future_stays(flow *f, const hir_expr *e, const hir_expr *into)
   if (is_part(e) && !on_the_way && type_holds_future(e->type)) flow_report_kept(f, e, e->type);
 }
 
+// What is in error may have been meant to await any of the futures in scope.
+static void visit_error(flow *f) {
+  for (uint32_t i = 0; i < f->vars.count; i++) f->vars.items[i].used |= f->vars.items[i].var->type->kind == TY_FUTURE;
+}
+
 static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   switch (e->kind) {
-  case HIR_ERROR:
+  case HIR_ERROR: visit_error(f); return;
   case HIR_INT:
   case HIR_FLOAT:
   case HIR_BOOL:
