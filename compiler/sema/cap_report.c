@@ -317,8 +317,8 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
     if (shared || culprit->kind == TY_FN) {
       diag_help(d, "make it `%s`, which nobody writes any more", val);
     } else {
-      diag_help(d, "make it `%s`, which moves to the receiver, or `%s`, which all may read",
-                type_text_full(a, type_with_cap(types, culprit, CAP_ISO)), val);
+      diag_help(d, "make %s `%s`, which moves to the receiver, or `%s`, which all may read",
+                culprit == ty ? "it" : "what it holds", type_text_full(a, type_with_cap(types, culprit, CAP_ISO)), val);
     }
   }
   return d;

@@ -206,8 +206,10 @@ static void report_function(sema *s, const member *m, const decl_info *d, span a
   diag *x = error_at(s, E0603, at, "`%s` is a %s of `%s`, not a behaviour", m->name->text,
                      m->kind == MEMBER_FN ? "function" : "field", d->name->text);
   diag_note(x, m->span, "it is declared here");
-  diag_help(x, m->kind == MEMBER_FN ? "call it without `signal`, or declare it with `on`"
-                                    : "only behaviours (`on …`) take messages");
+  bool agent = d->hir.kind == DECL_AGENT;
+  if (m->kind == MEMBER_FN)
+    diag_help(x, agent ? "call it without `signal`, or declare it with `on`" : "call it without `signal`");
+  else diag_help(x, "only behaviours (`on …`) take messages");
 }
 
 static void report_maybe_none(sema *s, ast_ident name) {
@@ -241,6 +243,14 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   }
   if (!target && callee->kind == AST_EXPR_FIELD && callee->u.field.optional) {
     report_maybe_none(s, callee->u.field.name);
+    return NULL;
+  }
+  bool outside;
+  if (!target && callee->kind == AST_EXPR_NAME && !local_find(s, callee->u.name, &outside) &&
+      !symbol_find(s, s->cx->mod, callee->u.name, callee->span)) {
+    diag *d = error_at(s, E0603, callee->span, "a message goes to an agent, and this does not say to which");
+    diag_help(d, "write `signal agent.%s(…)`", callee->u.name->text);
+    check_surplus(s, &call->u.call.args);
     return NULL;
   }
   if (!target) {

@@ -233,7 +233,18 @@ void lex_bad_bytes(lexer *lx, const unsigned char *start) {
   } else if (c < 0x20 || c == 0x7f) {
     lex_error(lx, E0102, start, lx->cursor, "a control character (byte 0x%02x) has no meaning here", c);
   } else if (c != '\\' || !lex_escape_in_value(lx, start)) {
-    diag *d = lex_error(lx, E0102, start, lx->cursor, "`%c` has no meaning in the language", c);
+    diag *d =
+        lex_error(lx, E0102, start, lx->cursor,
+                  c == '`' ? "a backquote has no meaning in the language" : "`%c` has no meaning in the language", c);
+    if (c == '`') {
+      diag_help(d, "texts stand in double quotes: \"…\"");
+      const unsigned char *end = lx->cursor;
+      while (end < lx->limit && *end != '`' && *end != '\n') end++;
+      if (end < lx->limit && *end == '`') {
+        lx->cursor = end + 1;
+        if (!lx->out.gave_up) lex_push_text(lx, T_STRING, start)->flags |= TOKEN_SILENT;
+      }
+    }
     if (c == '#') {
       diag_help(d, "comments begin with `//`");
       bool comment = lx->newline || token_ends_statement(lex_last_kind(lx));
