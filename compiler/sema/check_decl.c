@@ -91,7 +91,9 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
     if (d->hir.kind == DECL_ENUM || d->hir.kind == DECL_ERROR || d->hir.kind == DECL_STRUCT) {
       bool is_enum = d->hir.kind == DECL_ENUM, is_struct = d->hir.kind == DECL_STRUCT;
       diag *e = error_at(s, E0325, ast->name.span, "%s has no fields in its body",
-                         is_enum ? "an enum" : is_struct ? "a struct" : "an error");
+                         is_enum     ? "an enum"
+                         : is_struct ? "a struct"
+                                     : "an error");
       diag_help(e, "put it into the `( )` of %s", is_enum ? "a variant" : is_struct ? "the struct" : "the error");
       d->hir.field_count--;
       continue;
