@@ -120,6 +120,34 @@ START_TEST(work_behind_a_long_task_is_taken_over) {
 }
 END_TEST
 
+// As many long tasks as leave one worker free, and a short one behind them: whoever takes a long one off the queue leaves
+// someone behind who looks after the rest.
+static agi_task long_tasks[2], short_task = {.run = release_it};
+static void hold_on(agi_proc *p, agi_task *t) {
+  (void)p, (void)t;
+  for (int ms = 0; ms < 5000 && agi_load_relaxed(&released) < 1; ms++) {
+    struct timespec ts = {.tv_nsec = 1000000};
+    nanosleep(&ts, NULL);
+  }
+}
+static void hold_all(agi_proc *p, agi_task *t) {
+  for (int i = 0; i < 2; i++) {
+    long_tasks[i] = (agi_task){.run = hold_on};
+    agi_sched_push_back(p, &long_tasks[i]);
+  }
+  agi_sched_push_back(p, &short_task);
+  hold_on(p, t);
+  first_after_chain = agi_load_relaxed(&released);
+}
+START_TEST(someone_keeps_watch_while_others_work_long) {
+  agi_task first = {.run = hold_all};
+  agi_store_relaxed(&released, 0);
+  if (_i < 2) return; // four workers
+  ck_assert(run(1U << _i, &first));
+  ck_assert_int_eq(first_after_chain, 1);
+}
+END_TEST
+
 // Workers that have nothing to do use no processor time while one waits long.
 static void wait_long(agi_proc *p, agi_task *t) {
   (void)p, (void)t;
@@ -140,7 +168,8 @@ END_TEST
 
 int main(void) {
   const TTest *const tests[] = {each_task_runs_as_often_as_it_was_pushed, the_slot_starves_no_one,
-                                work_behind_a_long_task_is_taken_over, idle_workers_use_no_cpu};
+                                work_behind_a_long_task_is_taken_over, someone_keeps_watch_while_others_work_long,
+                                idle_workers_use_no_cpu};
   Suite *s = suite_create("sched");
   TCase *c = tcase_create("1, 2, 4 workers");
   tcase_set_timeout(c, 60);

@@ -171,12 +171,37 @@ START_TEST(a_reply_in_time_ends_the_deadline) {
 }
 END_TEST
 
+// ---- a busy agent ------------------------------------------------------------------------------------------------
+
+// Waits long while its own timer ticks, then stops: of all those ticks one waits at most.
+static int busy_wait(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)m;
+  KIT_BEGIN(frame)
+  ag_release(cx, ag_timer_start(cx, self, kit_int_new(cx, 1, 1), MS, MS, __FILE__, __LINE__));
+  f->a = kit_spawn(cx, &late_type);
+  f->out = kit_msg_new(cx, 1);
+  KIT_STEP(ag_ask(cx, f->a, &f->out, &type_int, &f->fut, __FILE__, __LINE__));
+  KIT_STEP(ag_await(cx, &f->fut, &f->value, 0, __FILE__, __LINE__));
+  ag_release(cx, f->a);
+  if (r == AG_DONE) ag_stop(cx);
+  KIT_END;
+}
+START_TEST(one_tick_waits_at_most) {
+  ag_behaviour b[] = {KIT_BEHAVIOUR("init", busy_wait, kit_msg), KIT_BEHAVIOUR("tick", kit_nothing, kit_int_msg)};
+  ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
+  ag_metrics metrics;
+  ck_assert_int_eq(kit_run(&t, KIT_WORKERS, &metrics), 0);
+  ck_assert_uint_le(metrics.dead_letters, 1);
+}
+END_TEST
+
 int main(void) {
   const TTest *const tests[] = {after_fires_once_and_keeps_its_agent,
                                 every_keeps_its_grid_until_cancelled,
                                 a_timer_ends_with_its_agent,
                                 nobody_waits_for_timers_of_stopped_agents,
                                 a_deadline_raises_timeout,
-                                a_reply_in_time_ends_the_deadline};
+                                a_reply_in_time_ends_the_deadline,
+                                one_tick_waits_at_most};
   return kit_check("timer", tests, (int)KIT_COUNT(tests));
 }
