@@ -73,14 +73,14 @@ const char *cc_find(cc_command *cc, arena *a) {
 }
 
 // ---- running it --------------------------------------------------------------------------------------------------
-// An executable for this machine needs the runtime; -std=gnu99 is what every compiler here takes for C99.
+// Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory.
 static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, word_list *out) {
   runtime_paths paths = runtime_paths_find(a);
   if (!paths.include || !paths.library)
     return arena_printf(a, "the runtime is not installed: no %s beside agentc",
                         paths.include ? "lib/libagent.a" : "include/agent/abi.h");
   for (uint32_t i = 0; i < cc->words.count; i++) VEC_PUSH(a, out, cc->words.items[i]);
-  split_words(out, a, "-O2 -pipe -std=gnu99 -w " AGENTC_RUNTIME_CFLAGS);
+  split_words(out, a, "-O2 -pipe -std=gnu99 -ffp-contract=off -w " AGENTC_RUNTIME_CFLAGS);
   VEC_PUSH(a, out, arena_printf(a, "-I%s", paths.include));
   split_words(out, a, "-x c - -x none -o");
   VEC_PUSH(a, out, job->output);
