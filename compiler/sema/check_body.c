@@ -91,6 +91,9 @@ static bool is_constant(const hir_expr *e) {
   case HIR_UNIT: return true;
   case HIR_SOME:
   case HIR_FREEZE: return is_constant(e->unary.e);
+  case HIR_BINARY:
+    return e->type->kind == TY_ERROR ||
+           (e->binary.op == OP_RANGE && is_constant(e->binary.a) && is_constant(e->binary.b));
   case HIR_ARRAY:
   case HIR_MAP:
   case HIR_TUPLE:
