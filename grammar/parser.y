@@ -112,7 +112,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %token <token> CALLBACK "callback" GROUP "group" LINK "link" MAX "max" MESH "mesh" NODE "node" OF "of" RING "ring"
 %token <token> STAR "star" TREE "tree"
 
-%type <ident> name member name_opt main_args as_opt
+%type <ident> name member name_opt main_args main_list as_opt
 %type <token> word link_opt
 %type <cap> cap cap_opt
 %type <flag> bang_opt blocking_opt
@@ -128,7 +128,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %type <tparam> tparam
 %type <bounds> bounds
 %type <bound> bound
-%type <params> params params_ne params_opt
+%type <params> params params_list params_ne params_opt
 %type <param> param
 %type <shapes> shapes shapes_opt
 %type <shape> shape
@@ -239,8 +239,11 @@ braced
   | "extern" STRING[abi] link_opt "{" extern_items "}"
       { $$ = ast_build_extern(p, @$, $abi.text, @abi, $link_opt.text, $extern_items); }
   | "test" STRING[title] block                { $$ = ast_build_test(p, @$, $title.text, $block); }
-  | "main" "(" main_args ")" block            { $$ = ast_build_main(p, @$, $main_args, $block); }
-  | "main" "(" error ")" block                { $$ = ast_build_main(p, @$, (ast_ident){0}, $block); yyerrok; }
+  | "main" main_list block                    { $$ = ast_build_main(p, @$, $main_list, $block); }
+  ;
+main_list
+  : "(" main_args ")"  { $$ = $main_args; }
+  | "(" error ")"      { $$ = (ast_ident){0}; yyerrok; }
   ;
 plain
   : fn_sig
@@ -320,11 +323,12 @@ bound
   | cap         { $$ = (ast_bound){.span = @$, .cap = $cap}; }
   ;
 
-params_opt
-  : %empty          { $$ = NULL; }
-  | "(" params ")"  { $$ = $params; }
+// A symbol of its own: an error behind the `)` must not find its way back to the one between the parentheses.
+params_list
+  : "(" params ")"  { $$ = $params; }
   | "(" error ")"   { $$ = NULL; yyerrok; }
   ;
+params_opt: %empty { $$ = NULL; } | params_list ;
 params: %empty { $$ = NULL; } | params_ne | params_ne "," ;
 params_ne
   : param                      { $$ = ast_add_params(p, NULL, $param); }
@@ -342,9 +346,7 @@ fn_head
   : "fn" cap_opt member tparams_opt  { $$ = ast_build_fn(p, AST_DECL_FN, @$, $member, $cap_opt, @cap_opt, $tparams_opt); }
   ;
 fn_sig
-  : fn_head "(" params ")" result where_bounds  { $$ = ast_build_fn_sig($fn_head, $params, $result, $where_bounds, @$); }
-  | fn_head "(" error ")" result where_bounds
-      { $$ = ast_build_fn_sig($fn_head, NULL, $result, $where_bounds, @$); yyerrok; }
+  : fn_head params_list result where_bounds  { $$ = ast_build_fn_sig($fn_head, $params_list, $result, $where_bounds, @$); }
   ;
 result
   : bang_opt                   { $$ = ast_build_result(NULL, $bang_opt, @bang_opt); }
@@ -388,10 +390,7 @@ member_v
   | on_sig
   ;
 on_sig
-  : "on" member "(" params ")" result
-      { $$ = ast_build_behaviour(p, @$, $member, $params, $result); }
-  | "on" member "(" error ")" result
-      { $$ = ast_build_behaviour(p, @$, $member, NULL, $result); yyerrok; }
+  : "on" member params_list result  { $$ = ast_build_behaviour(p, @$, $member, $params_list, $result); }
   ;
 
 // In the bodies of `enum`, `match` and `catch` newlines and commas separate alike.

@@ -143,6 +143,8 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
     diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, to));
     diag_edit(d, span_before(x->span), arena_printf(s->a, "%s(", text_of(s, to)));
     diag_edit(d, span_after(x->span), ")");
+  } else if (ta == s->duration || tb == s->duration) {
+    diag_help(d, "a length of time has a unit, `5s`; `.as_millis()` or `.as_secs_float()` makes a number of it");
   } else if (ta == s->string && e->u.binary.op == AST_MUL) {
     diag_help(d, "write `text.repeat(n)`");
   } else if (ta->kind == TY_FUTURE || tb->kind == TY_FUTURE) {
