@@ -25,6 +25,12 @@ static void arguments(fn *s, const mir_inst *in, buf *out) {
     buf_printf(out, ", %s", operand_of(s, &in->args[i], ctype_of(s->e, callee->locals.items[param + i].type)));
 }
 
+// What it raises has no place yet.
+static bool in_library(fn *s, const mir_fn *f) {
+  const source *src = source_of(s->e->sources, f->span.file);
+  return src && src->embedded;
+}
+
 static void call_emitted(fn *s, const mir_inst *in) {
   const mir_fn *callee = in->aux.call.callee;
   buf args = {0};
@@ -35,7 +41,7 @@ static void call_emitted(fn *s, const mir_inst *in) {
   else put_dst(s, in, text(s, "%s(cx%s)", name, buf_text(&args)));
   if (is_unit(callee->result)) put_dst(s, in, "0");
   buf_fini(&args);
-  if (callee->may_raise) check_error(s, in, false);
+  if (callee->may_raise) check_error(s, in, in_library(s, callee));
 }
 
 static void call_suspending(fn *s, const mir_inst *in) {

@@ -82,7 +82,7 @@ const char *emit_f(emitter *e, const char *format, ...) __attribute__((format(pr
 const char *name_unique(emitter *e, const char *wanted);
 const char *name_decl(emitter *e, const hir_decl *d);
 const char *name_fn(emitter *e, const mir_fn *f); // also asks for the function to be emitted
-const char *name_file(emitter *e, span at);       // a C expression of type const char *
+const char *name_file(emitter *e, span at);       // a C expression of type const char *; NULL in the standard library
 uint32_t line_of(emitter *e, span at);
 const char *name_string(emitter *e, const char *bytes, uint32_t size); // a C expression of type ag_str *
 void emit_text_literal(buf *b, const char *bytes, uint32_t size);      // "…" in C
