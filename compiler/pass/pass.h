@@ -12,6 +12,9 @@
 #undef PASS_FN
 #undef PASS_ALL
 
+// A method that generated code calls where values are compared or shown.
+bool pass_called_by_values(const mir_fn *f);
+
 // All of them. In debug builds (and where `verify` says so) the result of each is verified; NULL, or what is wrong.
 const char *pass_run(mir_program *p, bool verify);
 

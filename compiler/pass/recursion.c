@@ -69,15 +69,6 @@ static void walk(graph *g, uint32_t start) {
   }
 }
 
-// Comparing and showing call these behind our back.
-static bool called_by_values(const mir_fn *f) {
-  static const char *const names[] = {"show", "eq", "hash", "cmp"};
-  if (!f->hir || !f->decl || f->kind != MIR_FN_FUNCTION) return false;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(f->hir->name, names[i]) == 0) return true;
-  return false;
-}
-
 static void add_check(mir_program *p, mir_fn *f) {
   mir_block *b = &f->blocks.items[0];
   mir_inst check = mir_inst_make(p, MIR_STACK_CHECK, MIR_NONE, f->result, NULL, 0, f->span);
@@ -121,7 +112,7 @@ void pass_recursion(mir_program *p) {
     if (!g.order[i]) walk(&g, i);
   for (uint32_t i = 0; i < n; i++) {
     mir_fn *f = p->fns.items[i];
-    if (!f->recursive && !called_by_values(f)) continue;
+    if (!f->recursive && !pass_called_by_values(f)) continue;
     f->recursive = f->may_raise = true;
     own_entry(p, f);
     add_check(p, f);

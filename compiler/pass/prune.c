@@ -1,0 +1,50 @@
+// prune.c — functions that nothing reaches go: most of what a program uses of a module is a few functions.
+// Stay: main, behaviours, initialisers, what they call, and methods that comparing and showing call by themselves. A library
+// (no main) keeps all.
+#include <string.h>
+
+#include "pass/pass.h"
+
+bool pass_called_by_values(const mir_fn *f) {
+  static const char *const names[] = {"show", "eq", "hash", "cmp"};
+  if (!f->hir || !f->decl || f->kind != MIR_FN_FUNCTION) return false;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(f->hir->name, names[i]) == 0) return true;
+  return false;
+}
+
+typedef struct prune {
+  arena scratch;
+  map reached;
+  VEC(mir_fn *) work;
+} prune;
+
+static void reach(prune *w, mir_fn *f) {
+  if (!f || map_has(&w->reached, f)) return;
+  map_put(&w->reached, f, f);
+  VEC_PUSH(&w->scratch, &w->work, f);
+}
+
+static void reach_calls(prune *w, const mir_fn *f) {
+  for (uint32_t b = 0; b < f->blocks.count; b++)
+    for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++)
+      if (f->blocks.items[b].insts.items[i].op == MIR_CALL) reach(w, f->blocks.items[b].insts.items[i].aux.call.callee);
+}
+
+void pass_prune(mir_program *p) {
+  if (!p->hir->main) return;
+  prune w = {0};
+  arena_init(&w.scratch);
+  map_init(&w.reached, &w.scratch);
+  for (uint32_t i = 0; i < p->fns.count; i++) {
+    mir_fn *f = p->fns.items[i];
+    bool called = f->kind == MIR_FN_FUNCTION || f->kind == MIR_FN_CTOR;
+    if (!called || pass_called_by_values(f)) reach(&w, f);
+  }
+  while (w.work.count) reach_calls(&w, VEC_POP(&w.work));
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < p->fns.count; i++)
+    if (map_has(&w.reached, p->fns.items[i])) p->fns.items[n++] = p->fns.items[i];
+  p->fns.count = n;
+  arena_fini(&w.scratch);
+}
