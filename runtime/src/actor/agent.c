@@ -1,6 +1,7 @@
 // agent.c — agents being born, running their messages, waiting and ending.
 // Owns:     the loop that hands messages to behaviours; the decision when an agent is freed.
-// Promises: as agent.h says. A batch ends after AGI_BATCH messages, then the agent goes to the back of the queue.
+// Promises: as agent.h says. A batch ends after AGI_BATCH messages, or earlier if they take long, then the agent goes to the back of
+//           the queue.
 #include "actor/agent.h"
 
 #include "actor/failure.h"
@@ -9,7 +10,7 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
-enum { AGI_BATCH = 128 };
+enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
 
 // ---- running -----------------------------------------------------------------------------------------------------
 
@@ -133,13 +134,22 @@ static bool rest(agi_worker *w, agi_agent *a) {
   return false;
 }
 
+// Has a batch run long? Looks at the clock after 4, 8, 16 … messages, so that short ones hardly pay for it.
+static bool long_batch(unsigned handled, int64_t *since) {
+  if (AGI_LIKELY(handled < 4 || handled & (handled - 1))) return false;
+  int64_t now = agi_now_ns();
+  if (*since == 0) *since = now;
+  return now - *since > AGI_BATCH_NS;
+}
+
 static void agent_run(agi_proc *p, agi_task *t) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
   w->cx.agent = (ag_agent *)a;
   w->immediate = 0;
   if (a->current && !resume(w, a)) return;
-  for (unsigned budget = AGI_BATCH; budget > 0; budget--) {
+  int64_t since = 0;
+  for (unsigned handled = 0; handled < AGI_BATCH && !long_batch(handled, &since); handled++) {
     ag_msg *m = next_message(w, a);
     if (!m) {
       if (rest(w, a)) return;

@@ -21,17 +21,27 @@ void agi_pool_fini(agi_pool *p) {
 
 void agi_depot_fini(agi_depot *d) {
   for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
-    for (uint32_t i = 0; i < d->classes[c].batches; i++) free_chain(d->classes[c].batch[i]);
-    d->classes[c].batches = 0;
+    uint32_t n = agi_load_relaxed(&d->classes[c].batches);
+    for (uint32_t i = 0; i < n; i++) free_chain(d->classes[c].batch[i]);
+    agi_store_relaxed(&d->classes[c].batches, 0U);
   }
+}
+
+static agi_pool_block *depot_take(agi_depot_class *d) {
+  agi_pool_block *b = NULL;
+  agi_spin_lock(&d->lock);
+  uint32_t n = agi_load_relaxed(&d->batches);
+  if (n) {
+    b = d->batch[n - 1];
+    agi_store_relaxed(&d->batches, n - 1);
+  }
+  agi_spin_unlock(&d->lock);
+  return b;
 }
 
 void *agi_pool_refill(agi_pool *p, uint32_t cls) {
   agi_depot_class *d = &p->depot->classes[cls];
-  agi_pool_block *b = NULL;
-  agi_spin_lock(&d->lock);
-  if (d->batches) b = d->batch[--d->batches];
-  agi_spin_unlock(&d->lock);
+  agi_pool_block *b = agi_load_relaxed(&d->batches) ? depot_take(d) : NULL;
   if (!b) return agi_alloc((size_t)(cls + 1) * 16);
   p->lists[cls].head = b->next;
   p->lists[cls].count = AGI_POOL_BATCH - 1;
@@ -46,8 +56,10 @@ void agi_pool_flush(agi_pool *p, uint32_t cls) {
   last->next = NULL;
   agi_depot_class *d = &p->depot->classes[cls];
   agi_spin_lock(&d->lock);
-  if (d->batches < AGI_DEPOT_BATCHES) {
-    d->batch[d->batches++] = first;
+  uint32_t n = agi_load_relaxed(&d->batches);
+  if (n < AGI_DEPOT_BATCHES) {
+    d->batch[n] = first;
+    agi_store_relaxed(&d->batches, n + 1);
     first = NULL;
   }
   agi_spin_unlock(&d->lock);

@@ -6,6 +6,7 @@
 //   field         written by      read by        ordering
 //   lists         owner           owner          none
 //   depot         under its lock  under its lock
+//   batches       under its lock  anyone         relaxed: a hint that looking is worth the lock
 #ifndef AGI_ACTOR_POOL_H
 #define AGI_ACTOR_POOL_H
 
@@ -20,7 +21,7 @@ struct agi_pool_block {
 };
 typedef struct agi_depot_class {
   _Alignas(64) agi_spin lock;
-  uint32_t batches;
+  _Atomic uint32_t batches;
   agi_pool_block *batch[AGI_DEPOT_BATCHES];
 } agi_depot_class;
 typedef struct agi_depot {

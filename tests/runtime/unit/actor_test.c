@@ -1,4 +1,6 @@
 // actor_test.c — requests and replies, deadlocks, ends of agents and of programs; agents written as the compiler would.
+#include <time.h>
+
 #include "../kit_check.h"
 
 enum { INIT, ECHO, FAIL, STOP, LINK, ASK_PEER, CRASH, BEHAVIOURS };
@@ -268,6 +270,51 @@ START_TEST(a_chain_of_agents_is_freed) {
 }
 END_TEST
 
+// ---- fairness ----------------------------------------------------------------------------------------------------
+
+enum { NOTES = 100 };
+static _Atomic int noted;
+static int noted_before;
+
+static int busy_note(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)cx, (void)self, (void)m, (void)fp;
+  struct timespec ts = {.tv_nsec = 1000000};
+  nanosleep(&ts, NULL);
+  noted++;
+  return AG_DONE;
+}
+static int other_note(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)cx, (void)self, (void)m, (void)fp;
+  noted_before = noted;
+  return AG_DONE;
+}
+static const ag_behaviour busy_behaviours[] = {KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
+                                               KIT_BEHAVIOUR("note", busy_note, kit_msg)};
+static const ag_behaviour other_behaviours[] = {KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
+                                                KIT_BEHAVIOUR("note", other_note, kit_msg)};
+static const ag_agent_type busy_type = KIT_TYPE("Busy", ag_agent, NULL, busy_behaviours);
+static const ag_agent_type other_type = KIT_TYPE("Other", ag_agent, NULL, other_behaviours);
+static int busy_and_other(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)m, (void)fp;
+  ag_agent *busy = kit_spawn(cx, &busy_type), *other = kit_spawn(cx, &other_type);
+  for (int i = 0; i < NOTES; i++) {
+    ag_msg *out = kit_msg_new(cx, 1);
+    ag_send(cx, busy, &out, __FILE__, __LINE__);
+  }
+  ag_msg *out = kit_msg_new(cx, 1);
+  ag_send(cx, other, &out, __FILE__, __LINE__);
+  ag_release(cx, busy);
+  ag_release(cx, other);
+  return AG_DONE;
+}
+START_TEST(long_behaviours_make_short_batches) {
+  noted = 0, noted_before = NOTES;
+  ck_assert_int_eq(run_main(busy_and_other, KIT_WORKERS, NULL), 0);
+  ck_assert_int_eq(noted, NOTES);
+  ck_assert_int_lt(noted_before, NOTES);
+}
+END_TEST
+
 int main(void) {
   const TTest *const tests[] = {a_reply_arrives,
                                 an_error_crosses_to_the_asker,
@@ -276,6 +323,7 @@ int main(void) {
                                 a_cycle_of_two_is_a_deadlock,
                                 waiting_for_main_while_main_waits,
                                 a_failure_stops_its_agent_and_sets_the_status,
-                                a_chain_of_agents_is_freed};
+                                a_chain_of_agents_is_freed,
+                                long_behaviours_make_short_batches};
   return kit_check("actor", tests, (int)KIT_COUNT(tests));
 }
