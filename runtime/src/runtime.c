@@ -49,10 +49,12 @@ static int64_t on_next(agi_sched *s) {
   return first <= now ? 0 : first - now;
 }
 
-// Everyone has parked and no timer is left. If main still waits, it gets Deadlock, or its paused signal goes through.
+// Everyone has parked and no timer is left. Signals that pause on one who waits for a quorum go through. If main still
+// waits, it gets Deadlock, or its paused signal goes through.
 static bool on_quiescent(agi_proc *p) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_agent *a = w->rt->main;
+  if (agi_waiters_force(w)) return false;
   if (!a || agi_load_acquire(&a->wait) != AGI_SUSPENDED) return true;
   uintptr_t edge = agi_load_relaxed(&a->edge);
   if (edge & AGI_EDGE_PAUSED) {

@@ -196,22 +196,64 @@ void agi_waiters_add(agi_agent *to, agi_agent *a) {
   agi_store_release(&to->waiters, (uintptr_t)a); // unlocks
 }
 
-bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most) {
+// Takes the oldest out, at most *n, linked; *n: how many. True: others are left, and PRESSURED says so.
+static bool waiters_take(agi_agent *to, uint32_t *n, agi_agent **oldest) {
+  uint32_t most = *n;
   agi_and_acq_rel(&to->word, ~AGI_PRESSURED);
   agi_agent *tail = (agi_agent *)waiters_lock(to);
   agi_agent *first = tail ? after(tail) : NULL, *last = first;
-  uint32_t n = first ? 1 : 0;
-  for (; last != tail && n < most; n++) last = after(last);
+  *oldest = first;
+  *n = first ? 1 : 0;
+  for (; last != tail && *n < most; ++*n) last = after(last);
   bool more = last != tail;
   if (more) tail->task.next = last->task.next;
   agi_store_release(&to->waiters, more ? (uintptr_t)tail : 0);
   if (more) agi_or_acq_rel(&to->word, AGI_PRESSURED);
+  return more;
+}
+
+static void wake_chain(agi_worker *w, agi_agent *first, uint32_t n) {
   for (agi_agent *next; n > 0; n--, first = next) {
-    next = after(first); // who is woken may run, and end, at once
+    next = n > 1 ? after(first) : NULL; // who is woken may run, and end, at once
     agi_edge_clear(first);
     agi_agent_wake(w, first);
   }
+}
+
+bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most) {
+  agi_agent *first;
+  bool more = waiters_take(to, &most, &first);
+  wake_chain(w, first, most);
   return more;
+}
+
+static bool ever_paused(const agi_runtime *rt) {
+  for (uint32_t i = 0; i < rt->count; i++) {
+    if (agi_load_relaxed(&rt->workers[i]->stats.suspended)) return true;
+  }
+  return false;
+}
+
+// First all are taken out, then they are woken: from then on others run, and agents come and go.
+bool agi_waiters_force(agi_worker *w) {
+  agi_agent *chain = NULL;
+  uint32_t count = 0;
+  if (!ever_paused(w->rt)) return false;
+  for (uint32_t i = 0; i < w->rt->count; i++) {
+    for (agi_agent *a = w->rt->workers[i]->shard.first, *first; a; a = a->next) {
+      if (agi_load_acquire(&a->wait) != AGI_SUSPENDED || agi_load_relaxed(&a->edge) != 0) continue;
+      uint32_t n = AGI_ALL_WAITERS;
+      waiters_take(a, &n, &first);
+      for (agi_agent *next; n > 0; n--, count++, first = next) {
+        next = after(first);
+        agi_or_sc(&first->flags, (uint16_t)AGI_FORCED);
+        first->task.next = chain ? &chain->task : NULL;
+        chain = first;
+      }
+    }
+  }
+  wake_chain(w, chain, count);
+  return count > 0;
 }
 
 void agi_waiters_relieve(agi_worker *w, agi_agent *to) {

@@ -1,8 +1,9 @@
 // wait.h — the graph of who waits for whom, and cycles in it.
 // Owns:     agi_agent.edge: 0, a future (its asker awaits), or an agent | PAUSED (a sender pauses on its mailbox).
 // Promises: the wait that closes a cycle is told so at once. A cycle with a paused sender lets that signal through, any other
-//           is a Deadlock in the one that closed it. An await costs one exchange and one load of the target's edge unless the
-//           target waits itself.
+//           is a Deadlock in the one that closed it. An await costs one exchange and one load of the target's edge unless
+//           the target waits itself.
+// Does not: know what a quorum waits for; agi_waiters_force is for those.
 // How: each agent publishes its edge, then looks at its target's (both seq_cst: of those that close a cycle together at least
 // one sees it whole). If the target waits, it walks on under the runtime's `graph` mutex, locking edge after edge: a locked
 // edge is neither cleared nor answered, so everything on the way stays alive and a cycle found is a cycle now.
@@ -41,6 +42,9 @@ bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);
 void agi_waiters_add(agi_agent *to, agi_agent *a);
 // Wakes the oldest, `most` of them. True: others are left, and PRESSURED says so.
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most);
+// All have parked and nothing is to come: lets the signals through that pause on agents which wait for a quorum, since its
+// members may be behind them (a quorum has no edge). False: there are none.
+bool agi_waiters_force(agi_worker *w);
 // Wakes a few if the mailbox is down to `low`. The agent does so with each message it takes, and each sender that goes on
 // does so for the next ones: the agent may wait for long with its mailbox empty.
 void agi_waiters_relieve(agi_worker *w, agi_agent *to);

@@ -60,7 +60,7 @@ void agi_thread_join(agi_thread *t) { pthread_join(t->id, NULL); }
 #endif
 #endif
 #ifndef AGI_STACK_USABLE
-#define AGI_STACK_USABLE SIZE_MAX
+#define AGI_STACK_USABLE ((size_t)64 << 20) // also of a main thread whose stack has no limit
 #endif
 
 char *agi_stack_limit(size_t margin) {
