@@ -176,6 +176,7 @@ decls_closed
   | decls_closed[list] braced_decl  { $$ = ast_add_decls(p, $list, $braced_decl); }
   | decls_open[list] sep            { $$ = $list; }
   | decls_closed[list] error        { $$ = $list; RECOVER; }
+  | decls_open[list] error          { $$ = $list; RECOVER; }
   ;
 decls_open
   : decls_closed[list] plain_decl   { $$ = ast_add_decls(p, $list, $plain_decl); }
@@ -370,6 +371,7 @@ members_closed
   | members_closed[list] member_braced   { $$ = ast_add_decls(p, $list, $member_braced); }
   | members_open[list] sep               { $$ = $list; }
   | members_closed[list] error           { $$ = $list; RECOVER; }
+  | members_open[list] error             { $$ = $list; RECOVER; }
   ;
 members_open
   : members_closed[list] member_plain    { $$ = ast_add_decls(p, $list, $member_plain); }
@@ -419,6 +421,7 @@ externs_closed
   | externs_closed[list] sep    { $$ = $list; }
   | externs_open[list] sep      { $$ = $list; }
   | externs_closed[list] error  { $$ = $list; RECOVER; }
+  | externs_open[list] error    { $$ = $list; RECOVER; }
   ;
 externs_open
   : externs_closed[list] extern_item  { $$ = ast_add_decls(p, $list, $extern_item); }
@@ -436,6 +439,7 @@ items_closed
   | items_closed[list] sep    { $$ = $list; }
   | items_open[list] sep      { $$ = $list; }
   | items_closed[list] error  { $$ = $list; RECOVER; }
+  | items_open[list] error    { $$ = $list; RECOVER; }
   ;
 items_open
   : items_closed[list] item   { $$ = ast_add_items(p, $list, $item); }
@@ -516,6 +520,7 @@ stmts_closed
   | stmts_closed[list] sep    { $$ = $list; }
   | stmts_open[list] sep      { $$ = $list; }
   | stmts_closed[list] error  { $$ = ast_add_stmts(p, $list, ast_build_stmt_error(p, @2)); RECOVER; }
+  | stmts_open[list] error    { $$ = ast_add_stmts(p, $list, ast_build_stmt_error(p, @2)); RECOVER; }
   ;
 stmts_open
   : stmts_closed[list] stmt   { $$ = ast_add_stmts(p, $list, $stmt); }
