@@ -180,7 +180,7 @@ static bool is_saved(const mir_inst *in, uint32_t local) {
 
 static void forget(fn *s, const mir_inst *in, uint32_t local) {
   const mir_local *l = local_of(s, local);
-  if (l->by_ref || is_saved(in, local)) return;
+  if (l->by_ref || (s->saves_all ? l->saved : is_saved(in, local))) return;
   if (s->behaviour && local == 0) return; // self comes anew with every entry
   ctype *ct = ctype_of(s->e, l->type);
   bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
@@ -189,27 +189,73 @@ static void forget(fn *s, const mir_inst *in, uint32_t local) {
   else put(s, "      %s = (%s){0};\n", s->names[local], ct->c);
 }
 
+static void restore_local(fn *s, uint32_t local) {
+  s->written[local] = true;
+  put(s, "      %s = fr->%s;\n", s->names[local], s->names[local]);
+}
+
+static void save_local(fn *s, uint32_t local) {
+  s->read[local] = true;
+  put(s, "  fr->%s = %s;\n", s->names[local], s->names[local]);
+}
+
+static void each_saved(fn *s, void (*visit)(fn *s, uint32_t local)) {
+  for (uint32_t i = 0; i < s->f->locals.count; i++)
+    if (s->f->locals.items[i].saved) visit(s, i);
+}
+
 static void restore(fn *s, const mir_inst *in) {
   put(s, "    case %u:\n", in->resume);
-  for (uint32_t i = 0; i < in->save_count; i++) {
-    s->written[in->saves[i]] = true;
-    put(s, "      %s = fr->%s;\n", s->names[in->saves[i]], s->names[in->saves[i]]);
-  }
+  for (uint32_t i = 0; i < in->save_count && !s->saves_all; i++) restore_local(s, in->saves[i]);
   for (uint32_t i = 0; i < in->arg_count; i++)
     if (mir_is_local(&in->args[i])) forget(s, in, in->args[i].local);
   if (in->place) forget(s, in, in->place->base);
   put(s, "      goto r%u;\n", in->resume);
 }
 
-static void save(fn *s, const mir_inst *in) {
-  put(s, "s%u:\n  fr = (%s *)frame_get(cx, fp, sizeof(%s));\n", in->resume, s->frame, s->frame);
-  put(s, "  fr->h.state = %u;\n", in->resume);
+static void save_frame(fn *s, const char *state) {
+  put(s, "  fr = (%s *)frame_get(cx, fp, sizeof(%s));\n  fr->h.state = %s;\n", s->frame, s->frame, state);
   if (s->calls_suspending) put(s, "  fr->h.child = child;\n");
-  for (uint32_t i = 0; i < in->save_count; i++) {
-    s->read[in->saves[i]] = true;
-    put(s, "  fr->%s = %s;\n", s->names[in->saves[i]], s->names[in->saves[i]]);
+}
+
+static void save(fn *s, const mir_inst *in) {
+  put(s, "s%u:\n", in->resume);
+  if (s->saves_all) {
+    put(s, "  state = %u;\n  goto save;\n", in->resume);
+    return;
   }
+  save_frame(s, text(s, "%u", in->resume));
+  for (uint32_t i = 0; i < in->save_count; i++) save_local(s, in->saves[i]);
   put(s, "  return AG_SUSPENDED;\n");
+}
+
+static void save_all(fn *s) {
+  put(s, "save:\n");
+  save_frame(s, "state");
+  each_saved(s, save_local);
+  put(s, "  return AG_SUSPENDED;\n");
+}
+
+// What is not live yet is saved too, and must have a value.
+static void zero_local(fn *s, uint32_t local) {
+  bool is_c_param = s->behaviour ? local == 0 : local < s->f->param_count;
+  if (is_c_param) return;
+  const mir_local *l = local_of(s, local);
+  ctype *ct = ctype_of(s->e, l->type);
+  bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
+  s->written[local] = true;
+  if (zero) put(s, "  %s = 0;\n", s->names[local]);
+  else put(s, "  %s = (%s){0};\n", s->names[local], ct->c);
+}
+
+// Saving per point what is live there costs points times locals; past this it is one list for all.
+static bool too_many_saves(fn *s) {
+  enum { MANY_SAVES = 200 };
+  uint32_t total = 0;
+  for (uint32_t i = 0; i < s->f->blocks.count; i++)
+    for (uint32_t k = 0; k < s->f->blocks.items[i].insts.count; k++)
+      if (s->f->blocks.items[i].insts.items[k].suspends) total += s->f->blocks.items[i].insts.items[k].save_count;
+  return total > MANY_SAVES;
 }
 
 // ---- the whole ----------------------------------------------------------------------------------------------------
@@ -222,6 +268,7 @@ static void declare_locals(fn *s, buf *out) {
   }
   if (s->frame) buf_printf(out, "  %s *fr;\n", s->frame);
   if (s->steps) buf_adds(out, "  int step;\n");
+  if (s->saves_all) buf_adds(out, "  uint32_t state;\n");
   if (s->calls_suspending) buf_adds(out, "  ag_frame *child = NULL;\n");
   buf_adds(out, "  (void)cx;\n");
   if (s->behaviour) buf_adds(out, "  (void)m;\n  (void)fp;\n");
@@ -252,9 +299,11 @@ static void entry(fn *s) {
   if (s->frame) {
     put(s, "  if (*fp) {\n    fr = (%s *)*fp;\n", s->frame);
     if (s->calls_suspending) put(s, "    child = fr->h.child;\n");
+    if (s->saves_all) each_saved(s, restore_local);
     put(s, "    switch (fr->h.state) {\n");
     each_suspension(s, restore);
     put(s, "    default: break;\n    }\n  }\n");
+    if (s->saves_all) each_saved(s, zero_local);
   }
   if (s->behaviour) unpack(s);
 }
@@ -292,6 +341,7 @@ static void assemble(fn *s, const char *name) {
     leave_nothing(s);
   }
   if (s->frame) each_suspension(s, save);
+  if (s->saves_all) save_all(s);
   declare_locals(s, &declarations);
   s->b = &e->code;
   buf_add(s->b, first.data, first.size);
@@ -329,6 +379,7 @@ void emit_function(emitter *e, const mir_fn *f) {
   if (any_suspension(f)) {
     e->helpers |= HELPER_FRAME;
     frame_struct(&s, name + 2);
+    s.saves_all = too_many_saves(&s);
   }
   assemble(&s, name);
 }

@@ -26,6 +26,7 @@ typedef struct fn {
   bool *label_used;     // by block
   bool *read, *written; // by local
   bool fail_used, behaviour, calls_suspending, steps;
+  bool saves_all;      // every suspension saves every saved local, in one place
   uint32_t file, line; // of the last #line
   bool *once;          // by local: may be folded
   folded *folds;       // by local
