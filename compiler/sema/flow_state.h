@@ -139,8 +139,6 @@ void flow_visit_defer(flow *f, const hir_expr *e);
 void flow_run_deferred(flow *f, uint32_t from);
 
 // flow_effects.c
-typedef void flow_child_fn(void *cx, const hir_expr *e);
-void flow_each_child(const hir_expr *e, flow_child_fn *visit, void *cx);
 bool flow_call_disturbs(flow *f, const hir_expr *call); // may it take an iso out of some object?
 bool flow_place_holds_iso(flow *f, const hir_expr *place);
 // The variable a path starts at (NULL: a temporary). `inside`: some step after the first is an iso.
