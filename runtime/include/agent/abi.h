@@ -61,7 +61,7 @@ struct ag_cx {
 //   rc > 0  plain: only one agent can see the object        rc < 0  atomic: -rc references, from any thread
 //   rc == 0 immortal: static data, never counted or freed
 // An object is born with rc 1 (or -1: `val`, strings, agents, errors) and turns atomic once, by ag_freeze, when its
-// `iso` becomes `val`; ag_share does so for a single object whose `tag` is sent.
+// `iso` becomes `val`; ag_share does so for a single object whose `tag` is kept.
 struct ag_obj {
   const ag_class *cls;
   int64_t rc;
@@ -105,7 +105,7 @@ void ag_release_shared(ag_cx *cx, ag_obj *o);
 void ag_agent_release(ag_cx *cx, ag_obj *agent);
 void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
 void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
-void ag_share(ag_obj *o);               // this object alone gets an atomic count (its `tag` is sent)
+void ag_share(ag_obj *o);               // this object alone gets an atomic count (its `tag` is kept or sent)
 
 #ifdef __TINYC__
 #define AG_RC(o) ((o)->rc)
