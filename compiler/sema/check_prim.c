@@ -144,8 +144,8 @@ hir_expr *check_spawn(sema *s, const ast_expr *e) {
         (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = d->hir.fields[i].type};
   }
   arg_list list = check_args(s, params, n, &e->u.spawn.args, e->span, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
-  if (!list.ok) return expr_error(s, e->span);
-  hir_expr *x = expr_new(s, HIR_SPAWN, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
+  hir_expr *x = expr_new(s, list.ok ? HIR_SPAWN : HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
+  if (!list.ok) return x; // still an agent: what is done with it is checked
   x->send.decl = &d->hir;
   x->send.args = (hir_list){list.items, list.count};
   x->send.mailbox_capacity = o.capacity, x->send.mailbox_high = o.high, x->send.mailbox_low = o.low;
