@@ -45,7 +45,12 @@ static const char *encode_class(emitter *e, const type *t) {
   case BUILTIN_NO: break;
   }
   const char *name = name_decl(e, t->decl);
-  return emit_f(e, "N%zu%s", strlen(name), name);
+  return emit_f(e, ctype_is_tag(t) ? "G%zu%s" : "N%zu%s", strlen(name), name);
+}
+
+bool ctype_is_tag(const type *t) {
+  if (t->kind == TY_OPTIONAL) t = t->args[0];
+  return t->kind == TY_CLASS && t->cap == CAP_TAG && t->decl->builtin == BUILTIN_NO && !is_timer(t->decl);
 }
 
 bool ctype_any_error(const type *t) { return t->kind == TY_ERRVAL && (!t->decl || t->decl->is_any); }
@@ -146,9 +151,35 @@ static void describe(emitter *e, ctype *ct) {
   }
 }
 
+// A struct in C is the same whichever capabilities its parts are seen with: tags in it are taken for what they are tags of.
+static const type *without_tags(emitter *e, const type *t) {
+  type_table *types = e->program->types;
+  if (ctype_is_tag(t) && t->kind == TY_CLASS) return type_with_cap(types, t, CAP_REF);
+  if (!t->arg_count || t->kind == TY_FUTURE) return t;
+  const type **args = ARENA_ARRAY(e->arena, const type *, t->arg_count);
+  bool same = true;
+  for (uint32_t i = 0; i < t->arg_count; i++) {
+    args[i] = without_tags(e, t->args[i]);
+    same &= args[i] == t->args[i];
+  }
+  if (same) return t;
+  if (t->kind == TY_CLASS) return type_nominal(types, TY_CLASS, t->decl, args, t->arg_count, t->cap);
+  return type_compound(types, t->kind, args, t->arg_count, t->cap);
+}
+
+static bool is_struct_of_parts(const type *t) {
+  return t->kind == TY_TUPLE || (t->kind == TY_OPTIONAL && !mir_type_is_pointer(t->args[0]));
+}
+
 ctype *ctype_of(emitter *e, const type *t) {
   ctype *ct = map_get(&e->by_type, t);
   if (ct) return ct;
+  const type *plain = is_struct_of_parts(t) ? without_tags(e, t) : t;
+  if (plain != t) {
+    ct = ctype_of(e, plain);
+    map_put(&e->by_type, t, ct);
+    return ct;
+  }
   const char *enc = shorten(e, encode(e, t));
   const str *key = str_intern_cstr(&e->texts, enc);
   ct = map_get(&e->by_enc, key);

@@ -72,7 +72,9 @@ void op_drop(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null)
   }
 }
 
+// Not behind a tag: that object is somebody else's to read, and counted atomically already.
 void op_each(emitter *e, buf *b, ctype *ct, const char *lvalue) {
+  if (ctype_is_tag(ct->type)) return;
   switch (ct->rep) {
   case REP_PTR:
   case REP_OPT_PTR: buf_printf(b, "  if (%s) visit((ag_obj *)%s, arg);\n", lvalue, lvalue); return;
@@ -324,7 +326,9 @@ static const char *op_known(const ctype *ct, unsigned op) {
   case OP_RETAIN:
     return ref ? "ag_ref_retain" : opt ? "ag_opt_retain" : ct->rep == REP_STRUCT && ct->counted ? NULL : "NULL";
   case OP_DROP: return ref ? "ag_ref_drop" : opt ? "ag_opt_drop" : ct->counted ? NULL : "NULL";
-  case OP_EACH: return ref ? "ag_ref_each" : opt ? "ag_opt_each" : ct->rep == REP_STRUCT && ct->counted ? NULL : "NULL";
+  case OP_EACH:
+    if (ctype_is_tag(ct->type)) return "NULL";
+    return ref ? "ag_ref_each" : opt ? "ag_opt_each" : ct->rep == REP_STRUCT && ct->counted ? NULL : "NULL";
   case OP_HASH: return which == BUILTIN_ARRAY ? "ag_array_slot_hash" : keyed ? "ag_map_slot_hash" : NULL;
   case OP_EQ_: return which == BUILTIN_ARRAY ? "ag_array_slot_eq" : keyed ? "ag_map_slot_eq" : NULL;
   case OP_CMP: return !type_ordered(ct->type) ? "NULL" : which == BUILTIN_ARRAY ? "ag_array_slot_cmp" : NULL;

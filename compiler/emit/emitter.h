@@ -89,8 +89,9 @@ void emit_text_literal(buf *b, const char *bytes, uint32_t size);      // "…" 
 
 // ---- types (ctype.c, emit_struct.c) ----
 ctype *ctype_of(emitter *e, const type *t);
-bool ctype_any_error(const type *t);                     // an error of whatever kind: a plain `ag_error`
-void ctype_need_body(emitter *e, ctype *ct);             // the struct of a REP_STRUCT or boxed type
+bool ctype_any_error(const type *t);         // an error of whatever kind: a plain `ag_error`
+bool ctype_is_tag(const type *t);            // the tag of an object (or none): it may be counted, but not looked into
+void ctype_need_body(emitter *e, ctype *ct); // the struct of a REP_STRUCT or boxed type
 const char *class_struct(emitter *e, const hir_decl *d); // "struct c_Quote": body written; classes, errors, agents
 const char *message_struct(emitter *e, const hir_fn *fn, const hir_decl *init);
 const char *field_name(emitter *e, const hir_decl *d, uint32_t index);
