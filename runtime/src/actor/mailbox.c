@@ -35,8 +35,7 @@ static ag_msg *unlink_oldest(agi_agent *a, bool droppable) {
   return m;
 }
 
-void agi_locked_push(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped) {
-  (void)w;
+void agi_locked_push(agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped) {
   *dropped = NULL;
   lock(to);
   if (agi_word_count(agi_load_relaxed(&to->word)) >= capacity) *dropped = unlink_oldest(to, true);

@@ -52,7 +52,7 @@ bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 
 // Mailboxes with drop_oldest (flag AGI_LOCKED_MAILBOX): `batch` is the oldest message, word's the newest, linked forwards, and its
 // count their number; a lock bit in `flags` lets senders take the oldest away.
-void agi_locked_push(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);
+void agi_locked_push(agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);
 ag_msg *agi_locked_pop(agi_agent *a);
 // Puts messages of the control lane (a chain, newest first) in front of all but earlier ones of their kind.
 void agi_control_take(agi_agent *a);

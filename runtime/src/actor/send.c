@@ -52,7 +52,7 @@ static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
 static int send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
   uint64_t word;
   ag_msg *dropped;
-  agi_locked_push(w, to, m, agi_limits_of(to->options).capacity, &word, &dropped);
+  agi_locked_push(to, m, agi_limits_of(to->options).capacity, &word, &dropped);
   AGI_STAT_ADD(w, sent);
   if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
   if (dropped) {

@@ -6,6 +6,8 @@
 //   shard                 under shard.lock  under shard.lock
 //   wheel                 see wheel.h
 //   rt.failed, exit_code  any               at the end            relaxed; the threads are joined before
+//   rt.sweep              who stops, or starts a timer to a stopped agent; whoever sweeps: release / acq_rel exchange
+//   rt.ending             ag_runtime_free   its thread            relaxed; no other is left
 #ifndef AGI_ACTOR_WORKER_H
 #define AGI_ACTOR_WORKER_H
 

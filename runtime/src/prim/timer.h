@@ -5,6 +5,7 @@
 //   field                   written by                       read by       ordering
 //   message, to, next_ns    under the wheel's lock           likewise
 //   node                    see wheel.h
+//   ticker                  see message.h
 #ifndef AGI_PRIM_TIMER_H
 #define AGI_PRIM_TIMER_H
 

@@ -6,7 +6,8 @@
 //
 // Waking a sleeping thread costs as much as thousands of small tasks, so a push hardly ever does: only when a local queue
 // grows past AGI_WAKE_BACKLOG. Besides, while anyone works, one of the sleepers (the sentinel) sleeps with a time limit
-// of 1 to 8 ms and takes what has been left lying: tasks behind a long-running one, and timers that are due.
+// of 1 to 8 ms and takes what has been left lying: tasks behind a long-running one, and timers that are due. When it leaves
+// with a task it wakes another, who becomes the sentinel.
 //
 //   field            written by           read by            ordering
 //   lifo             owner; thief         owner, thief       exchange (acq_rel): whoever gets the task owns it

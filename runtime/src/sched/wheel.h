@@ -6,7 +6,7 @@
 //   field        written by            read by   ordering
 //   slots, now   under lock            under lock
 //   next_due     under lock            anyone    relaxed: a hint, checked again under the lock
-//   node.armed   under lock            owner     relaxed: an owner that cancels takes the lock if it reads true
+//   node.armed   under lock            under lock
 #ifndef AGI_SCHED_WHEEL_H
 #define AGI_SCHED_WHEEL_H
 
