@@ -151,7 +151,7 @@ static void describe(emitter *e, ctype *ct) {
   }
 }
 
-// A struct in C is the same whichever capabilities its parts are seen with: tags in it are taken for what they are tags of.
+// A value is converted by seeing its parts as tags, so types that differ in nothing else have one struct in C.
 static const type *without_tags(emitter *e, const type *t) {
   type_table *types = e->program->types;
   if (ctype_is_tag(t) && t->kind == TY_CLASS) return type_with_cap(types, t, CAP_REF);
@@ -175,11 +175,7 @@ ctype *ctype_of(emitter *e, const type *t) {
   ctype *ct = map_get(&e->by_type, t);
   if (ct) return ct;
   const type *plain = is_struct_of_parts(t) ? without_tags(e, t) : t;
-  if (plain != t) {
-    ct = ctype_of(e, plain);
-    map_put(&e->by_type, t, ct);
-    return ct;
-  }
+  const ctype *twin = plain != t ? ctype_of(e, plain) : NULL;
   const char *enc = shorten(e, encode(e, t));
   const str *key = str_intern_cstr(&e->texts, enc);
   ct = map_get(&e->by_enc, key);
@@ -190,6 +186,8 @@ ctype *ctype_of(emitter *e, const type *t) {
     ct->counted = mir_type_counted(t);
     map_put(&e->by_enc, key, ct);
     describe(e, ct);
+    if (twin) ct->c = twin->c;
+    if (twin) ct->ops |= OP_BODY;
     if (ct->rep == REP_STRUCT) ctype_need_body(e, ct);
   }
   map_put(&e->by_type, t, ct);

@@ -102,7 +102,8 @@ static const char *object_functions(emitter *e, const hir_decl *d, const char *c
   buf_printf(&e->ops, "static void odrop_%s(ag_cx *cx, void *obj) {\n  (void)cx;\n  %s *o = (%s *)obj;\n%s}\n", id,
              c_struct, c_struct, buf_text(&drop));
   buf_printf(&e->ops, "static void oeach_%s(void *obj, void (*visit)(ag_obj *child, void *arg), void *arg) {\n", id);
-  buf_printf(&e->ops, "  %s *o = (%s *)obj;\n%s  (void)visit;\n  (void)arg;\n}\n", c_struct, c_struct, buf_text(&each));
+  buf_printf(&e->ops, "  %s *o = (%s *)obj;\n%s  (void)o;\n  (void)visit;\n  (void)arg;\n}\n", c_struct, c_struct,
+             buf_text(&each));
   buf_fini(&drop);
   buf_fini(&each);
   return emit_f(e, "odrop_%s, oeach_%s", id, id);
@@ -133,11 +134,15 @@ const char *box_desc(emitter *e, ctype *ct) {
   const char *functions = object_functions(e, d, c_struct, ct->enc);
   buf_printf(&e->data, "static const ag_class %s = {\"%s\", sizeof(%s), 0, %s, %s};\n", name, d->name, c_struct,
              functions, type_desc(e, ct, false));
-  // Variants without payload are one static object each, never counted.
-  for (uint32_t i = 0; i < d->variant_count; i++)
-    if (variant_empty(&d->variants[i]))
-      buf_printf(&e->protos, "static struct x_%s one_%s_%u = {.h = {&%s, 0}, .tag = %u};\n", ct->enc, ct->enc, i, name,
-                 i);
+  return name;
+}
+
+const char *box_one(emitter *e, ctype *ct, const hir_variant *v) {
+  const char *name = emit_f(e, "one_%s_%u", ct->enc, v->index);
+  if (map_has(&e->agents, v)) return name;
+  map_put(&e->agents, v, (void *)(uintptr_t)name);
+  buf_printf(&e->protos, "static struct x_%s %s = {.h = {&%s, 0}, .tag = %u};\n", ct->enc, name, box_desc(e, ct),
+             v->index);
   return name;
 }
 

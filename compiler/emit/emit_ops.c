@@ -292,6 +292,7 @@ static void op_body(emitter *e, buf *b, ctype *ct, unsigned op) {
   case OP_EACH:
     slot_pointer(e, b, ct, "a", "slot", false);
     parts_walk(e, b, ct, "a", true, each_part, (void *)(uintptr_t) "a");
+    buf_adds(b, "  (void)a;\n  (void)visit;\n  (void)arg;\n"); // there may be tags only
     return;
   case OP_HASH: hash_body(e, b, ct); return;
   case OP_EQ_: eq_body(e, b, ct); return;

@@ -129,7 +129,7 @@ static void make_variant(fn *s, const mir_inst *in) {
   if (ct->boxed) {
     const char *box = box_desc(s->e, ct);
     if (variant_empty(v)) {
-      put(s, "  %s = &one_%s_%u;\n", x, ct->enc, v->index);
+      put(s, "  %s = &%s;\n", x, box_one(s->e, ct, v));
       return;
     }
     put(s, "  %s = (struct x_%s *)ag_new(cx, &%s, %s);\n", x, ct->enc, box, in->atomic ? "-1" : "1");

@@ -124,6 +124,8 @@ const hir_fn *user_method(const hir_decl *d, const char *name);
 const char *type_desc(emitter *e, ctype *ct, bool key);               // "&type_…"
 const char *class_desc(emitter *e, const hir_decl *d, const type *t); // "cls_…", of a class, error
 const char *box_desc(emitter *e, ctype *ct);
+const char *box_one(emitter *e, ctype *ct,
+                    const hir_variant *v);             // a variant without payload: one static object, never counted
 const char *agent_desc(emitter *e, const hir_decl *d); // "agent_…"; its behaviours are "beh_…"
 const char *behaviours_desc(emitter *e, const hir_decl *d);
 void emit_agents(emitter *e);
