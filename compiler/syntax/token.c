@@ -126,7 +126,7 @@ const char *token_kind_name(int kind) {
 // clang-format on
 
 static void dump_value(const tokens *list, const token *t, buf *out) {
-  const token_value *v = &list->values[t->value];
+  const token_value *v = list->values ? &list->values[t->value] : NULL; // none: no token here has one
   switch (t->kind) {
   case T_INT: buf_printf(out, " = %llu", (unsigned long long)v->integer.value); break;
   case T_FLOAT: buf_printf(out, " = %.17g", v->real); break;

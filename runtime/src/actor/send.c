@@ -40,12 +40,18 @@ static bool pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
   return true;
 }
 
+// A message has been pushed; word: before that. Others pause although there is room: one that was woken lets the next ones in.
+static inline void pushed_to(agi_worker *w, agi_agent *to, uint64_t word) {
+  AGI_STAT_ADD(w, sent);
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
+}
+
 static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
   bool pushed;
   uint64_t word = agi_mailbox_push(to, m, limit, &pushed);
   if (!pushed) return REFUSED;
-  AGI_STAT_ADD(w, sent);
-  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  pushed_to(w, to, word);
   return SENT;
 }
 
@@ -153,8 +159,7 @@ int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line
   uint64_t word = agi_mailbox_push(a, msg, agi_load_relaxed(&a->high), &pushed);
   if (AGI_UNLIKELY(!pushed)) return send_blocked(w, a, m, file, line);
   *m = NULL;
-  AGI_STAT_ADD(w, sent);
-  if (!(word & AGI_SCHED)) agi_agent_ready(w, a);
+  pushed_to(w, a, word);
   return AG_DONE;
 }
 
@@ -179,7 +184,6 @@ bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m) {
   bool pushed;
   uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
   if (AGI_UNLIKELY(!pushed)) return send_slow(w, to, m, false) != REFUSED;
-  AGI_STAT_ADD(w, sent);
-  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  pushed_to(w, to, word);
   return true;
 }
