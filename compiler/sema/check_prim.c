@@ -124,7 +124,6 @@ static decl_info *agent_named(sema *s, const ast_type *t) {
 
 hir_expr *check_spawn(sema *s, const ast_expr *e) {
   if (e->u.spawn.place) {
-    (void)check_surplus;
     error_at(s, E0692, e->span, "supervision is not supported yet");
     return expr_error(s, e->span);
   }

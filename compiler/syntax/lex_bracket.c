@@ -241,31 +241,11 @@ void lex_value_layout(lexer *lx, int kind, const unsigned char *start) {
 
 // ---- by layout -------------------------------------------------------------------------------------------------
 
-static bool begins_declaration(int kind) {
-  switch (kind) {
-  case T_AGENT:
-  case T_CLASS:
-  case T_STRUCT:
-  case T_ENUM:
-  case T_INTERFACE:
-  case T_ERROR:
-  case T_TOPOLOGY:
-  case T_EXTERN:
-  case T_TEST:
-  case T_MAIN:
-  case T_FN:
-  case T_USE:
-  case T_EXPORT:
-  case T_TYPE: return true;
-  default: return false;
-  }
-}
-
 // A declaration at the margin closes everything. A `}` that stands first on its line closes the innermost block whose
 // line is indented like it, when the innermost block is indented deeper.
 void lex_layout(lexer *lx, int kind) {
   const unsigned char *here = lx->base + lx->line_begin + lx->indent;
-  if (lx->indent == 0 && begins_declaration(kind)) {
+  if (lx->indent == 0 && token_begins_declaration(kind)) {
     while (lx->depth > 0 && !lx->out.gave_up) {
       if (lex_in_value(lx)) return;
       lex_close_missing(lx, here, "a new declaration begins here");

@@ -18,27 +18,7 @@ static bool is_closing(int kind) {
   return kind == T_RPAREN || kind == T_RBRACKET || kind == T_RBRACE || kind == T_TEXT_END;
 }
 
-static bool begins_declaration(int kind) {
-  switch (kind) {
-  case T_AGENT:
-  case T_CLASS:
-  case T_STRUCT:
-  case T_ENUM:
-  case T_INTERFACE:
-  case T_ERROR:
-  case T_TOPOLOGY:
-  case T_EXTERN:
-  case T_TEST:
-  case T_MAIN:
-  case T_FN:
-  case T_USE:
-  case T_EXPORT:
-  case T_TYPE:
-  case T_CONST:
-  case T_AT: return true;
-  default: return false;
-  }
-}
+static bool begins_declaration(int kind) { return token_begins_declaration(kind) || kind == T_CONST || kind == T_AT; }
 
 // A statement or member that a line can begin with and nothing else can go on with.
 static bool begins_member(int kind) {

@@ -125,6 +125,26 @@ const char *token_kind_name(int kind) {
 }
 // clang-format on
 
+bool token_begins_declaration(int kind) {
+  switch (kind) {
+  case T_AGENT:
+  case T_CLASS:
+  case T_STRUCT:
+  case T_ENUM:
+  case T_INTERFACE:
+  case T_ERROR:
+  case T_TOPOLOGY:
+  case T_EXTERN:
+  case T_TEST:
+  case T_MAIN:
+  case T_FN:
+  case T_USE:
+  case T_EXPORT:
+  case T_TYPE: return true;
+  default: return false;
+  }
+}
+
 static void dump_value(const tokens *list, const token *t, buf *out) {
   const token_value *v = list->values ? &list->values[t->value] : NULL; // none: no token here has one
   switch (t->kind) {

@@ -77,4 +77,7 @@ bool token_continues_statement(int kind);
 const char *token_kind_name(int kind); // for --emit=tokens: "name", "agent", "(", …
 void tokens_dump(const tokens *list, const source *src, buf *out);
 
+// Does this token begin a declaration wherever it stands at the start of a line? Not `const` and `@`: those also stand elsewhere.
+bool token_begins_declaration(int kind);
+
 #endif

@@ -1,24 +1,7 @@
 #!/bin/sh
 # usage.sh BUILD SOURCE: wrong calls and unreadable files give one clear line and exit 2; --help and --version work.
 agentc=$1/bin/agentc
-temp=$(mktemp -d)
-trap 'rm -rf "$temp"' EXIT
-cd "$temp" || exit 2
-failed=0
-
-# expect STATUS TEXT COMMAND...: the exit status, and a text that stdout or stderr contains
-expect() {
-  status=$1
-  text=$2
-  shift 2
-  "$@" >out 2>&1
-  got=$?
-  if [ $got -ne "$status" ] || { [ -n "$text" ] && ! grep -qF -e "$text" out; }; then
-    echo "$*: exit $got, expected $status with '$text'; it said:" >&2
-    head -5 out >&2
-    failed=1
-  fi
-}
+. "$(dirname "$0")/lib/expect.sh"
 printf 'main(args) {\n  print("fine")\n}\n' >good.agent
 printf 'main(args) {\n  print(nothing)\n}\n' >bad.agent
 printf 'fn f() -> Int { 1 }\n' >library.agent
