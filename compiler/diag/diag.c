@@ -18,7 +18,9 @@ static const struct {
 #undef D
 };
 
-void diag_sink_init(diag_sink *sink, arena *a) { *sink = (diag_sink){.arena = a}; }
+void diag_sink_init(diag_sink *sink, arena *a, const source_set *sources) {
+  *sink = (diag_sink){.arena = a, .sources = sources};
+}
 
 static diag *diag_new(diag_sink *sink, diag_severity severity, diag_code code, span at, const char *text) {
   diag *d = ARENA_NEW(sink->arena, diag);
@@ -65,9 +67,25 @@ void diag_help(diag *d, const char *format, ...) {
   va_end(args);
 }
 
+void diag_fix(diag *d, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  diag_fix_of fix = {.label = arena_vprintf(d->sink->arena, format, args)};
+  va_end(args);
+  VEC_PUSH(d->sink->arena, &d->helps, fix.label);
+  VEC_PUSH(d->sink->arena, &d->fixes, fix);
+}
+
 void diag_edit(diag *d, span at, const char *replacement) {
+  if (!d->fixes.count) {
+    diag_fix_of fix = {.label = d->helps.count ? d->helps.items[d->helps.count - 1] : d->text};
+    VEC_PUSH(d->sink->arena, &d->fixes, fix);
+  }
+  diag_fix_of *fix = &d->fixes.items[d->fixes.count - 1];
+  const source *src = d->sink->sources ? source_of(d->sink->sources, at.file) : NULL;
+  if (span_is_none(at) || (src && src->embedded)) fix->impossible = true;
   diag_edit_at edit = {at, arena_strdup(d->sink->arena, replacement)};
-  VEC_PUSH(d->sink->arena, &d->edits, edit);
+  VEC_PUSH(d->sink->arena, &fix->edits, edit);
 }
 
 diag_mark diag_save(const diag_sink *sink) {
@@ -117,21 +135,38 @@ const char *diag_code_name(diag_code code) { return diag_codes[code].name; }
 
 const char *diag_code_title(diag_code code) { return diag_codes[code].title; }
 
-diag_code diag_code_find(const char *name) {
+// The number of "E0401", "e0401" or "401"; 0: it is no code.
+static unsigned long code_number(const char *name) {
   if (*name == 'e' || *name == 'E') name++;
-  if (!isdigit((unsigned char)*name)) return DIAG_NO_CODE;
+  if (!isdigit((unsigned char)*name)) return 0;
   char *end;
   unsigned long number = strtoul(name, &end, 10);
-  if (*end) return DIAG_NO_CODE;
-  for (int i = 1; i < DIAG_CODE_COUNT; i++) {
-    if (strtoul(diag_codes[i].name + 1, NULL, 10) == number) return (diag_code)i;
-  }
+  return *end ? 0 : number;
+}
+
+diag_code diag_code_find(const char *name) {
+  unsigned long number = code_number(name);
+  for (int i = 1; number && i < DIAG_CODE_COUNT; i++)
+    if (code_number(diag_codes[i].name) == number) return (diag_code)i;
   return DIAG_NO_CODE;
 }
 
-const char *diag_explanation(diag_code code) {
+const diag_retired *diag_retired_find(const char *name) {
+  static const diag_retired retired[] = {
+#define D(code, title)
+#define RETIRED(code, title, instead) {#code, title, instead},
+#include "diag/codes.def"
+#undef D
+  };
+  unsigned long number = code_number(name);
+  for (size_t i = 0; number && i < sizeof retired / sizeof *retired; i++)
+    if (code_number(retired[i].name) == number) return &retired[i];
+  return NULL;
+}
+
+const char *diag_page(const char *name) {
   char path[64];
-  snprintf(path, sizeof path, "explain/%s.md", diag_code_name(code));
+  snprintf(path, sizeof path, "explain/%s.md", name);
   for (size_t i = 0; i < embedded_file_count; i++) {
     if (strcmp(embedded_files[i].path, path) == 0) return embedded_files[i].data;
   }

@@ -6,8 +6,9 @@
 // Does not: know terminals or JSON (render.h).
 // Usage:    diag *d = diag_error(sink, E0401, e->span, "`%s` was moved", name);
 //           diag_note(d, moved_at, "it moved here");
-//           diag_help(d, "send a copy: `%s.copy()`", name);
-//           diag_edit(d, e->span, "copy of …");
+//           diag_help(d, "or look at `%s` first", name);
+//           diag_fix(d, "send a copy: `%s.copy()`", name); // a help that a tool can apply
+//           diag_edit(d, span_after(e->span), ".copy()");  // … by these edits, all of them at once
 #ifndef DIAG_DIAG_H
 #define DIAG_DIAG_H
 
@@ -41,6 +42,13 @@ typedef struct diag_edit_at {
   const char *text;
 } diag_edit_at;
 
+// One way to mend it: edits that do not overlap and are applied together.
+typedef struct diag_fix_of {
+  const char *label;
+  bool impossible; // one of its edits has no place in the user's files
+  VEC(diag_edit_at) edits;
+} diag_fix_of;
+
 typedef struct diag {
   struct diag_sink *sink;
   diag_severity severity;
@@ -50,11 +58,12 @@ typedef struct diag {
   const char *text;
   VEC(diag_note_at) notes;
   VEC(const char *) helps;
-  VEC(diag_edit_at) edits;
+  VEC(diag_fix_of) fixes;
 } diag;
 
 typedef struct diag_sink {
   arena *arena;
+  const source_set *sources; // for edits that depend on the text (edit.h); NULL: such edits are left out
   VEC(diag *) all;
   uint32_t error_count; // as reported, before removing doubles
   uint32_t warning_count;
@@ -62,11 +71,14 @@ typedef struct diag_sink {
 
 #define DIAG_PRINTF(text, args) __attribute__((format(printf, text, args)))
 
-void diag_sink_init(diag_sink *sink, arena *a);
+void diag_sink_init(diag_sink *sink, arena *a, const source_set *sources);
 diag *diag_error(diag_sink *sink, diag_code code, span at, const char *format, ...) DIAG_PRINTF(4, 5);
 diag *diag_warning(diag_sink *sink, diag_code code, span at, const char *format, ...) DIAG_PRINTF(4, 5);
 void diag_note(diag *d, span at, const char *format, ...) DIAG_PRINTF(3, 4);
 void diag_help(diag *d, const char *format, ...) DIAG_PRINTF(2, 3);
+// A help with edits: those that follow belong to it. An edit without a fix belongs to the last help. A fix with an edit that has
+// no place, or one in the standard library, is a help only.
+void diag_fix(diag *d, const char *format, ...) DIAG_PRINTF(2, 3);
 void diag_edit(diag *d, span at, const char *replacement);
 
 // A point in time: diag_rewind forgets what was reported after it (for trying something in two ways).
@@ -84,7 +96,14 @@ void diag_sort(diag_sink *sink);
 const char *diag_code_name(diag_code code);  // "E0401"
 const char *diag_code_title(diag_code code); // the short title of codes.def
 diag_code diag_code_find(const char *name);  // "E0401" or "e0401" or "401"; DIAG_NO_CODE when unknown
-// The text of explain/E….md, or NULL.
-const char *diag_explanation(diag_code code);
+
+// A code that is no longer reported, by name ("E0406"); NULL: none.
+typedef struct diag_retired {
+  const char *name, *title, *instead;
+} diag_retired;
+const diag_retired *diag_retired_find(const char *name);
+
+// The text of explain/NAME.md: of a code, or of a word like `iso`. NULL: there is none.
+const char *diag_page(const char *name);
 
 #endif

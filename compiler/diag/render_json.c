@@ -1,5 +1,6 @@
 // render_json.c — diagnostics for tools: one JSON object a line.
-// {"severity","code","message","file","line","column","end_line","end_column","begin","end","notes":[…],"helps":[…],"edits":[…]}
+// {"severity","code","message","file","line","column","end_line","end_column","begin","end","notes":[…],"helps":[…],"fixes":[…]}
+// A note has a place of its own; a fix is {"label","edits":[{"replacement", place}…]}, whose edits belong together.
 // Owns: nothing. Promises: valid JSON for any source (bytes that are not UTF-8 become U+FFFD). Lines and columns from 1;
 // begin and end are byte offsets; a diagnostic without a place has no "file".
 #include <string.h>
@@ -40,6 +41,19 @@ static void add_span(buf *out, const source_set *sources, span at) {
              from.column, to.line, to.column, at.begin, at.end);
 }
 
+static void add_fix(buf *out, const source_set *sources, const diag_fix_of *fix, bool first) {
+  buf_printf(out, "%s{\"label\":", first ? "" : ",");
+  add_string(out, fix->label);
+  buf_adds(out, ",\"edits\":[");
+  for (uint32_t i = 0; i < fix->edits.count; i++) {
+    buf_printf(out, "%s{\"replacement\":", i ? "," : "");
+    add_string(out, fix->edits.items[i].text);
+    add_span(out, sources, fix->edits.items[i].span);
+    buf_addc(out, '}');
+  }
+  buf_adds(out, "]}");
+}
+
 void diag_render_json(const diag *d, const source_set *sources, buf *out) {
   buf_printf(out, "{\"severity\":\"%s\",\"code\":\"%s\",\"message\":", d->severity == DIAG_ERROR ? "error" : "warning",
              diag_code_name(d->code));
@@ -57,12 +71,9 @@ void diag_render_json(const diag *d, const source_set *sources, buf *out) {
     if (i) buf_addc(out, ',');
     add_string(out, d->helps.items[i]);
   }
-  buf_adds(out, "],\"edits\":[");
-  for (uint32_t i = 0; i < d->edits.count; i++) {
-    buf_printf(out, "%s{\"replacement\":", i ? "," : "");
-    add_string(out, d->edits.items[i].text);
-    add_span(out, sources, d->edits.items[i].span);
-    buf_addc(out, '}');
-  }
+  buf_adds(out, "],\"fixes\":[");
+  for (uint32_t i = 0, shown = 0; i < d->fixes.count; i++)
+    if (d->fixes.items[i].edits.count && !d->fixes.items[i].impossible)
+      add_fix(out, sources, &d->fixes.items[i], shown++ == 0);
   buf_adds(out, "]}\n");
 }

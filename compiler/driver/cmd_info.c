@@ -1,4 +1,4 @@
-// cmd_info.c — help, version, explain, and the subcommands that are to come.
+// cmd_info.c — help, version, and the subcommands that are to come.
 // Owns: nothing. Promises: as cmd.h.
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,11 +39,3 @@ int cmd_version(session *s) {
 }
 
 int cmd_later(session *s) { return cmd_fail("'agentc %s' is not supported yet", s->options.name); }
-
-int cmd_explain(session *s) {
-  diag_code code = diag_code_find(s->options.name);
-  if (code == DIAG_NO_CODE) return cmd_fail("no such code: '%s' (codes look like E0401)", s->options.name);
-  const char *text = diag_explanation(code);
-  if (!text) text = arena_printf(&s->arena, "%s: %s\n", diag_code_name(code), diag_code_title(code));
-  return cmd_print(s, text, strlen(text));
-}

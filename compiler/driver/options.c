@@ -203,8 +203,8 @@ static const char *settle(reader *r) {
   o->file_count = (int)r->files.count;
   if (o->command == CMD_HELP || o->command == CMD_VERSION || o->command == CMD_LATER) return NULL;
   if (o->command == CMD_EXPLAIN) {
-    if (o->file_count != 1) return "explain takes one code, as in: agentc explain E0401";
-    o->name = o->files[0];
+    if (o->file_count > 1) return "explain takes one code, as in: agentc explain E0401";
+    o->name = o->file_count ? o->files[0] : NULL;
     return NULL;
   }
   if (o->file_count == 0) {
@@ -238,13 +238,14 @@ const char *options_parse(options *out, arena *a, int argc, char **argv) {
 }
 
 void options_help(buf *out) {
-  buf_adds(out,
-           "usage: agentc FILE.agent [-o NAME]        compile to an executable (or C99: -o NAME.c)\n"
-           "       agentc --run FILE.agent [ARGS]     compile in memory and run at once\n"
-           "       agentc --check FILES               report errors only\n"
-           "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
-           "       agentc explain CODE                explain an error, as in: agentc explain E0401\n"
-           "\noptions:\n");
+  buf_adds(
+      out,
+      "usage: agentc FILE.agent [-o NAME]        compile to an executable (or C99: -o NAME.c)\n"
+      "       agentc --run FILE.agent [ARGS]     compile in memory and run at once\n"
+      "       agentc --check FILES               report errors only\n"
+      "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
+      "       agentc explain [CODE]              explain an error, as in: agentc explain E0401; without: list all\n"
+      "\noptions:\n");
   for (int i = 0; i < OPTION_COUNT; i++) {
     char left[64];
     buf name = {0};

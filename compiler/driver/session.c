@@ -6,7 +6,7 @@ void session_init(session *s) {
   arena_init(&s->arena);
   intern_init(&s->names, &s->arena);
   source_set_init(&s->sources, &s->arena);
-  diag_sink_init(&s->diags, &s->arena);
+  diag_sink_init(&s->diags, &s->arena, &s->sources);
   s->types = type_table_new(&s->arena);
 }
 

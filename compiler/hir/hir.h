@@ -22,7 +22,7 @@ typedef enum builtin { BUILTIN_NO, BUILTIN_STRING, BUILTIN_BYTES, BUILTIN_ARRAY,
 typedef struct hir_field {
   const char *name;
   const type *type;
-  span span;
+  span span, type_span; // of the name; of the type as written, or none
   const hir_expr
       *init; // NULL: a header parameter (constructor argument); else evaluated by the constructor in text order,
              // where header parameters are plain locals (header_vars) and earlier fields are read through HIR_SELF
@@ -74,12 +74,12 @@ struct hir_fn {
   fn_kind kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`
   const char *name;
   const char *module;
-  const char *symbol;    // FN_NATIVE, FN_EXTERN: the C symbol
-  const char *library;   // FN_EXTERN: of `link "m"`, or NULL
-  const hir_decl *owner; // type whose member it is; NULL: free
-  span span, body_span;
-  cap receiver;         // of a method: box, ref, iso, val, tag; CAP_NONE: free function
-  bool receiver_by_ref; // struct `fn ref`: the receiver is a place, passed by address
+  const char *symbol;                // FN_NATIVE, FN_EXTERN: the C symbol
+  const char *library;               // FN_EXTERN: of `link "m"`, or NULL
+  const hir_decl *owner;             // type whose member it is; NULL: free
+  span span, body_span, result_span; // of the name; of the body; of the result's type, or none
+  cap receiver;                      // of a method: box, ref, iso, val, tag; CAP_NONE: free function
+  bool receiver_by_ref;              // struct `fn ref`: the receiver is a place, passed by address
   hir_var **params;
   uint32_t param_count;
   const type *result;         // TY_UNIT if none written
@@ -97,9 +97,10 @@ struct hir_fn {
 struct hir_var {
   const char *name;
   const type *type;
-  span span;
-  uint32_t id; // unique in the program
-  bool is_var; // may be assigned again
+  span span, type_span; // of the name; of its type, if one is written
+  const hir_expr *init; // of `let x = …` and `var x = …`, for messages; else NULL
+  uint32_t id;          // unique in the program
+  bool is_var;          // may be assigned again
   bool is_param;
   bool is_self;
 };

@@ -15,6 +15,7 @@ static void init_header(sema *s, decl_info *d, fn_cx *cx) {
       check_as(s, p->init, d->hir.fields[i].type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
     hir_var *v = var_new(s, p->name.name, d->hir.fields[i].type, p->name.span, false);
     v->is_param = true;
+    v->type_span = p->type->span;
     d->hir.header_vars[i] = v;
   }
   for (uint32_t i = 0; i < params->count; i++)

@@ -56,7 +56,8 @@ static uint32_t count_body_fields(const ast_decl *ast) {
 static void resolve_params(sema *s, decl_info *d, const ast_params *params, hir_field *out) {
   for (uint32_t i = 0; i < params->count; i++) {
     const ast_param *p = &params->items[i];
-    out[i] = (hir_field){.name = p->name.name->text, .span = p->name.span, .is_var = p->is_var};
+    out[i] =
+        (hir_field){.name = p->name.name->text, .span = p->name.span, .type_span = p->type->span, .is_var = p->is_var};
     out[i].type = type_from_ast(s, p->type);
     for (uint32_t j = 0; j < i; j++) {
       if (out[j].name != out[i].name) continue;
@@ -100,7 +101,10 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
     }
     d->hir.fields[at] =
         (hir_field){.name = ast->name.name->text, .span = ast->name.span, .is_var = ast->u.field.is_var};
-    if (ast->u.field.type) d->hir.fields[at].type = type_from_ast(s, ast->u.field.type);
+    if (ast->u.field.type) {
+      d->hir.fields[at].type_span = ast->u.field.type->span;
+      d->hir.fields[at].type = type_from_ast(s, ast->u.field.type);
+    }
     d->field_inits[at] = ast->u.field.init;
     if (!ast->u.field.init) {
       diag *e = error_at(s, E0325, ast->name.span, "field `%s` has no value to start with", ast->name.name->text);
@@ -189,6 +193,7 @@ static void find_recursion(sema *s, decl_info *d, decl_kind kind) {
 static hir_var *param_var(sema *s, const ast_param *p, const type *t) {
   hir_var *v = var_new(s, p->name.name, t, p->name.span, p->is_var);
   v->is_param = true;
+  v->type_span = p->type->span;
   return v;
 }
 
@@ -274,6 +279,7 @@ static void resolve_signature(sema *s, fn_info *f) {
   resolve_bounds(s, f, f->owner, &f->ast->where);
   resolve_fn_params(s, f, &f->ast->params);
   f->hir.result = f->ast->result ? type_from_ast(s, f->ast->result) : s->unit;
+  if (f->ast->result) f->hir.result_span = f->ast->result->span;
   if (f->hir.result->kind == TY_ERROR) f->poisoned = true;
   f->hir.raises = f->ast->raises;
   f->hir.is_request = behaviour && f->ast->result;

@@ -1,6 +1,7 @@
 // check_member.c — parts of values: fields, tuple elements, indexing, `?.`; what a type's members are.
 // Promises: a part has the type with which it is seen through its object; what cannot be read is E0410, what belongs to another
 //           agent E0420.
+#include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
@@ -34,7 +35,7 @@ static bool report_wrapped(sema *s, const type *t, const str *name, span at) {
     diag *d = error_at(s, E0322, at, "this may be `none`, which has no `%s`", name->text);
     diag_help(d, "write `?.%s` (none stays none), say what then with `else`, or test it with `if let x = …`",
               name->text);
-    diag_edit(d, span_before(at), "?.");
+    diag_edit(d, edit_before(d, at, "."), "?.");
     return true;
   }
   if (t->kind != TY_FUTURE) return false;

@@ -119,6 +119,11 @@ static hir_expr *binary_node(sema *s, hir_op op, const type *t, span at, hir_exp
   return fold_constant(s, r);
 }
 
+static bool needs_integers(hir_op op) {
+  return op == OP_ADD_WRAP || op == OP_SUB_WRAP || op == OP_MUL_WRAP || op == OP_BITAND || op == OP_BITOR ||
+         op == OP_BITXOR;
+}
+
 static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, const hir_expr *b) {
   const char *op = ast_binary_text(e->u.binary.op);
   const type *ta = a->type, *tb = b->type;
@@ -135,6 +140,8 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   diag_note(d, b->span, "this is `%s`", text_of(s, tb));
   if (ta->kind == TY_OPTIONAL || tb->kind == TY_OPTIONAL) {
     diag_help(d, "one of them may be `none`: say what then, `(… else 0)`");
+  } else if (needs_integers(op_of(e->u.binary.op)) && (type_is_float(ta) || type_is_float(tb))) {
+    diag_help(d, "`%s` works on integers only: `Int(x)` makes one of a float", op);
   } else if (is_number(ta) && is_number(tb)) {
     bool float_a = type_is_float(ta), float_b = type_is_float(tb);
     bool narrow_a = float_a != float_b ? float_b : ta->kind < tb->kind && ta->kind != TY_I64;
@@ -248,9 +255,7 @@ static hir_expr *arithmetic(sema *s, const ast_expr *e, hir_expr *a, hir_expr *b
   const type *t = time_result(s, op, ta, tb);
   if (t) return binary_node(s, op, t, e->span, a, b);
   if (ta != tb) return bad_operands(s, e, a, b);
-  bool ints_only = op == OP_ADD_WRAP || op == OP_SUB_WRAP || op == OP_MUL_WRAP || op == OP_BITAND || op == OP_BITOR ||
-                   op == OP_BITXOR;
-  if (type_is_int(ta) || (type_is_float(ta) && !ints_only)) return binary_node(s, op, ta, e->span, a, b);
+  if (type_is_int(ta) || (type_is_float(ta) && !needs_integers(op))) return binary_node(s, op, ta, e->span, a, b);
   if (ta == s->boolean && (op == OP_BITAND || op == OP_BITOR || op == OP_BITXOR)) {
     diag *d =
         error_at(s, E0306, e->u.binary.op_span, "`%s` works on the bits of integers", ast_binary_text(e->u.binary.op));

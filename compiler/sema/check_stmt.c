@@ -2,6 +2,7 @@
 // Promises: the value of a block is that of its last expression; where no value is wanted it is dropped, and what should not be
 //           dropped (futures, bare values) is reported. A block that never ends has the type Never.
 // Does not: check definite assignment and assignments to `let` (flow.c).
+#include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
 #include "sema/exhaustive.h"
@@ -39,7 +40,12 @@ static bool writable_local(sema *s, const hir_expr *place, span at, const char *
   if (v->is_var) return true;
   diag *d = error_at(s, E0505, at, "`%s` is fixed and cannot be %s", v->name, verb);
   diag_note(d, v->span, v->is_param ? "it is a parameter" : "it is declared here with `let`");
-  diag_help(d, v->is_param ? "copy it first: `var %s = %s`" : "declare it with `var`", v->name, v->name);
+  if (v->is_param) {
+    diag_help(d, "copy it first: `var %s = %s`", v->name, v->name);
+  } else {
+    diag_fix(d, "declare it with `var`");
+    diag_edit(d, edit_before(d, v->span, "let"), "var");
+  }
   return false;
 }
 
@@ -50,8 +56,9 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
   if (!f->is_var) {
     diag *d = error_at(s, E0314, at, "field `%s` is fixed and cannot be %s", f->name, verb);
     diag_note(d, f->span, "it is declared here without `var`");
-    diag_help(d, "declare it `var %s: %s`", f->name, text_of(s, f->type));
-    diag_edit(d, span_before(f->span), "var ");
+    diag_fix(d, "declare it `var %s: %s`", f->name, text_of(s, f->type));
+    span let = edit_before(d, f->span, "let");
+    diag_edit(d, span_is_none(let) ? span_before(f->span) : let, span_is_none(let) ? "var " : "var");
     return false;
   }
   if (t->kind == TY_STRUCT && (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG)) {
@@ -191,6 +198,13 @@ static hir_expr *inferred(sema *s, hir_expr *init, span at, const char *name) {
   return expr_error(s, init->span);
 }
 
+// Where a variable has its type from: for messages.
+static void remember_origin(hir_pat *pat, const ast_type *written, const hir_expr *init) {
+  if (pat->kind != PAT_BIND || !pat->var) return;
+  if (written) pat->var->type_span = written->span;
+  pat->var->init = init;
+}
+
 static hir_expr *check_let(sema *s, const ast_stmt *st) {
   const ast_pat *p = st->u.let.pat;
   const type *t = st->u.let.type ? type_from_ast(s, st->u.let.type) : NULL;
@@ -201,7 +215,9 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
       diag_help(d, "write `let %s: T` or `let %s = …`", name, name);
       t = s->error;
     }
-    return let_node(s, st->span, check_pattern(s, p, t, true, false), NULL);
+    hir_pat *pat = check_pattern(s, p, t, true, false);
+    remember_origin(pat, st->u.let.type, NULL);
+    return let_node(s, st->span, pat, NULL);
   }
   if (p->kind == AST_PAT_PATH && p->u.path.names.count == 1 && !p->u.path.has_args) {
     diag *d = error_at(s, E0115, p->span, "expected a name with a small first letter, found `%s`",
@@ -214,6 +230,7 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
   hir_expr *init = t ? check_as(s, st->u.let.init, t, role) : check_value(s, st->u.let.init, NULL);
   if (!t) init = inferred(s, init, p->span, name);
   hir_pat *pat = check_pattern(s, p, t ? t : init->type, true, false);
+  remember_origin(pat, st->u.let.type, init);
   if (!is_error(init)) check_irrefutable(s, pat, "in `let`");
   return let_node(s, st->span, pat, init);
 }
@@ -234,6 +251,7 @@ static hir_expr *check_var(sema *s, const ast_stmt *st) {
   hir_pat *pat = pattern_wild(s, t ? t : init->type, st->u.var.name.span);
   pat->kind = PAT_BIND;
   pat->var = var_new(s, name, pat->type, st->u.var.name.span, true);
+  remember_origin(pat, st->u.var.type, init);
   local_add(s, name, pat->var, st->u.var.name.span);
   return let_node(s, st->span, pat, init);
 }

@@ -108,7 +108,7 @@ hir_program *sema_check(const sema_input *in) {
   s->types = in->types;
   s->names = in->names;
   s->diag = in->diag;
-  diag_sink_init(&s->silent, in->arena);
+  diag_sink_init(&s->silent, in->arena, NULL);
   s->program = ARENA_NEW(s->a, hir_program);
   names_init(s);
   types_init(s);

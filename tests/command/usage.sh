@@ -22,7 +22,13 @@ expect 1 "error[E02" "$agentc" --run bad.agent
 expect 1 "library.agent" "$agentc" --run library.agent
 expect 0 "fine" "$agentc" --run good.agent
 expect 0 "E0401" "$agentc" explain E0401
+expect 0 "the only way" "$agentc" explain iso
+expect 0 "E0401  a value used after it was moved" "$agentc" explain
+expect 0 "no longer reported" "$agentc" explain E0406
 expect 2 "E9999" "$agentc" explain E9999
+expect 2 "did you mean 'E04" "$agentc" explain E0400
+expect 2 "E0402  a value moved" "$agentc" explain moved
+expect 2 "one code" "$agentc" explain E0401 E0402
 expect 2 "no-such-compiler" env CC=no-such-compiler "$agentc" good.agent
 if [ "$(id -u)" != 0 ]; then
   expect 2 "readonly/out.c" "$agentc" good.agent -o readonly/out.c

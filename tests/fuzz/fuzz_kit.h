@@ -25,7 +25,7 @@ typedef struct fuzz_session {
 static void fuzz_begin(fuzz_session *s) {
   arena_init(&s->arena);
   intern_init(&s->names, &s->arena);
-  diag_sink_init(&s->sink, &s->arena);
+  diag_sink_init(&s->sink, &s->arena, &s->sources);
   source_set_init(&s->sources, &s->arena);
 }
 

@@ -37,15 +37,18 @@ START_TEST(json_is_one_line_with_edits) {
   golden_begin(&s);
   const source *src = add(&s, "a \"b\"\n");
   diag *d = diag_warning(&s.sink, E0102, (span){src->id, 2, 5}, "text \"b\"\n\xff");
+  diag_fix(d, "h");
   diag_edit(d, (span){src->id, 2, 2}, "x ");
-  diag_help(d, "h");
+  diag_fix(d, "nowhere");
+  diag_edit(d, SPAN_NONE, "x ");
   buf out = {0};
   diag_render_json(d, &s.sources, &out);
   ck_assert_str_eq(buf_text(&out),
                    "{\"severity\":\"warning\",\"code\":\"E0102\",\"message\":\"text \\\"b\\\"\\n\xef\xbf\xbd\","
                    "\"file\":\"f.agent\",\"line\":1,\"column\":3,\"end_line\":1,\"end_column\":6,\"begin\":2,\"end\":5,"
-                   "\"notes\":[],\"helps\":[\"h\"],\"edits\":[{\"replacement\":\"x \",\"file\":\"f.agent\",\"line\":1,"
-                   "\"column\":3,\"end_line\":1,\"end_column\":3,\"begin\":2,\"end\":2}]}\n");
+                   "\"notes\":[],\"helps\":[\"h\",\"nowhere\"],\"fixes\":[{\"label\":\"h\",\"edits\":[{\"replacement\":"
+                   "\"x \",\"file\":\"f.agent\",\"line\":1,"
+                   "\"column\":3,\"end_line\":1,\"end_column\":3,\"begin\":2,\"end\":2}]}]}\n");
   buf_fini(&out);
   golden_end(&s);
 }
@@ -116,7 +119,7 @@ START_TEST(codes_are_found_by_name) {
   ck_assert_int_eq(diag_code_find(""), DIAG_NO_CODE);
   ck_assert_int_eq(diag_code_find("E01x"), DIAG_NO_CODE);
   ck_assert_str_eq(diag_code_name(E0101), "E0101");
-  ck_assert_int_eq(strncmp(diag_explanation(E0101), "# E0101", 7), 0);
+  ck_assert_int_eq(strncmp(diag_page("E0101"), "# E0101", 7), 0);
 }
 END_TEST
 

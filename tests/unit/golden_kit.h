@@ -24,7 +24,7 @@ typedef struct golden_session {
 static void golden_begin(golden_session *s) {
   arena_init(&s->arena);
   intern_init(&s->names, &s->arena);
-  diag_sink_init(&s->sink, &s->arena);
+  diag_sink_init(&s->sink, &s->arena, &s->sources);
   source_set_init(&s->sources, &s->arena);
 }
 
