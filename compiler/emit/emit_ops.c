@@ -108,6 +108,11 @@ static const char *call_user(emitter *e, const hir_fn *fn, const char *args) {
   return emit_f(e, "%s(cx, %s)", name_fn(e, f), args);
 }
 
+// How a struct or enum says itself what is equal; else it goes part by part.
+static const hir_fn *value_method(const type *t, const char *name) {
+  return t->kind == TY_STRUCT || t->kind == TY_ENUM ? user_method(t->decl, name) : NULL;
+}
+
 static const char *eq_class(emitter *e, const type *t, const char *a, const char *b) {
   switch (t->decl->builtin) {
   case BUILTIN_STRING: return emit_f(e, "ag_str_eq(%s, %s)", a, b);
@@ -237,6 +242,11 @@ static void payload_eq(emitter *e, buf *b, ctype *ct) {
 static void eq_body(emitter *e, buf *b, ctype *ct) {
   slot_pointer(e, b, ct, "a", "slot_a", true);
   slot_pointer(e, b, ct, "b", "slot_b", true);
+  const hir_fn *own = value_method(ct->type, "eq");
+  if (own) {
+    buf_printf(b, "  return %s;\n", call_user(e, own, ct->boxed ? "a, b" : "*a, *b"));
+    return;
+  }
   if (ct->rep == REP_OPT_PTR) {
     payload_eq(e, b, ct);
     return;
@@ -251,6 +261,11 @@ static void eq_body(emitter *e, buf *b, ctype *ct) {
 
 static void hash_body(emitter *e, buf *b, ctype *ct) {
   slot_pointer(e, b, ct, "a", "slot", true);
+  const hir_fn *own = value_method(ct->type, "hash");
+  if (own) {
+    buf_printf(b, "  return %s;\n", call_user(e, own, ct->boxed ? "a" : "*a"));
+    return;
+  }
   buf_adds(b, "  uint64_t h = 0;\n");
   if (ct->boxed) e->helpers |= HELPER_DEEP;
   if (ct->boxed) buf_adds(b, "  if (too_deep(cx)) return 0;\n");

@@ -282,6 +282,7 @@ struct hir_expr {
     struct {
       const hir_expr *place, *value;
       int op;
+      const hir_fn *fn; // of `+=` &c: place = fn(place, value); NULL: an operator of the language
     } assign;
     struct {
       const hir_pat *pat;

@@ -110,3 +110,17 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
   if (e->type->kind == TY_NEVER) lower_end(lo, MIR_TERM_UNREACHABLE, lower_unit(lo), e->span);
   return nothing ? lower_put(lo, result, want, e->span) : result;
 }
+
+mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old, mir_operand value) {
+  const hir_fn *fn = assign->assign.fn;
+  const hir_expr **items = ARENA_ARRAY(lo->a, const hir_expr *, 1);
+  items[0] = assign->assign.value;
+  hir_expr call = {.kind = HIR_CALL, .type = fn->result, .span = assign->span};
+  call.call.fn = fn;
+  call.call.receiver = assign->assign.place;
+  call.call.args = (hir_list){items, 1};
+  mir_operand args[2] = {old, value};
+  uint32_t dst = lower_temp(lo, fn->result);
+  emit_call(lo, &call, args, 2, dst);
+  return lower_local(lo, dst);
+}

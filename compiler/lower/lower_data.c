@@ -167,6 +167,10 @@ void lower_assign(lower *lo, const hir_expr *e) {
   }
   lower_place_open(lo, &pl);
   mir_operand old = lower_place_load(lo, &pl, pl.place.type, MIR_NONE);
+  if (e->assign.fn) {
+    store(lo, &pl, lower_operator(lo, e, old, v), e->span);
+    return;
+  }
   uint32_t direct = MIR_NONE;
   if (pl.place.step_count == 0 && lo->handler == MIR_PROPAGATE && !lo->fn->locals.items[pl.place.base].counted)
     direct = pl.place.base;

@@ -85,6 +85,8 @@ mir_operand lower_swap(lower *lo, const hir_expr *e, uint32_t want);
 
 // lower_call.c
 mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want);
+mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old,
+                           mir_operand value); // assign.fn(old, value)
 
 // lower_flow.c
 mir_operand lower_flow(lower *lo, const hir_expr *e, uint32_t want); // blocks, if, match, loops, jumps, else, catch

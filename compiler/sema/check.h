@@ -264,6 +264,7 @@ const type *type_array_of(sema *s, const type *elem, cap c);
 const type *type_array_elem(const type *t); // of Array; else NULL
 const type *type_unwrap(const type *t);     // T of T?, else t
 bool type_is_builtin(const type *t, builtin b);
+bool type_is_users(const type *t);              // a class, struct or enum with methods of the program
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
 void symbol_type_settle(sema *s, symbol *alias);        // checks an alias that nothing has used yet
@@ -329,6 +330,18 @@ hir_expr *to_text(sema *s, hir_expr *e);                 // as an interpolation 
 void report_nothing_to_show(sema *s, const hir_expr *x); // E0306
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what);
 
+// check_user_ops.c: NULL where the type has no method for the operator
+const char *operator_name(hir_op op); // of the method; NULL: none stands for it
+fn_info *operator_method(sema *s, hir_op op, const type *t);
+void operator_help(sema *s, diag *d, hir_op op, const char *sign, const type *t); // what is missing for `t op …`
+hir_expr *user_binary(sema *s, const ast_expr *e, hir_op op, hir_expr *left);     // checks the right side
+hir_expr *user_unary(sema *s, const ast_expr *e, hir_op op, hir_expr *operand);
+hir_expr *user_assign(sema *s, const ast_stmt *st, hir_op op, hir_expr *place, const type *stored); // the call
+
+// check_iterate.c
+hir_expr *check_for_iterator(sema *s, const ast_expr *e,
+                             hir_expr *x); // `for` through `next` or `iter`; NULL: has neither
+
 // check_name.c, check_member.c
 hir_expr *check_name(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_field(sema *s, const ast_expr *e, const type *hint);
@@ -383,6 +396,8 @@ hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, sp
 hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home);
 hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
                   const type *hint);
+// A method that stands for an operator: its operands are looked at, not moved. `right` NULL: none.
+hir_expr *call_operator(sema *s, fn_info *f, hir_expr *receiver, const ast_expr *right, span at, span name_at);
 hir_expr *check_array(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_map(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint);
@@ -397,6 +412,7 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_match(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_loop(sema *s, const ast_expr *e);
 hir_expr *check_for(sema *s, const ast_expr *e);
+hir_expr *check_loop_body(sema *s, const ast_block *b, bool *broke); // *broke: a `break` leaves it
 hir_expr *check_jump(sema *s, const ast_expr *e);
 hir_expr *drop_value(sema *s, hir_expr *x);
 const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint); // hint unit: dropped

@@ -77,9 +77,10 @@ static void decide_lending(sema *s, const char *callee, const type *result, cons
 }
 
 // ---- the call itself ----------------------------------------------------------------------------------------------------------
+// args NULL: they are only looked at, by a method that only reads, so nothing of them can be left in the receiver.
 static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr **args, const type *result, span at) {
   diag_sink *sink = sink_of(s);
-  for (uint32_t i = 0; i < f->hir.param_count; i++) {
+  for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
     if (is_error(args[i]) || is_unique(s, args[i])) continue;
     cap_report_into_iso(sink, s->types, E0413, args[i]->span, receiver,
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
@@ -135,7 +136,21 @@ typedef struct call_parts {
   const type *result;
   const type *const *targs; // of the function itself
   span at, name_at;
+  bool looks; // an operator: its operands stay with the caller
 } call_parts;
+
+// What an operator looks at cannot be left anywhere by a method that only reads; only its result could lead back to it.
+static bool look_at_operand(sema *s, call_parts *c, uint32_t i) {
+  const hir_expr *x = c->values[i];
+  const type *given = x->kind == HIR_LOCAL ? x->local.var->type : x->type, *wanted = c->params[i].type;
+  if (!is_place(x) || !type_holds_iso(s->types, given)) return false;
+  if (wanted->cap == CAP_BOX && types_alike(given, wanted) &&
+      (type_is_sendable(s->types, c->result) || result_is_new(s, &c->fn->hir, c->result)))
+    return true;
+  cap_report_lend(sink_of(s), x, c->fn->hir.name, wanted->cap == CAP_BOX ? LEND_RESULT : LEND_OTHER, c->receiver);
+  c->values[i] = expr_error(s, x->span);
+  return true;
+}
 
 // Brings the values to the types of the parameters, but for those that are lent or only looked at.
 static bool coerce_values(sema *s, call_parts *c, bool *lent) {
@@ -143,7 +158,11 @@ static bool coerce_values(sema *s, call_parts *c, bool *lent) {
   bool ok = true;
   if (!c->receiver) decide_lending(s, f->name, c->result, c->params, c->values, f->param_count, lent);
   for (uint32_t i = 0; i < f->param_count; i++) {
-    if (lent[i]) continue;
+    if (c->looks) lent[i] = look_at_operand(s, c, i);
+    if (lent[i]) {
+      ok &= !is_error(c->values[i]);
+      continue;
+    }
     const char *role = arena_printf(s->a, "argument `%s` of `%s`", c->params[i].name->text, f->name);
     const type *param = f->params[i]->type, *wanted = c->params[i].type;
     bool borrowed = f->kind == FN_NATIVE && param->kind == TY_PARAM && param->cap == CAP_BOX;
@@ -177,8 +196,9 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   if (!coerce_values(s, c, lent)) return expr_error(s, c->at);
   cap_path path = c->receiver ? path_of(s, c->receiver) : (cap_path){.cap = CAP_NONE};
   bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
+  bool only_reads = c->looks && f->hir.param_count && c->params[0].type->cap == CAP_BOX;
   if (c->receiver && path.sealed && used_in_place && !f->owner->simple)
-    check_sealed(s, c->receiver, f, (const hir_expr **)c->values, c->result, c->name_at);
+    check_sealed(s, c->receiver, f, only_reads ? NULL : (const hir_expr **)c->values, c->result, c->name_at);
   raises_call(s, f, c->at);
   note_callee(s, f, c->name_at);
   arg_list order = {.count = n};
@@ -186,8 +206,8 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   return after_args(s, &order, call_node(s, c));
 }
 
-hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
-                  const type *hint) {
+static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
+                           const type *hint, bool looks) {
   uint32_t n = f->hir.param_count;
   if (f->poisoned || (receiver && is_error(receiver))) {
     check_surplus(s, args);
@@ -214,9 +234,19 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
   const type *const *owner_args = object ? object->args : NULL;
   if (!check_bounds(s, &f->bounds, owner_args, found, name_at, f->hir.name, f->owner, f)) return expr_error(s, at);
   if (receiver && !(receiver = prepare_receiver(s, receiver, f, name_at))) return expr_error(s, at);
-  call_parts parts = {f, receiver, params, values, args, slots, NULL, found, at, name_at};
+  call_parts parts = {f, receiver, params, values, args, slots, NULL, found, at, name_at, looks};
   parts.result = subst_all(s, f, f->hir.result, object, self, found);
   return finish_call(s, &parts);
+}
+
+hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
+                  const type *hint) {
+  return call_with(s, f, receiver, args, at, name_at, hint, false);
+}
+
+hir_expr *call_operator(sema *s, fn_info *f, hir_expr *receiver, const ast_expr *right, span at, span name_at) {
+  ast_arg arg = {.value = right};
+  return call_with(s, f, receiver, &(ast_args){&arg, right ? 1 : 0}, at, name_at, NULL, true);
 }
 
 // ---- conversions of numbers ----------------------------------------------------------------------------------------------------

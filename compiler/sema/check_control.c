@@ -165,7 +165,7 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
 }
 
 // ---- loops -----------------------------------------------------------------------------------------------------------------------------
-static hir_expr *loop_body(sema *s, const ast_block *b, bool *broke) {
+hir_expr *check_loop_body(sema *s, const ast_block *b, bool *broke) {
   bool *old = s->cx->broke;
   *broke = false;
   s->cx->broke = broke;
@@ -180,14 +180,14 @@ hir_expr *check_loop(sema *s, const ast_expr *e) {
   bool broke;
   if (e->kind == AST_EXPR_LOOP) {
     hir_expr *r = expr_new(s, HIR_LOOP, s->never, e->span);
-    r->loop.body = loop_body(s, e->u.loop.body, &broke);
+    r->loop.body = check_loop_body(s, e->u.loop.body, &broke);
     if (broke) r->type = s->unit;
     return r;
   }
   hir_expr *r = expr_new(s, HIR_WHILE, s->unit, e->span);
   uint32_t count, scope = scope_enter(s, &count);
   r->loop.cond = check_cond(s, e->u.loop.cond);
-  r->loop.body = loop_body(s, e->u.loop.body, &broke);
+  r->loop.body = check_loop_body(s, e->u.loop.body, &broke);
   scope_leave(s, scope, count);
   return r;
 }
@@ -222,6 +222,7 @@ typedef struct iteration {
   hir_for_kind kind;
   const type *item;
   bool moved;
+  hir_expr *whole; // the loop, where it goes through `next()`
 } iteration;
 
 static bool iteration_of(sema *s, hir_expr *x, iteration *out) {
@@ -254,12 +255,27 @@ static void report_not_iterable(sema *s, const hir_expr *x) {
     diag_edit(d, span_before(x->span), "0..");
   } else if (x->type->kind == TY_OPTIONAL) {
     diag_help(d, "it may be `none`: test it first, `if let xs = …`");
+  } else if (methods_of(s, x->type) && member_find(methods_of(s, x->type), str_intern_cstr(s->names, "next"))) {
+    member *m = member_find(methods_of(s, x->type), str_intern_cstr(s->names, "next"));
+    diag_note(d, m->span, "its `next` is no step of a loop: that takes nothing and gives an optional");
+    diag_help(d, "write `fn ref next() -> T?`, which gives `none` at the end");
   } else {
-    diag_help(d, "it goes through ranges, Array, Map, Set, Bytes and `text.chars()`");
+    diag_help(d,
+              "it goes through ranges, Array, Map, Set, Bytes, `text.chars()`, and what has `fn ref next() -> T?` or "
+              "`fn iter()` that gives such");
   }
 }
 
-static hir_expr *for_iter(sema *s, const ast_expr *e, iteration *it) {
+// Through `next` and `iter` of the program, or reported.
+static hir_expr *user_iteration(sema *s, const ast_expr *loop, hir_expr *x, iteration *it) {
+  it->whole = check_for_iterator(s, loop, x);
+  if (it->whole) return it->whole;
+  report_not_iterable(s, x);
+  return expr_error(s, x->span);
+}
+
+static hir_expr *for_iter(sema *s, const ast_expr *loop, iteration *it) {
+  const ast_expr *e = loop->u.for_.iter;
   const str *name = NULL;
   const ast_expr *object = special_iter(s, e, &name);
   if (!object) {
@@ -270,18 +286,13 @@ static hir_expr *for_iter(sema *s, const ast_expr *e, iteration *it) {
       cap_report_read(sink_of(s), s->types, x->span, x, "its elements");
       return expr_error(s, e->span);
     }
-    report_not_iterable(s, x);
-    return expr_error(s, e->span);
+    return user_iteration(s, loop, x, it);
   }
   hir_expr *x = check_expr(s, object, NULL);
   bool chars = name == s->n_chars && x->type == s->string, drain = name == s->n_drain && type_array_elem(x->type);
   if (!chars && !drain) {
     x = call_member(s, x, e->u.call.callee->u.field.name, e, NULL);
-    if (!is_error(x) && !iteration_of(s, x, it)) {
-      report_not_iterable(s, x);
-      x = expr_error(s, e->span);
-    }
-    return x;
+    return is_error(x) || iteration_of(s, x, it) ? x : user_iteration(s, loop, x, it);
   }
   if (chars) {
     *it = (iteration){.kind = FOR_STRING_CHARS, .item = s->u32};
@@ -293,7 +304,8 @@ static hir_expr *for_iter(sema *s, const ast_expr *e, iteration *it) {
 
 hir_expr *check_for(sema *s, const ast_expr *e) {
   iteration it = {.kind = FOR_RANGE, .item = s->error};
-  hir_expr *iter = for_iter(s, e->u.for_.iter, &it);
+  hir_expr *iter = for_iter(s, e, &it);
+  if (it.whole) return it.whole;
   if (is_error(iter)) it.item = s->error;
   if (e->u.for_.pat->kind == AST_PAT_TUPLE && it.item->kind != TY_TUPLE && it.item->kind != TY_ERROR) {
     diag *d =
@@ -309,7 +321,7 @@ hir_expr *check_for(sema *s, const ast_expr *e) {
   r->for_.kind = it.kind;
   r->for_.pat = pat;
   r->for_.iter = iter;
-  r->for_.body = loop_body(s, e->u.for_.body, &broke);
+  r->for_.body = check_loop_body(s, e->u.for_.body, &broke);
   scope_leave(s, scope, count);
   return is_error(iter) ? expr_error(s, e->span) : r;
 }

@@ -68,6 +68,8 @@ hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *x = check_expr(s, inner, e->u.unary.op == AST_NOT ? s->boolean : hint);
   if (is_error(x)) return x;
   const type *t = x->type;
+  hir_expr *call = e->u.unary.op == AST_NEG ? user_unary(s, e, OP_NEG, x) : NULL;
+  if (call) return call;
   switch (e->u.unary.op) {
   case AST_NOT:
     if (t == s->boolean) return unary_node(s, OP_NOT, t, e->span, x);
@@ -82,6 +84,7 @@ hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint) {
   diag *d = error_at(s, E0306, e->span, "`%s` does not work on `%s`", ast_unary_text(e->u.unary.op), text_of(s, t));
   diag_note(d, x->span, "this is `%s`", text_of(s, t));
   if (t->kind == TY_OPTIONAL) diag_help(d, "it may be `none`: test it with `== none`, or say what then with `else`");
+  if (e->u.unary.op == AST_NEG) operator_help(s, d, OP_NEG, "-", t);
   return expr_error(s, e->span);
 }
 
@@ -156,6 +159,11 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
     diag_help(d, "write `text.repeat(n)`");
   } else if (ta->kind == TY_FUTURE || tb->kind == TY_FUTURE) {
     diag_help(d, "wait for the answer first: `(await …)`");
+  } else if (operator_method(s, op_of(e->u.binary.op), tb)) {
+    diag_help(d, "the left side's type says what `%s` does: write them the other way round, if that means the same",
+              op);
+  } else {
+    operator_help(s, d, op_of(e->u.binary.op), op, ta);
   }
   return expr_error(s, e->span);
 }
@@ -176,7 +184,7 @@ bool check_operable(sema *s, const type *t, type_quality q, span at, const char 
   if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
   if (culprit->kind == TY_CLASS && culprit->cap == CAP_TAG) {
     diag_help(d, "a `tag` cannot be read; `same(a, b)` says whether two names mean one object");
-  } else if (culprit->kind == TY_CLASS && culprit->decl->builtin == BUILTIN_NO) {
+  } else if (type_is_users(culprit)) {
     if (q == QUALITY_EQ)
       diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`, or ask `same(a, b)`", culprit->decl->name,
                 culprit->decl->name);
@@ -281,20 +289,24 @@ static hir_expr *check_logic(sema *s, const ast_expr *e) {
   return binary_node(s, op_of(e->u.binary.op), s->boolean, e->span, a, b);
 }
 
-// Both sides; the one that is a mere literal takes the type of the other.
-static void check_sides(sema *s, const ast_expr *e, const type *hint, hir_expr **a, hir_expr **b) {
+// Both sides; the one that is a mere literal takes the type of the other. A left side whose type has a method for the operator
+// makes the call at once: the right side is its argument.
+static hir_expr *check_sides(sema *s, const ast_expr *e, const type *hint, hir_expr **a, hir_expr **b) {
   const ast_expr *left = e->u.binary.left, *right = e->u.binary.right;
   bool time = hint && (hint == s->duration || hint == s->instant);
   if (time || (hint && hint->kind == TY_CLASS)) hint = hint == s->string ? hint : NULL;
   if (is_flexible(left) && !is_flexible(right)) {
     *b = check_expr(s, right, hint);
     *a = check_expr(s, left, is_number((*b)->type) || (*b)->type->kind == TY_OPTIONAL ? (*b)->type : NULL);
-    return;
+    return NULL;
   }
   *a = check_expr(s, left, hint);
+  hir_expr *call = user_binary(s, e, op_of(e->u.binary.op), *a);
+  if (call) return call;
   const type *other = (*a)->type;
   if (other == s->duration || other == s->instant || is_error(*a)) other = NULL;
   *b = check_expr(s, right, other);
+  return NULL;
 }
 
 hir_expr *check_binary(sema *s, const ast_expr *e, const type *hint) {
@@ -304,7 +316,8 @@ hir_expr *check_binary(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *a, *b;
   bool compares = op >= AST_EQ && op <= AST_GE;
   if (hint) hint = type_unwrap(hint);
-  check_sides(s, e, compares ? NULL : op == AST_RANGE ? s->i64 : hint, &a, &b);
+  hir_expr *call = check_sides(s, e, compares ? NULL : op == AST_RANGE ? s->i64 : hint, &a, &b);
+  if (call) return call;
   if (is_error(a) || is_error(b)) return expr_error(s, e->span);
   if (a->type->kind == TY_NEVER || b->type->kind == TY_NEVER)
     return binary_node(s, op_of(op), compares ? s->boolean : a->type, e->span, a, b);

@@ -135,6 +135,7 @@ static hir_expr *compound_value(sema *s, const ast_stmt *st, const type *t) {
   else if (numbers) diag_help(d, "numbers of different types are not mixed: convert one, `%s(…)`", text_of(s, t));
   else if (type_array_elem(t)) diag_help(d, "add an element with `.push(…)`");
   else if (t == s->string) diag_help(d, "put the value into a text: `\"{…}\"`");
+  else operator_help(s, d, assign_ops[st->u.assign.op], op, t);
   return expr_error(s, value->span);
 }
 
@@ -156,8 +157,14 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
   const type *t = place_stored(s, place);
   hir_expr *x = expr_new(s, HIR_ASSIGN, s->unit, st->span);
   x->assign.op = -1;
-  hir_expr *value;
-  if (st->u.assign.op != AST_SET) {
+  hir_expr *value, *call = NULL;
+  if (st->u.assign.op != AST_SET) call = user_assign(s, st, assign_ops[st->u.assign.op], place, t);
+  if (call) {
+    if (is_error(call) || !sealed_store(s, place, call)) return expr_error(s, st->span);
+    value = (hir_expr *)(uintptr_t)call->call.args.items[0];
+    x->assign.fn = call->call.fn;
+    x->assign.op = (int)assign_ops[st->u.assign.op];
+  } else if (st->u.assign.op != AST_SET) {
     value = compound_value(s, st, t);
     x->assign.op = (int)assign_ops[st->u.assign.op];
   } else {
@@ -166,7 +173,7 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
     const char *what = place->kind == HIR_LOCAL ? place->local.var->name : "this place";
     value = check_as(s, st->u.assign.value, t, place->kind == HIR_LOCAL ? arena_printf(s->a, "`%s`", what) : what);
   }
-  if (is_error(value) || !sealed_store(s, place, value)) return expr_error(s, st->span);
+  if (is_error(value) || (!call && !sealed_store(s, place, value))) return expr_error(s, st->span);
   place->type = t;
   x->assign.place = place;
   x->assign.value = value;

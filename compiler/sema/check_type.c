@@ -39,6 +39,11 @@ const type *type_array_of(sema *s, const type *elem, cap c) {
 
 const type *type_array_elem(const type *t) { return type_is_builtin(t, BUILTIN_ARRAY) ? t->args[0] : NULL; }
 
+bool type_is_users(const type *t) {
+  if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_NO;
+  return t->kind == TY_STRUCT || t->kind == TY_ENUM;
+}
+
 bool types_alike(const type *a, const type *b) {
   if (a == b) return true;
   if (a->kind != b->kind || a->decl != b->decl || a->arg_count != b->arg_count || a->param_index != b->param_index)
@@ -299,12 +304,13 @@ bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, c
     (void)param;
     const type *culprit = why.count ? why.steps[why.count - 1].type : t;
     if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
-    if (one->quality == QUALITY_EQ && culprit->kind == TY_CLASS)
+    bool users = type_is_users(culprit);
+    if (one->quality == QUALITY_EQ && users)
       diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`", culprit->decl->name, culprit->decl->name);
-    if (one->quality == QUALITY_HASH && culprit->kind == TY_CLASS)
+    if (one->quality == QUALITY_HASH && users)
       diag_help(d, "give `%s` the methods `fn hash() -> U64` and `fn eq(o: %s box) -> Bool`", culprit->decl->name,
                 culprit->decl->name);
-    if (one->quality == QUALITY_ORD && culprit->kind == TY_CLASS)
+    if (one->quality == QUALITY_ORD && users)
       diag_help(d, "give `%s` a method `fn cmp(o: %s box) -> Int`", culprit->decl->name, culprit->decl->name);
     if (one->quality == QUALITY_COPYABLE)
       diag_help(d, "an `iso` has one name only: take it out with `pop`, `remove`, `drain` or `swap`");

@@ -122,8 +122,12 @@ static bool has_struct_or_enum(walk *w, const type *ty) {
     if (ty->cap == CAP_BOX && w->quality == QUALITY_COPYABLE) return true;
   } else if (ty->cap == CAP_TAG) {
     return fail(w, ty);
-  } else if (w->quality == QUALITY_SHOW && has_method(ty->decl, "show")) {
+  } else if (w->quality == QUALITY_SHOW) {
+    if (has_method(ty->decl, "show")) return true;
+  } else if (has_method(ty->decl, method_for(w->quality))) {
     return true;
+  } else if (w->quality == QUALITY_ORD || (w->quality == QUALITY_HASH && has_method(ty->decl, "eq"))) {
+    return fail(w, ty); // equal values have one hash, and who says what is equal must say that, too
   }
   return has_parts_of_value(w, ty);
 }
