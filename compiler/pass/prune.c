@@ -48,3 +48,5 @@ void pass_prune(mir_program *p) {
   p->fns.count = n;
   arena_fini(&w.scratch);
 }
+
+void pass_unused(mir_program *p) { pass_prune(p); }
