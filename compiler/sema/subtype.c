@@ -60,7 +60,7 @@ static conversion convert_value(type_table *t, const type *from, const type *to,
     if (from->args[i] != to->args[i]) return failed(CONV_OTHER_TYPE, from, to);
   bool holds_iso = from->cap == CAP_ISO || (from->cap == CAP_NONE && type_holds_iso(t, from));
   if (to->cap == CAP_NONE) return failed(cap_reason(from->cap, CAP_ISO), from, to);
-  return convert_caps(from, to, holds_iso ? CAP_ISO : given_cap(from->cap, unique), type_holds_iso(t, from), false);
+  return convert_caps(from, to, holds_iso ? CAP_ISO : given_cap(from->cap, unique), type_holds_iso(t, from), true);
 }
 
 static void add_effects(conversion *all, conversion part) {
