@@ -69,10 +69,11 @@ static const char *encode(emitter *e, const type *t) {
   case TY_TUPLE: return encode_args(e, emit_f(e, "T%u", t->arg_count), t);
   case TY_OPTIONAL: return encode_args(e, "O", t);
   case TY_FUTURE: return encode_args(e, "F", t);
+  case TY_FN: return "fn"; // all of them: who calls one knows its shape
   default:
     for (int i = 0; i < SCALARS; i++)
       if (scalars[i].kind == t->kind) return scalars[i].enc;
-    return "v"; // functions and type parameters do not reach the emitter
+    return "v"; // type parameters do not reach the emitter
   }
 }
 
@@ -127,6 +128,10 @@ static void describe(emitter *e, ctype *ct) {
     if (ctype_any_error(t)) return;
     buf_printf(&e->types, "struct e_%s;\n", name_decl(e, t->decl));
     return;
+  case TY_FN:
+    ct->rep = REP_PTR;
+    ct->c = "ag_fn *";
+    return;
   case TY_FUTURE:
     ct->rep = REP_FUTURE;
     ct->c = "ag_future *";
@@ -155,7 +160,7 @@ static void describe(emitter *e, ctype *ct) {
 static const type *without_tags(emitter *e, const type *t) {
   type_table *types = e->program->types;
   if (ctype_is_tag(t) && t->kind == TY_CLASS) return type_with_cap(types, t, CAP_REF);
-  if (!t->arg_count || t->kind == TY_FUTURE) return t;
+  if (!t->arg_count || t->kind == TY_FUTURE || t->kind == TY_FN) return t;
   const type **args = ARENA_ARRAY(e->arena, const type *, t->arg_count);
   bool same = true;
   for (uint32_t i = 0; i < t->arg_count; i++) {

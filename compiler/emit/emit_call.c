@@ -186,6 +186,7 @@ static void call_extern(fn *s, const mir_inst *in) {
 }
 
 void inst_call(fn *s, const mir_inst *in) {
+  if (inst_closure(s, in)) return;
   const mir_fn *callee = in->aux.call.callee;
   if (callee && callee->suspends) call_suspending(s, in);
   else if (callee) call_emitted(s, in);

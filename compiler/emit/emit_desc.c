@@ -119,7 +119,8 @@ const char *class_desc(emitter *e, const hir_decl *d, const type *t) {
   buf_printf(&e->protos, "static const ag_class %s;\n", name);
   const char *functions = object_functions(e, d, c_struct, id);
   buf_printf(&e->data, "static const ag_class %s = {\"%s\", sizeof(%s), %s, %s, %s};\n", name, d->name, c_struct,
-             d->kind == DECL_ERROR ? "AG_CLASS_ERROR" : "0", functions, type_desc(e, ct, false));
+             d->kind == DECL_ERROR ? "AG_CLASS_ERROR" : "0", functions,
+             d->is_closure ? "NULL" : type_desc(e, ct, false));
   return name;
 }
 

@@ -38,7 +38,8 @@ static void head(emitter *e, const mir_fn *f, buf *b, const char *name) {
   else buf_printf(b, "static %s", c_decl(e, ctype_of(e, f->result), emit_f(e, "%s(ag_cx *cx", name)));
   if (f->suspends && !is_unit(f->result)) buf_printf(b, ", %s", c_decl(e, ctype_of(e, f->result), "*out"));
   for (uint32_t i = 0; i < f->param_count; i++)
-    buf_printf(b, ", %s", local_c_type(e, &f->locals.items[i], local_name(e, f, i)));
+    buf_printf(b, ", %s",
+               f->set && i == 0 ? "void *object" : local_c_type(e, &f->locals.items[i], local_name(e, f, i)));
   buf_adds(b, ")");
 }
 
@@ -236,10 +237,15 @@ static void save_all(fn *s) {
   put(s, "  return AG_SUSPENDED;\n");
 }
 
+// The arguments of a behaviour are in its message; the object of a function called through a value has another type in C.
+static bool is_c_parameter(const fn *s, uint32_t local) {
+  if (s->behaviour) return local == 0;
+  return local < s->f->param_count && !(s->f->set && local == 0);
+}
+
 // What is not live yet is saved too, and must have a value.
 static void zero_local(fn *s, uint32_t local) {
-  bool is_c_param = s->behaviour ? local == 0 : local < s->f->param_count;
-  if (is_c_param) return;
+  if (is_c_parameter(s, local)) return;
   const mir_local *l = local_of(s, local);
   ctype *ct = ctype_of(s->e, l->type);
   bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
@@ -262,7 +268,7 @@ static bool too_many_saves(fn *s) {
 static void declare_locals(fn *s, buf *out) {
   const mir_fn *f = s->f;
   for (uint32_t i = 0; i < f->locals.count; i++) {
-    bool is_c_param = s->behaviour ? i == 0 : i < f->param_count;
+    bool is_c_param = is_c_parameter(s, i);
     if (!is_c_param && (s->read[i] || s->written[i]))
       buf_printf(out, "  %s;\n", local_c_type(s->e, &f->locals.items[i], s->names[i]));
   }
@@ -272,8 +278,10 @@ static void declare_locals(fn *s, buf *out) {
   if (s->calls_suspending) buf_adds(out, "  ag_frame *child = NULL;\n");
   buf_adds(out, "  (void)cx;\n");
   if (s->behaviour) buf_adds(out, "  (void)m;\n  (void)fp;\n");
+  if (f->set) buf_adds(out, "  (void)object;\n");
+  if (f->set && f->suspends && !s->frame) buf_adds(out, "  (void)fp;\n");
   for (uint32_t i = 0; i < f->locals.count; i++) {
-    bool is_c_param = s->behaviour ? i == 0 : i < f->param_count;
+    bool is_c_param = is_c_parameter(s, i);
     if (!s->read[i] && (is_c_param || s->written[i])) buf_printf(out, "  (void)%s;\n", s->names[i]);
   }
 }
@@ -306,6 +314,10 @@ static void entry(fn *s) {
     if (s->saves_all) each_saved(s, zero_local);
   }
   if (s->behaviour) unpack(s);
+  if (s->f->set && s->read[0]) {
+    s->written[0] = true;
+    put(s, "  %s = object;\n", s->names[0]);
+  }
 }
 
 static void blocks(fn *s, buf *bodies) {

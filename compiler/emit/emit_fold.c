@@ -116,6 +116,7 @@ static reading how_it_reads(fn *s, const mir_inst *in) {
   case MIR_VARIANT:
   case MIR_MSG: return READS_ONCE;
   case MIR_CALL: return in->place ? READS_APART : READS_ONCE;
+  case MIR_CLOSURE: return READS_ONCE;
   case MIR_MUL:
   case MIR_DIV:
   case MIR_MOD: return READS_ONCE;

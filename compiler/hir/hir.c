@@ -21,6 +21,7 @@ const char *hir_kind_name(hir_kind k) {
       [HIR_OPT_CHAIN] = "chain", [HIR_SPAWN] = "spawn",     [HIR_SIGNAL] = "signal",
       [HIR_ASK] = "ask",         [HIR_AWAIT] = "await",     [HIR_QUORUM] = "quorum",
       [HIR_SHARD] = "shard",     [HIR_TIMER] = "timer",     [HIR_TIMER_CANCEL] = "cancel",
+      [HIR_CLOSURE] = "closure", [HIR_CALL_VALUE] = "call",
   };
   return names[k];
 }

@@ -63,15 +63,18 @@ struct hir_decl {
   bool recursive;  // struct/enum that contains itself by value: boxed (enums only)
   bool is_fault;   // DECL_ERROR of the prelude that is a fault
   bool is_any;     // DECL_ERROR: an error of whatever kind, as `catch { e => … }` binds it
+  bool is_closure; // DECL_CLASS made for a closure: its fields are the captures, its one method is the body
   bool is_prelude; // defined by the runtime (errors: class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
 };
 
-typedef enum fn_kind { FN_FUNCTION, FN_METHOD, FN_BEHAVIOUR, FN_NATIVE, FN_EXTERN, FN_MAIN } fn_kind;
+typedef enum fn_kind { FN_FUNCTION, FN_METHOD, FN_BEHAVIOUR, FN_NATIVE, FN_EXTERN, FN_MAIN, FN_CLOSURE } fn_kind;
 
 struct hir_fn {
-  fn_kind kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`
+  fn_kind
+      kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`; FN_CLOSURE: the body of a
+            // closure: owner is the declaration of its captures, self the closure itself
   const char *name;
   const char *module;
   const char *symbol;                // FN_NATIVE, FN_EXTERN: the C symbol
@@ -156,6 +159,9 @@ typedef enum hir_kind {
   HIR_BINARY, // binary.op, a, b. Both of one type, but: shifts (b is I64), Duration * Int, Int * Duration, Duration / Int,
               // Instant +- Duration; Duration / Duration is an Int, Instant - Instant a Duration
   HIR_CALL, // call.fn, call.receiver (or NULL), call.args, call.targs (type arguments of a native's owner and of itself, in this order)
+  HIR_CALL_VALUE, // call.receiver: what is called (looked at), of type TY_FN; call.args; call.fn is NULL
+  HIR_CLOSURE, // closure.fn, closure.decl, closure.captures (in field order): makes a function value. In the body a capture is a
+               // HIR_FIELD of a HIR_LOCAL of fn->self
   HIR_NEW, // make.decl: class, struct, error; make.args in header order. HIR_NEW, HIR_ARRAY, HIR_MAP of a `val` type: born
            // with an atomic count, all parts are val, tag or plain. Also Bytes(n), Array[T](n), Map[K, V](), Set[T]()
   HIR_VARIANT, // make.decl, make.variant, make.args
@@ -274,6 +280,11 @@ struct hir_expr {
       const hir_variant *variant;
       hir_list args;
     } make;
+    struct {
+      const hir_decl *decl;
+      const hir_fn *fn;
+      hir_list captures;
+    } closure;
     hir_list list;
     struct {
       const hir_part *parts;
@@ -376,6 +387,8 @@ typedef struct hir_program {
   uint32_t decl_count;
   hir_fn **fns; // free functions with bodies, and externs
   uint32_t fn_count;
+  hir_decl **closures; // those of them that were checked, also in what is never used
+  uint32_t closure_count;
   hir_fn *main;          // NULL: a library
   hir_decl *main_agent;  // the agent that main is the initialiser of; main->params[0] is args (or none)
   const char *main_file; // as named by the user

@@ -231,6 +231,20 @@ static void dump_make(dumper *d, const hir_expr *e) {
   dump_type(d, e->type);
 }
 
+static void dump_closure(dumper *d, const hir_expr *e) {
+  const hir_fn *f = e->closure.fn;
+  buf_printf(d->out, "closure %s", e->closure.decl->name);
+  dump_list(d, &e->closure.captures);
+  buf_adds(d->out, " |");
+  for (uint32_t i = 0; i < f->param_count; i++) {
+    if (i) buf_adds(d->out, ", ");
+    dump_var(d, f->params[i]);
+  }
+  buf_adds(d->out, "| ");
+  dump_expr(d, f->body);
+  dump_type(d, e->type);
+}
+
 static void dump_typed(dumper *d, const char *word, const hir_expr *e) {
   dump_words(d, word, e->unary.e, ")", NULL);
   dump_type(d, e->type);
@@ -268,6 +282,12 @@ static void dump_expr(dumper *d, const hir_expr *e) {
     dump_call(d, e);
     dump_type(d, e->type);
     return;
+  case HIR_CALL_VALUE:
+    dump_expr(d, e->call.receiver);
+    dump_list(d, &e->call.args);
+    dump_type(d, e->type);
+    return;
+  case HIR_CLOSURE: dump_closure(d, e); return;
   case HIR_NEW:
   case HIR_VARIANT: dump_make(d, e); return;
   case HIR_TUPLE: dump_list(d, &e->list); return;

@@ -59,9 +59,11 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
     visit(cx, e->binary.b);
     return;
   case HIR_CALL:
+  case HIR_CALL_VALUE:
     maybe(e->call.receiver, visit, cx);
     each(&e->call.args, visit, cx);
     return;
+  case HIR_CLOSURE: each(&e->closure.captures, visit, cx); return; // the body runs at another time
   case HIR_NEW:
   case HIR_VARIANT: each(&e->make.args, visit, cx); return;
   case HIR_TUPLE:

@@ -1,5 +1,5 @@
 // hir_walk.h — going through a typed tree without knowing its kinds.
-// Promises: each child once, in order of evaluation. Does not: look into patterns, nor into the functions that are called.
+// Promises: each child once, in order of evaluation. Does not: look into patterns, nor into the functions that are called, nor the bodies of closures.
 #ifndef HIR_HIR_WALK_H
 #define HIR_HIR_WALK_H
 

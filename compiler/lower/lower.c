@@ -259,7 +259,7 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
   for (uint32_t i = 0; i < hir->decl_count; i++) declare_members(p, hir->decls[i]);
   for (uint32_t i = 0; i < hir->fn_count; i++) declare_fn(p, MIR_FN_FUNCTION, hir->fns[i], NULL);
   if (hir->main) declare_fn(p, MIR_FN_MAIN, hir->main, hir->main_agent);
-  for (uint32_t i = 0; i < p->fns.count; i++) {
+  for (uint32_t i = 0; i < p->fns.count; i++) { // closures come to it as they are met
     mir_fn *f = p->fns.items[i];
     if (f->kind == MIR_FN_INIT) lower_init(p, f);
     else if (f->kind == MIR_FN_CTOR) lower_ctor(p, f);

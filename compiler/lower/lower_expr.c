@@ -301,6 +301,8 @@ mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_BINARY: return lower_binary(lo, e, want);
   case HIR_IS: return by_branches(lo, e, want);
   case HIR_CALL: return lower_call(lo, e, want);
+  case HIR_CALL_VALUE: return lower_call_value(lo, e, want);
+  case HIR_CLOSURE: return lower_closure(lo, e, want);
   case HIR_NEW:
   case HIR_VARIANT:
   case HIR_TUPLE:

@@ -88,6 +88,10 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old,
                            mir_operand value); // assign.fn(old, value)
 
+// lower_closure.c
+mir_operand lower_call_value(lower *lo, const hir_expr *e, uint32_t want);
+mir_operand lower_closure(lower *lo, const hir_expr *e, uint32_t want);
+
 // lower_flow.c
 mir_operand lower_flow(lower *lo, const hir_expr *e, uint32_t want); // blocks, if, match, loops, jumps, else, catch
 void lower_cond(lower *lo, const hir_expr *e, uint32_t yes, uint32_t no);

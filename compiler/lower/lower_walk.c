@@ -32,7 +32,7 @@ bool hir_assigns(const hir_expr *e) {
   case HIR_CATCH:
   case HIR_OPT_CHAIN:
   case HIR_QUORUM: return true;
-  case HIR_CALL: found = e->call.fn->receiver_by_ref; break;
+  case HIR_CALL: found = e->call.fn->receiver_by_ref; break; // a function value has its own copies of variables
   }
   if (!found) hir_each_child(e, look, &found);
   return found;

@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "types/type_print.h"
+
 mir_fn *mir_fn_new(mir_program *p, mir_fn_kind kind, const char *name) {
   mir_fn *f = ARENA_NEW(p->arena, mir_fn);
   f->kind = kind;
@@ -12,6 +14,27 @@ mir_fn *mir_fn_new(mir_program *p, mir_fn_kind kind, const char *name) {
   f->may_raise = true;
   VEC_PUSH(p->arena, &p->fns, f);
   return f;
+}
+
+mir_set *mir_set_new(mir_program *p, const char *name, const type *fn) {
+  mir_set *set = ARENA_NEW(p->arena, mir_set);
+  *set = (mir_set){.name = name, .type = fn};
+  VEC_PUSH(p->arena, &p->sets, set);
+  return set;
+}
+
+mir_set *mir_set_of(mir_program *p, const type *fn) {
+  for (uint32_t i = 0; i < p->sets.count; i++)
+    if (p->sets.items[i]->of_closures && mir_type_same(p->sets.items[i]->type, fn)) return p->sets.items[i];
+  mir_set *set = mir_set_new(p, type_text(p->arena, fn), fn);
+  set->of_closures = true;
+  return set;
+}
+
+void mir_set_add(mir_program *p, mir_set *set, mir_fn *member) {
+  assert(!member->set && "in one set only");
+  member->set = set;
+  VEC_PUSH(p->arena, &set->members, member);
 }
 
 uint32_t mir_local_new(mir_program *p, mir_fn *f, const type *t, const char *name) {

@@ -8,6 +8,10 @@
 #include "mir/mir.h"
 
 mir_fn *mir_fn_new(mir_program *p, mir_fn_kind kind, const char *name);
+// The set of closures of a shape (a TY_FN; capabilities and `!` do not count), made when first asked for.
+mir_set *mir_set_of(mir_program *p, const type *fn);
+mir_set *mir_set_new(mir_program *p, const char *name, const type *fn);
+void mir_set_add(mir_program *p, mir_set *set, mir_fn *member);
 uint32_t mir_local_new(mir_program *p, mir_fn *f, const type *t, const char *name);
 uint32_t mir_block_new(mir_program *p, mir_fn *f);
 // Appends to a block; args are copied.

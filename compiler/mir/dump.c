@@ -98,6 +98,11 @@ static void put_what(const mir_inst *i, buf *out) {
     if (i->aux.call.callee) buf_printf(out, " %s", i->aux.call.callee->name);
     else buf_printf(out, " %s", i->aux.call.fn->symbol ? i->aux.call.fn->symbol : i->aux.call.fn->name);
     break;
+  case MIR_CLOSURE: buf_printf(out, " %s", i->aux.closure.body->name); break;
+  case MIR_CALL_INDIRECT:
+    buf_addc(out, ' ');
+    buf_add_quoted(out, i->aux.set->name, (uint32_t)strlen(i->aux.set->name));
+    break;
   case MIR_NEW:
   case MIR_STRUCT: buf_printf(out, " %s", i->aux.make.decl->name); break;
   case MIR_VARIANT: buf_printf(out, " %s.%s", i->aux.make.decl->name, i->aux.make.variant->name); break;
@@ -205,6 +210,10 @@ void mir_dump_fn(buf *out, const mir_fn *f) {
   if (f->may_raise) buf_adds(out, " raises");
   if (f->suspends) buf_adds(out, " suspends");
   if (f->recursive) buf_adds(out, " recursive");
+  if (f->set) {
+    buf_adds(out, " in ");
+    buf_add_quoted(out, f->set->name, (uint32_t)strlen(f->set->name));
+  }
   buf_adds(out, " {\n");
   put_locals(f, out);
   for (uint32_t b = 0; b < f->blocks.count; b++) {

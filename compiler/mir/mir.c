@@ -12,6 +12,7 @@ bool mir_type_is_pointer(const type *t) {
   case TY_CLASS:
   case TY_ERRVAL:
   case TY_AGENT:
+  case TY_FN:
   case TY_FUTURE: return true;
   case TY_ENUM: return t->decl->recursive;
   default: return false;

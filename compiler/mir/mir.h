@@ -99,6 +99,17 @@ typedef struct mir_spawn {
   int mailbox_full, priority;                          // -1: not given
 } mir_spawn;
 
+// The functions an indirect call may reach: all closures of one shape, or one method of all that implement an interface. The whole
+// program is known, so a set's members share one C prototype: the step protocol if any of them suspends, else the plain one. A
+// member is only ever called indirectly. Its params[0] is the object (passed as `void *`); `type` describes the others.
+typedef struct mir_set {
+  const char *name; // for dumps
+  const type *type; // TY_FN: the parameters without the object, and the result. Members agree but for capabilities
+  VEC(mir_fn *) members;
+  bool suspends, may_raise; // some member does
+  bool of_closures;         // see mir_set_of
+} mir_set;
+
 typedef struct mir_inst {
   mir_op op;
   uint32_t dst; // local or MIR_NONE
@@ -129,6 +140,11 @@ typedef struct mir_inst {
       const hir_decl *decl;
       const hir_variant *variant;
     } make;
+    struct {
+      const hir_decl *decl; // its fields are the captures
+      mir_fn *body;
+    } closure;
+    mir_set *set;
     struct {
       const hir_part *parts;
       uint32_t count;
@@ -206,6 +222,7 @@ struct mir_fn {
   const char *name;     // "Risk.propose", for dumps and reports
   const hir_fn *hir;    // NULL: CTOR, INIT
   const hir_decl *decl; // CTOR, INIT, members: the type
+  mir_set *set;         // called indirectly, as a member of this set; NULL: called by name
   const type *result;   // of FUNCTION and CTOR; of a request the reply (see MIR_REPLY); else unit
   span span;
   VEC(mir_local) locals; // parameters first
@@ -225,6 +242,7 @@ struct mir_program {
   type_table *types;
   const hir_program *hir;
   VEC(mir_fn *) fns;
+  VEC(mir_set *) sets;
   map by_fn;   // hir_fn * -> mir_fn * (functions, methods, behaviours, main)
   map by_decl; // hir_decl * -> mir_fn *: CTOR of a class with initialisers, INIT of an agent (also agents without: it stores the parameters)
 };
@@ -241,6 +259,10 @@ static inline bool mir_op_has(mir_op op, char flag) {
   for (const char *f = mir_ops[op].flags; *f; f++)
     if (*f == flag) return true;
   return false;
+}
+// The function an instruction calls or refers to by name, or NULL.
+static inline mir_fn *mir_inst_callee(const mir_inst *i) {
+  return i->op == MIR_CALL ? i->aux.call.callee : i->op == MIR_CLOSURE ? i->aux.closure.body : NULL;
 }
 // The locals an instruction reads: for (i = 0; i < mir_use_count(x); i++) mir_use(x, i), MIR_NONE for constants.
 static inline uint32_t mir_use_count(const mir_inst *i) {

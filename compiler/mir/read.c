@@ -158,6 +158,28 @@ static void read_callee(reader *r, mir_inst *i) {
   i->aux.call.fn = f;
 }
 
+// A set is named by its type in quotes; what is known of it follows from its members, wherever those stand.
+static mir_set *read_set(reader *r) {
+  uint32_t size;
+  const char *name = read_quoted(r, &size);
+  for (uint32_t i = 0; i < r->p->sets.count; i++)
+    if (strcmp(r->p->sets.items[i]->name, name) == 0) return r->p->sets.items[i];
+  const char *at = r->at;
+  r->at = name;
+  const type *t = read_type(r);
+  r->at = at;
+  mir_set *set = mir_set_new(r->p, name, t);
+  set->of_closures = true;
+  return set;
+}
+
+static void read_closure(reader *r, mir_inst *i) {
+  mir_fn *f = find_fn(r, dotted(r));
+  i->aux.closure.body = f;
+  i->aux.closure.decl = f ? f->decl : NULL;
+  if (!f) read_fail(r, "no such function");
+}
+
 static void read_made(reader *r, mir_inst *i) {
   char name[128];
   read_word(r, name, sizeof name);
@@ -201,6 +223,8 @@ static void read_what(reader *r, mir_inst *i) {
   uint32_t n = 0;
   switch ((int)i->op) {
   case MIR_CALL: read_callee(r, i); break;
+  case MIR_CLOSURE: read_closure(r, i); break;
+  case MIR_CALL_INDIRECT: i->aux.set = read_set(r); break;
   case MIR_NEW:
   case MIR_STRUCT:
   case MIR_VARIANT: read_made(r, i); break;
@@ -433,6 +457,11 @@ static void read_flags(reader *r, mir_fn *f) {
   f->may_raise = read_mark(r, "raises");
   f->suspends = read_mark(r, "suspends");
   f->recursive = read_mark(r, "recursive");
+  if (read_mark(r, "in")) mir_set_add(r->p, read_set(r), f);
+  if (f->set) {
+    f->set->may_raise |= f->may_raise;
+    f->set->suspends |= f->suspends;
+  }
   expect(r, "{");
   end_line(r);
 }

@@ -91,6 +91,8 @@ const hir_decl *read_decl(reader *r, const char *name) {
     if (known[i] && strcmp(known[i]->name, name) == 0) return known[i];
   for (uint32_t i = 0; i < r->hir->decl_count; i++)
     if (strcmp(r->hir->decls[i]->name, name) == 0) return r->hir->decls[i];
+  for (uint32_t i = 0; i < r->hir->closure_count; i++)
+    if (strcmp(r->hir->closures[i]->name, name) == 0) return r->hir->closures[i];
   for (uint32_t i = 0; i < r->made_up.count; i++)
     if (strcmp(r->made_up.items[i]->name, name) == 0) return r->made_up.items[i];
   if (*name < 'A' || *name > 'Z') {
@@ -175,8 +177,19 @@ static const type *tuple(reader *r) {
   return n == 1 ? args[0] : type_compound(r->p->types, TY_TUPLE, args, n, CAP_NONE);
 }
 
+// fn val(A, B) -> C !
+static const type *function(reader *r) {
+  const type *args[17];
+  cap c = read_cap(r, CAP_REF);
+  uint32_t n = 0;
+  if (!read_mark(r, "(")) read_fail(r, "parameters are missing");
+  else if (!read_mark(r, ")")) n = read_types(r, args, ")");
+  args[n] = read_mark(r, "->") ? read_type(r) : type_simple(r->p->types, TY_UNIT);
+  return type_fn(r->p->types, args, n + 1, read_mark(r, "!"), c);
+}
+
 const type *read_type(reader *r) {
-  const type *t = read_mark(r, "(") ? tuple(r) : named(r);
+  const type *t = read_mark(r, "(") ? tuple(r) : read_mark(r, "fn") ? function(r) : named(r);
   if (!t) {
     read_fail(r, "a type is missing");
     return type_simple(r->p->types, TY_ERROR);

@@ -43,6 +43,21 @@ static bool place_ok(const verify *v, const mir_place *pl) {
 
 static bool edge_ok(const verify *v, uint32_t to) { return to >= MIR_PROPAGATE || to < v->f->blocks.count; }
 
+static bool tracked(const verify *v, uint32_t l) { return v->f->locals.items[l].counted; }
+
+// A call fits the set it goes to, and a member the set it is in.
+static bool check_set(verify *v, uint32_t b, uint32_t k, const mir_inst *i) {
+  const mir_set *set = i->aux.set;
+  if (!set || i->arg_count != set->type->arg_count) return fail(v, b, k, "operands and their set", MIR_NONE);
+  for (uint32_t a = 1; a < i->arg_count; a++) {
+    const type *t = set->type->args[a - 1];
+    bool owned = mir_type_holds_iso(t);
+    if (mir_is_local(&i->args[a]) && tracked(v, i->args[a].local) && owned != (i->args[a].mode == MIR_CONSUME))
+      return fail(v, b, k, "handed over or lent, unlike its set", i->args[a].local);
+  }
+  return true;
+}
+
 static bool check_inst(verify *v, uint32_t b, uint32_t k) {
   const mir_inst *i = &v->f->blocks.items[b].insts.items[k];
   if (i->op >= MIR_OP_COUNT) return fail(v, b, k, "unknown operation", MIR_NONE);
@@ -59,10 +74,20 @@ static bool check_inst(verify *v, uint32_t b, uint32_t k) {
     return fail(v, b, k, "place", MIR_NONE);
   if (!edge_ok(v, i->on_error)) return fail(v, b, k, "error edge", MIR_NONE);
   if (i->on_error != MIR_NO_ERROR && !mir_op_has(i->op, 'R')) return fail(v, b, k, "cannot raise", MIR_NONE);
-  return true;
+  return i->op != MIR_CALL_INDIRECT || check_set(v, b, k, i);
+}
+
+static bool check_member(verify *v) {
+  const mir_set *set = v->f->set;
+  bool listed = !set;
+  for (uint32_t i = 0; set && i < set->members.count; i++) listed |= set->members.items[i] == v->f;
+  bool fits = !set || (v->f->param_count == set->type->arg_count && !(v->f->may_raise && !set->may_raise) &&
+                       v->f->suspends == set->suspends);
+  return (listed && fits) || fail(v, 0, 0, "function and its set", MIR_NONE);
 }
 
 static bool check_form(verify *v) {
+  if (!check_member(v)) return false;
   for (uint32_t b = 0; b < v->f->blocks.count; b++) {
     mir_block *x = &v->f->blocks.items[b];
     for (uint32_t k = 0; k < x->insts.count; k++)
@@ -74,8 +99,6 @@ static bool check_form(verify *v) {
 }
 
 // ---- references ----------------------------------------------------------------------------------------------------------------
-static bool tracked(const verify *v, uint32_t l) { return v->f->locals.items[l].counted; }
-
 // Lent: readable without a reference of its own.
 static bool lent(const verify *v, uint32_t l) {
   const mir_local *x = &v->f->locals.items[l];

@@ -65,9 +65,8 @@ static bool native_writes(effects *e, const mir_inst *i, uint64_t *set) {
   return any;
 }
 
-static bool call_writes(effects *e, const mir_inst *i, uint64_t *set) {
-  if (!i->aux.call.callee) return native_writes(e, i, set);
-  const uint64_t *w = map_get(&e->writes, i->aux.call.callee);
+static bool add_writes(effects *e, const void *callee, uint64_t *set) {
+  const uint64_t *w = map_get(&e->writes, callee);
   bool any = false;
   for (uint32_t k = 0; k < e->words; k++) {
     set[k] |= w[k];
@@ -83,7 +82,10 @@ bool effect_of(effects *e, const mir_fn *f, const mir_inst *i, uint64_t *set) {
   case MIR_ARRAY_POP:
   case MIR_ARRAY_DRAIN:
   case MIR_MAP_SET: effect_container(e, i->args[0].type, set); return true;
-  case MIR_CALL: return call_writes(e, i, set);
+  case MIR_CALL:
+    if (!i->aux.call.callee) return native_writes(e, i, set);
+    return add_writes(e, i->aux.call.callee, set);
+  case MIR_CALL_INDIRECT: return add_writes(e, i->aux.set, set);
   default: return false;
   }
 }
@@ -94,6 +96,7 @@ static bool grow(effects *e, const mir_fn *f) {
   for (uint32_t b = 0; b < f->blocks.count; b++)
     for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++)
       effect_of(e, f, &f->blocks.items[b].insts.items[i], w);
+  if (f->set) add_writes(e, f, map_get(&e->writes, f->set));
   return memcmp(e->scratch, w, sizeof *w * e->words) != 0;
 }
 
@@ -111,6 +114,8 @@ void effects_compute(effects *e, mir_program *p, arena *a) {
   e->words = (e->fields + EFFECT_MAX_ELEMENTS + 1 + 63) / 64;
   e->scratch = ARENA_ARRAY(a, uint64_t, e->words);
   for (uint32_t i = 0; i < p->fns.count; i++) map_put(&e->writes, p->fns.items[i], ARENA_ARRAY(a, uint64_t, e->words));
+  for (uint32_t i = 0; i < p->sets.count; i++)
+    map_put(&e->writes, p->sets.items[i], ARENA_ARRAY(a, uint64_t, e->words));
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t i = 0; i < p->fns.count; i++) changed = grow(e, p->fns.items[i]) || changed;

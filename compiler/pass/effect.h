@@ -14,7 +14,7 @@ typedef struct effects {
   uint32_t fields;            // field slots; number 0 is any tuple element
   uint32_t words;
   uint64_t *scratch;
-  map writes; // mir_fn * -> set
+  map writes; // mir_fn * or mir_set * -> set
 } effects;
 
 #define EFFECT_MAX_ELEMENTS 256 // further element types share a slot

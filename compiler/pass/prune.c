@@ -1,5 +1,5 @@
 // prune.c — functions that nothing reaches go: most of what a program uses of a module is a few functions.
-// Stay: main, behaviours, initialisers, what they call, and methods that comparing and showing call by themselves. A library
+// Stay: main, behaviours, initialisers, what they call or make closures of, and methods that comparing and showing call by themselves. A library
 // (no main) keeps all.
 #include <string.h>
 
@@ -28,7 +28,14 @@ static void reach(prune *w, mir_fn *f) {
 static void reach_calls(prune *w, const mir_fn *f) {
   for (uint32_t b = 0; b < f->blocks.count; b++)
     for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++)
-      if (f->blocks.items[b].insts.items[i].op == MIR_CALL) reach(w, f->blocks.items[b].insts.items[i].aux.call.callee);
+      reach(w, mir_inst_callee(&f->blocks.items[b].insts.items[i]));
+}
+
+static void keep_reached(prune *w, mir_set *set) {
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < set->members.count; i++)
+    if (map_has(&w->reached, set->members.items[i])) set->members.items[n++] = set->members.items[i];
+  set->members.count = n;
 }
 
 void pass_prune(mir_program *p) {
@@ -46,6 +53,7 @@ void pass_prune(mir_program *p) {
   for (uint32_t i = 0; i < p->fns.count; i++)
     if (map_has(&w.reached, p->fns.items[i])) p->fns.items[n++] = p->fns.items[i];
   p->fns.count = n;
+  for (uint32_t i = 0; i < p->sets.count; i++) keep_reached(&w, p->sets.items[i]);
   arena_fini(&w.scratch);
 }
 

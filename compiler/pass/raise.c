@@ -6,6 +6,7 @@
 
 static bool inst_raises(const mir_inst *i) {
   if (i->on_error == MIR_NO_ERROR) return false;
+  if (i->op == MIR_CALL_INDIRECT) return i->aux.set->may_raise;
   return i->op != MIR_CALL || !i->aux.call.callee || i->aux.call.callee->may_raise;
 }
 
@@ -49,6 +50,7 @@ void pass_raise(mir_program *p) {
     p->fns.items[i]->may_raise = false;
     if (p->fns.items[i]->blocks.count > most) most = p->fns.items[i]->blocks.count;
   }
+  for (uint32_t i = 0; i < p->sets.count; i++) p->sets.items[i]->may_raise = false;
   arena scratch;
   arena_init(&scratch);
   uint32_t *stack = ARENA_ARRAY(&scratch, uint32_t, most);
@@ -59,6 +61,7 @@ void pass_raise(mir_program *p) {
       mir_fn *f = p->fns.items[i];
       if (f->may_raise || !fn_raises(f, stack, done)) continue;
       f->may_raise = changed = true;
+      if (f->set) f->set->may_raise = true;
     }
   }
   for (uint32_t i = 0; i < p->fns.count; i++) clear_edges(p->fns.items[i]);

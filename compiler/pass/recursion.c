@@ -18,18 +18,29 @@ typedef struct graph {
   uint32_t *at;        // next call to look at
 } graph;
 
+static void add_call(graph *g, uint32_t from, uint32_t to) {
+  VEC_PUSH(&g->scratch, &g->calls[from], to);
+  if (to == from && from < g->p->fns.count) g->p->fns.items[from]->recursive = true;
+}
+
+// A set is a node of its own, between the calls of it and its members.
 static void collect(graph *g, const map *ids_of) {
   for (uint32_t f = 0; f < g->p->fns.count; f++) {
     const mir_fn *fn = g->p->fns.items[f];
     for (uint32_t b = 0; b < fn->blocks.count; b++) {
       for (uint32_t i = 0; i < fn->blocks.items[b].insts.count; i++) {
         const mir_inst *x = &fn->blocks.items[b].insts.items[i];
-        if (x->op != MIR_CALL || !x->aux.call.callee) continue;
-        uint32_t to = (uint32_t)(uintptr_t)map_get(ids_of, x->aux.call.callee) - 1;
-        VEC_PUSH(&g->scratch, &g->calls[f], to);
-        if (to == f) g->p->fns.items[f]->recursive = true;
+        const void *to = x->op == MIR_CALL            ? (const void *)x->aux.call.callee
+                         : x->op == MIR_CALL_INDIRECT ? (const void *)x->aux.set
+                                                      : NULL;
+        if (to) add_call(g, f, (uint32_t)(uintptr_t)map_get(ids_of, to) - 1);
       }
     }
+  }
+  for (uint32_t k = 0; k < g->p->sets.count; k++) {
+    const mir_set *set = g->p->sets.items[k];
+    for (uint32_t i = 0; i < set->members.count; i++)
+      add_call(g, g->p->fns.count + k, (uint32_t)(uintptr_t)map_get(ids_of, set->members.items[i]) - 1);
   }
 }
 
@@ -51,7 +62,7 @@ static void leave(graph *g, uint32_t f) {
   for (uint32_t x = MIR_NONE; x != f;) {
     x = VEC_POP(&g->component);
     g->open[x] = false;
-    if (!alone) g->p->fns.items[x]->recursive = true;
+    if (!alone && x < g->p->fns.count) g->p->fns.items[x]->recursive = true;
   }
 }
 
@@ -98,7 +109,7 @@ static void own_entry(mir_program *p, mir_fn *f) {
 void pass_recursion(mir_program *p) {
   graph g = {.p = p};
   arena_init(&g.scratch);
-  uint32_t n = p->fns.count;
+  uint32_t n = p->fns.count + p->sets.count;
   g.calls = ARENA_ARRAY(&g.scratch, ids, n + 1);
   g.order = ARENA_ARRAY(&g.scratch, uint32_t, n + 1);
   g.low = ARENA_ARRAY(&g.scratch, uint32_t, n + 1);
@@ -106,11 +117,15 @@ void pass_recursion(mir_program *p) {
   g.open = ARENA_ARRAY(&g.scratch, bool, n + 1);
   map ids_of;
   map_init(&ids_of, &g.scratch);
-  for (uint32_t i = 0; i < n; i++) map_put(&ids_of, p->fns.items[i], (void *)(uintptr_t)(i + 1));
+  for (uint32_t i = 0; i < n; i++) {
+    bool fn = i < p->fns.count;
+    map_put(&ids_of, fn ? (void *)p->fns.items[i] : (void *)p->sets.items[i - p->fns.count],
+            (void *)(uintptr_t)(i + 1));
+  }
   collect(&g, &ids_of);
   for (uint32_t i = 0; i < n; i++)
     if (!g.order[i]) walk(&g, i);
-  for (uint32_t i = 0; i < n; i++) {
+  for (uint32_t i = 0; i < p->fns.count; i++) {
     mir_fn *f = p->fns.items[i];
     if (!f->recursive && !pass_called_by_values(f)) continue;
     f->recursive = f->may_raise = true;

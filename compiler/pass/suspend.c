@@ -5,6 +5,7 @@
 
 static bool can_suspend(const mir_inst *i) {
   if (!mir_op_has(i->op, 'S')) return false;
+  if (i->op == MIR_CALL_INDIRECT) return i->aux.set->suspends;
   return i->op != MIR_CALL || (i->aux.call.callee && i->aux.call.callee->suspends);
 }
 
@@ -15,6 +16,13 @@ static bool fn_suspends(const mir_fn *f) {
   return false;
 }
 
+// One member that suspends, and all of its set use the step protocol.
+static void infer_set(mir_set *set) {
+  if (set->suspends) return;
+  set->suspends = true;
+  for (uint32_t i = 0; i < set->members.count; i++) set->members.items[i]->suspends = true;
+}
+
 static void infer(mir_program *p) {
   for (bool changed = true; changed;) {
     changed = false;
@@ -22,6 +30,7 @@ static void infer(mir_program *p) {
       mir_fn *f = p->fns.items[i];
       if (f->suspends || !fn_suspends(f)) continue;
       f->suspends = changed = true;
+      if (f->set) infer_set(f->set);
     }
   }
 }
@@ -34,8 +43,10 @@ typedef struct suspend {
 } suspend;
 
 static void save_operands(suspend *s, const mir_inst *i) {
-  // A callee has all its arguments in its own frame; those that are only lent to it are live here until it is done.
-  for (uint32_t a = 0; a < i->arg_count && i->op != MIR_CALL; a++)
+  // A callee has all its arguments in its own frame; those that are only lent to it are live here until it is done. Who the callee
+  // is must be found again.
+  uint32_t n = i->op == MIR_CALL ? 0 : i->op == MIR_CALL_INDIRECT ? 1 : i->arg_count;
+  for (uint32_t a = 0; a < n; a++)
     if (mir_is_local(&i->args[a])) live_put(s->save, i->args[a].local);
   for (uint32_t u = i->arg_count; u < mir_use_count(i); u++)
     if (mir_use(i, u) != MIR_NONE) live_put(s->save, mir_use(i, u));

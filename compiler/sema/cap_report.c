@@ -41,6 +41,7 @@ static const char *path_text(arena *a, const hir_expr *e, unsigned depth) {
   switch ((int)e->kind) {
   case HIR_LOCAL: return e->local.var->is_self ? "self" : e->local.var->name;
   case HIR_FIELD:
+    if (field_of(e) && e->member.object->type->decl->is_closure) return field_of(e)->name;
     if (!field_of(e) || depth > 3 || !(inner = path_text(a, e->member.object, depth + 1))) return NULL;
     return arena_printf(a, "%s.%s", inner, field_of(e)->name);
   case HIR_ELEM:
@@ -66,6 +67,10 @@ static void note_field(diag *d, type_table *types, const hir_expr *e) {
   const type *declared = type_field(types, object->type, f);
   const type *seen = type_field_kept(types, object->type, f);
   const char *text = type_text_full(room(d), declared);
+  if (object->type->decl->is_closure) {
+    diag_note(d, f->span, "`%s` is captured by the closure as `%s`, and stays in it", f->name, text);
+    return;
+  }
   cap through = type_cap(object->type);
   if (seen == declared || through == CAP_NONE) {
     diag_note(d, f->span, "field `%s` is declared as `%s`", f->name, text);

@@ -113,6 +113,7 @@ typedef struct call_site {
   fn_info *fn;
   span at;
   const char *no_await;
+  const type *value; // fn is NULL: a call of some function value of this type
 } call_site;
 
 struct fn_info {
@@ -132,6 +133,7 @@ struct fn_info {
   VEC(struct leak *) passed; // catches that do not name all
   VEC(call_site) callees;
   bool suspends, settled;
+  const type *shape; // of a closure: its type
 };
 
 // ---- functions being checked -------------------------------------------------------------------------------------
@@ -139,7 +141,20 @@ typedef struct local {
   const str *name;
   hir_var *var;             // NULL: poisoned, silent
   const hir_expr *constant; // of a `const` in a block, else NULL
+  uint32_t capture;         // of the closure being checked: its field, from 1; 0: a variable of the function itself
 } local;
+
+// A closure whose body is being checked.
+typedef struct closure_cx {
+  struct fn_cx *outer; // where it is made
+  decl_info *decl;     // of its captures
+  cap cap;             // CAP_REF: an ordinary one
+  hir_var *self;       // the closure itself, as its body sees it
+  span at, use;        // of the closure; of the name that is being looked up
+  VEC(hir_field) fields;
+  VEC(const hir_expr *) values; // of the captures, seen from `outer`
+  VEC(local) names;             // by which the body finds them; `self` too
+} closure_cx;
 
 // An iso/val block (or prefix): locals below `base` are outside.
 typedef struct recover {
@@ -190,6 +205,7 @@ typedef struct fn_cx {
   const ast_expr *awaited; // what stands after the `await` that is being checked
   or_names *alternatives;  // in the second and later alternatives of a pattern
   bool constant;           // the value of a `const`: only constants are seen
+  closure_cx *closure;     // its body is what is being checked; result may then be NULL: not known yet
 } fn_cx;
 
 // A catch that does not name all errors: what gets out is known after all bodies.
@@ -210,6 +226,7 @@ struct sema {
   module_info *prelude;
   VEC(decl_info *) decls;
   VEC(fn_info *) fns;
+  VEC(fn_info *) closures; // bodies
   VEC(leak *) leaks;
   VEC(uint32_t) weights; // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
@@ -398,6 +415,8 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
                   const type *hint);
 // A method that stands for an operator: its operands are looked at, not moved. `right` NULL: none.
 hir_expr *call_operator(sema *s, fn_info *f, hir_expr *receiver, const ast_expr *right, span at, span name_at);
+void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
+                    uint32_t n, bool *lent); // marks in `lent` the arguments that stay with the caller
 hir_expr *check_array(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_map(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint);
@@ -406,6 +425,17 @@ hir_expr *check_build(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_builtin_call(sema *s, builtin_fn b, const ast_expr *e, const type *hint);
 hir_expr *check_take(sema *s, const ast_expr *e);
 bool check_writable(sema *s, const hir_expr *place, span at, const char *verb);
+
+// check_closure.c
+hir_expr *check_closure(sema *s, const ast_expr *e,
+                        const type *hint); // parts of the hint that are in error are not known
+hir_expr *closure_of_fn(sema *s, fn_info *f, span at, const type *hint); // a function named as a value
+hir_expr *call_value(sema *s, hir_expr *callee, const ast_expr *call);
+void closure_names(sema *s, span at);                         // a name that is looked up next stands here
+local *closure_capture(sema *s, const str *name);             // of the closure being checked; NULL: nowhere
+hir_expr *closure_captured(sema *s, const local *l, span at); // such a capture, as an expression
+hir_expr *closure_self(sema *s, span at);                     // the `self` around it
+hir_expr *closure_captures_part(sema *s, const str *name, hir_expr *value, span at); // of what is being initialised
 
 // check_control.c
 hir_expr *check_if(sema *s, const ast_expr *e, const type *hint);

@@ -51,9 +51,8 @@ static bool infer_tparams(sema *s, fn_info *f, hir_expr **values, const type **f
 }
 
 // ---- lending ------------------------------------------------------------------------------------------------------------------
-// Marks in `lent` the arguments that stay with the caller.
-static void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
-                           uint32_t n, bool *lent) {
+void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
+                    uint32_t n, bool *lent) {
   lend_arg *args = ARENA_ARRAY(s->a, lend_arg, n ? n : 1);
   bool any = false;
   for (uint32_t i = 0; i < n; i++) {
@@ -122,7 +121,7 @@ static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, c
 
 static void note_callee(sema *s, fn_info *f, span at) {
   if (s->cx->fn && f->hir.kind != FN_NATIVE && f->hir.kind != FN_EXTERN)
-    VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){f, at, s->cx->no_await});
+    VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){f, at, s->cx->no_await, NULL});
 }
 
 // A call whose arguments are found, and their values checked.
@@ -300,6 +299,7 @@ static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_
 
 static hir_expr *not_callable(sema *s, const ast_expr *e) {
   hir_expr *x = check_expr(s, e->u.call.callee, NULL);
+  if (x->type->kind == TY_FN) return call_value(s, x, e);
   check_surplus(s, &e->u.call.args);
   if (!is_error(x)) {
     diag *d =
@@ -312,6 +312,7 @@ static hir_expr *not_callable(sema *s, const ast_expr *e) {
 static hir_expr *call_name(sema *s, const ast_expr *e, const type *hint) {
   const ast_expr *callee = e->u.call.callee;
   bool outside;
+  closure_names(s, callee->span);
   if (callee->kind == AST_EXPR_NAME && local_find(s, callee->u.name, &outside)) return not_callable(s, e);
   member *m = s->cx->owner ? member_find(s->cx->owner, callee->u.name) : NULL;
   if (m && m->kind == MEMBER_VARIANT) return make_variant(s, s->cx->owner, m->index, &e->u.call.args, e->span);
@@ -341,7 +342,9 @@ hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr 
   if (!ok) member_unknown(s, object->type, name.name, name.span);
   else ok = member_visible(s, d, m, name.span) && !report_if_foreign(s, object, m, name.span);
   if (ok && m->kind == MEMBER_FIELD) {
-    error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
+    hir_expr *x = field_access(s, object, m->index, name.span);
+    if (x->type->kind == TY_FN) return call_value(s, x, e);
+    if (!is_error(x)) error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
     ok = false;
   }
   if (!ok) {
@@ -422,7 +425,6 @@ hir_expr *check_call(sema *s, const ast_expr *e, const type *hint) {
   case AST_EXPR_FIELD: return call_field(s, e, hint);
   case AST_EXPR_INDEX: return call_applied(s, e, hint);
   case AST_EXPR_TYPE: return call_type(s, e, hint);
-  case AST_EXPR_CLOSURE: return not_supported(s, e->u.call.callee);
   default: return not_callable(s, e);
   }
 }

@@ -335,6 +335,12 @@ static hir_expr *check_return(sema *s, const ast_expr *e) {
     return expr_error(s, e->span);
   }
   hir_expr *r = expr_new(s, HIR_RETURN, s->never, e->span);
+  if (!cx->result) { // of a closure: the first one says what it gives
+    hir_expr *x = e->u.inner ? check_value(s, e->u.inner, NULL) : NULL;
+    cx->result = !x ? s->unit : x->type->kind == TY_NEVER ? NULL : x->type;
+    r->unary.e = x && x->type != s->unit ? x : NULL;
+    return r;
+  }
   if (e->u.inner) {
     if (cx->result == s->unit) {
       hir_expr *x = check_expr(s, e->u.inner, NULL);

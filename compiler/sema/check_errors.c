@@ -269,8 +269,8 @@ static void settle_raises(sema *s) {
     if (s->fns.items[i]->hir.kind == FN_NATIVE && s->fns.items[i]->hir.raises) native_raises(s, s->fns.items[i]);
   for (bool changed = true; changed;) {
     changed = false;
-    for (uint32_t i = 0; i < s->fns.count; i++) {
-      fn_info *f = s->fns.items[i];
+    for (uint32_t i = 0; i < s->fns.count + s->closures.count; i++) {
+      fn_info *f = i < s->fns.count ? s->fns.items[i] : s->closures.items[i - s->fns.count];
       for (uint32_t c = 0; c < f->calls.count; c++)
         for (uint32_t k = 0; k < f->calls.items[c]->raises.count; k++)
           changed |= add_raised(s, f, f->calls.items[c]->raises.items[k]);

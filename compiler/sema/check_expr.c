@@ -8,8 +8,6 @@ hir_expr *not_supported(sema *s, const ast_expr *e) {
     diag_code code;
     const char *what, *help;
   } rows[] = {
-      {AST_EXPR_CLOSURE, E0392, "closures are",
-       "after `where` of a quorum one is; elsewhere write a loop or a function"},
       {AST_EXPR_CHANNEL, E0690, "channels are", "send with `signal` to an agent that keeps what it gets"},
       {AST_EXPR_LEASE, E0693, "leases are", "let one agent own the resource, and ask it"},
       {AST_EXPR_BROADCAST, E0694, "broadcasts are", "send in a loop: `for a in group { signal a.update(m) }`"},
@@ -123,6 +121,7 @@ hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
   case AST_EXPR_IS:
   case AST_EXPR_LET_COND: return check_test(s, e);
   case AST_EXPR_BUILD: return check_build(s, e, hint);
+  case AST_EXPR_CLOSURE: return check_closure(s, e, hint);
   case AST_EXPR_BLOCK: return check_block(s, e->u.block, hint, e->span);
   default: return check_statement_kind(s, e, hint);
   }

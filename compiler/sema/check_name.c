@@ -32,6 +32,7 @@ void report_outside(sema *s, const recover *r, span at, const char *what, const 
 
 hir_expr *self_expr(sema *s, span at) {
   fn_cx *cx = s->cx;
+  if (cx->closure && cx->self) return closure_self(s, at);
   if (!cx->self) {
     diag *d = error_at(s, E0210, at, "there is no `self` here");
     diag_help(d, "`self` is the object a method or behaviour belongs to");
@@ -59,7 +60,10 @@ static hir_expr *local_use(sema *s, const ast_expr *e, local *l, bool outside) {
     c->span = e->span;
     return c;
   }
-  hir_expr *x = expr_local(s, l->var, e->span);
+  hir_expr *x = l->capture ? closure_captured(s, l, e->span) : expr_local(s, l->var, e->span);
+  if (l->capture && outside && !type_is_shareable(s->types, l->var->type)) // a captured iso is used in its place only
+    return outside_use(s, e->span, arena_printf(s->a, "`%s`", l->name->text), l->var->type) ? x
+                                                                                            : expr_error(s, e->span);
   if (!outside || type_is_sendable(s->types, l->var->type)) return x;
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
   return outside_use(s, e->span, what, l->var->type) ? x : expr_error(s, e->span);
@@ -73,6 +77,13 @@ static hir_expr *own_field(sema *s, member *m, span at) {
     diag *x = error_at(s, E0426, at, "field `%s` has no value yet", m->name->text);
     diag_note(x, m->span, "it gets its value here: initialisers run in the order of the text");
     return expr_error(s, at);
+  }
+  if (cx->closure && cx->is_init) { // the object is not complete: the closure gets the value
+    fn_cx *inner = cx;
+    s->cx = cx->closure->outer;
+    hir_expr *value = own_field(s, m, at);
+    s->cx = inner;
+    return closure_captures_part(s, m->name, value, at);
   }
   if (cx->recover && !cx->recover->soft) {
     field_type_needed(s, d, m->index);
@@ -129,12 +140,13 @@ hir_expr *symbol_value(sema *s, symbol *sym, span at, const type *hint) {
   }
   case SYM_FN: {
     if (sym->u.fn->poisoned) break;
-    diag *d = error_at(s, E0392, at, "function `%s` must be called; functions as values are not supported yet",
-                       sym->name->text);
-    diag_help(d, "write `%s(…)`", sym->name->text);
+    return closure_of_fn(s, sym->u.fn, at, hint);
+  }
+  case SYM_BUILTIN: {
+    diag *d = error_at(s, E0307, at, "`%s` must be called: `%s(…)`", sym->name->text, sym->name->text);
+    diag_help(d, "a function value that does it is `|x| %s(x)`", sym->name->text);
     break;
   }
-  case SYM_BUILTIN: error_at(s, E0307, at, "`%s` must be called: `%s(…)`", sym->name->text, sym->name->text); break;
   case SYM_MODULE: {
     diag *d = error_at(s, E0219, at, "`%s` is a module, and a value is wanted here", sym->name->text);
     diag_help(d, "name something in it: `%s.…`", sym->name->text);
@@ -172,6 +184,7 @@ hir_expr *check_name(sema *s, const ast_expr *e, const type *hint) {
   if (e->kind == AST_EXPR_SELF) return check_self(s, e);
   const str *name = e->u.name;
   bool outside = false;
+  closure_names(s, e->span);
   local *l = local_find(s, name, &outside);
   if (l) return local_use(s, e, l, outside);
   hir_expr *x = own_member(s, e, name);

@@ -53,6 +53,14 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
   const hir_expr *object = place->member.object;
   const type *t = object->type;
   const hir_field *f = &t->decl->fields[place->member.index];
+  if (t->decl->is_closure) {
+    diag *d = error_at(s, E0341, at, "`%s` is captured by this closure and cannot be %s in it", f->name, verb);
+    diag_note(d, f->span, "the closure got its own `%s` when it was made; writing it would not be seen outside",
+              f->name);
+    diag_help(
+        d, "keep what changes in an object with a `var` field and capture that, or let the closure give the new value");
+    return false;
+  }
   if (!f->is_var) {
     diag *d = error_at(s, E0314, at, "field `%s` is fixed and cannot be %s", f->name, verb);
     diag_note(d, f->span, "it is declared here without `var`");

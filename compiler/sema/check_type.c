@@ -197,17 +197,35 @@ static const type *tuple_type(sema *s, const ast_type *t) {
   return type_small(s, made, t->span) ? with_suffix(s, made, (cap)t->cap, t->cap_span) : s->error;
 }
 
+static const type *fn_type(sema *s, const ast_type *t) {
+  uint32_t n = t->u.fn.params.count;
+  const type **args = ARENA_ARRAY(s->a, const type *, n + 1u);
+  bool ok = true;
+  for (uint32_t i = 0; i <= n; i++) {
+    args[i] = i < n            ? type_from_ast(s, t->u.fn.params.items[i])
+              : t->u.fn.result ? type_from_ast(s, t->u.fn.result)
+                               : s->unit;
+    ok &= args[i]->kind != TY_ERROR;
+  }
+  cap c = (cap)t->u.fn.cap;
+  if (c == CAP_BOX || c == CAP_TAG) {
+    diag *d = error_at(s, E0324, t->span,
+                       "a function type is `fn`, `fn val` or `fn iso`: a `%s` one could not be called", cap_name(c));
+    diag_help(d, "write `fn val(…)` for one that may be sent, `fn(…)` for any other");
+    return s->error;
+  }
+  if (!ok) return s->error;
+  const type *made = type_fn(s->types, args, n + 1, t->u.fn.raises, c);
+  return type_small(s, made, t->span) ? made : s->error;
+}
+
 const type *type_from_ast(sema *s, const ast_type *t) {
   switch (t->kind) {
   case AST_TYPE_ERROR: return s->error;
   case AST_TYPE_PATH: return path_type(s, t, false);
   case AST_TYPE_TUPLE: return tuple_type(s, t);
   case AST_TYPE_OPTIONAL: return type_optional(s, type_from_ast(s, t->u.inner));
-  case AST_TYPE_FN: {
-    diag *d = error_at(s, E0392, t->span, "function types are not supported yet");
-    diag_help(d, "pass the values the function would need, or write a class with a method");
-    return s->error;
-  }
+  case AST_TYPE_FN: return fn_type(s, t);
   case AST_TYPE_VIEW: {
     if (t->u.inner->kind == AST_TYPE_PATH && s->cx->mod->in->is_std) return path_type(s, t->u.inner, true);
     const type *inner = type_from_ast(s, t->u.inner);

@@ -2,22 +2,39 @@
 // Method:   a function waits if it awaits, signals or asks, or calls one that does; settled when all bodies are known.
 #include "sema/check.h"
 
+// The closure that a call of a value may reach and that waits; NULL: there is none.
+static const fn_info *waiting_closure(sema *s, const type *value) {
+  for (uint32_t i = 0; i < s->closures.count; i++)
+    if (s->closures.items[i]->suspends && types_alike(s->closures.items[i]->shape, value)) return s->closures.items[i];
+  return NULL;
+}
+
+static bool settle(sema *s, fn_info *f) {
+  for (uint32_t c = 0; c < f->callees.count && !f->suspends; c++) {
+    const call_site *site = &f->callees.items[c];
+    f->suspends = site->fn ? site->fn->suspends : waiting_closure(s, site->value) != NULL;
+  }
+  bool changed = f->suspends && !f->settled;
+  f->settled = f->suspends;
+  return changed;
+}
+
 static void settle_waits(sema *s) {
   for (bool changed = true; changed;) {
     changed = false;
-    for (uint32_t i = 0; i < s->fns.count; i++) {
-      fn_info *f = s->fns.items[i];
-      for (uint32_t c = 0; c < f->callees.count && !f->suspends; c++) f->suspends = f->callees.items[c].fn->suspends;
-      changed |= f->suspends && !f->settled;
-      f->settled = f->suspends;
-    }
+    for (uint32_t i = 0; i < s->fns.count; i++) changed |= settle(s, s->fns.items[i]);
+    for (uint32_t i = 0; i < s->closures.count; i++) changed |= settle(s, s->closures.items[i]);
   }
 }
 
 static void report_site(sema *s, const call_site *c) {
-  if (!c->no_await || !c->fn->suspends) return;
-  diag *d = error_at(s, E0519, c->at, "`%s` may have to wait, and nothing waits %s", c->fn->hir.name, c->no_await);
-  diag_note(d, c->fn->hir.span, "it awaits or signals, or calls what does");
+  if (!c->no_await) return;
+  const fn_info *waits = c->fn ? c->fn : waiting_closure(s, c->value);
+  if (!waits || !waits->suspends) return;
+  const char *what = c->fn ? arena_printf(s->a, "`%s`", c->fn->hir.name) : "this function value";
+  diag *d = error_at(s, E0519, c->at, "%s may have to wait, and nothing waits %s", what, c->no_await);
+  if (c->fn) diag_note(d, waits->hir.span, "it awaits or signals, or calls what does");
+  else diag_note(d, waits->hir.span, "it may be this one, which awaits or signals, or calls what does");
   diag_help(d, "do it before, and use the result");
 }
 
@@ -25,6 +42,9 @@ void check_waits(sema *s) {
   settle_waits(s);
   for (uint32_t i = 0; i < s->fns.count; i++)
     for (uint32_t c = 0; c < s->fns.items[i]->callees.count; c++) report_site(s, &s->fns.items[i]->callees.items[c]);
+  for (uint32_t i = 0; i < s->closures.count; i++)
+    for (uint32_t c = 0; c < s->closures.items[i]->callees.count; c++)
+      report_site(s, &s->closures.items[i]->callees.items[c]);
   for (uint32_t i = 0; i < s->module_count; i++) {
     const fn_info *f = s->modules[i]->main;
     for (uint32_t c = 0; f && c < f->callees.count; c++) report_site(s, &f->callees.items[c]);

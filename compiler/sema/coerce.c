@@ -79,6 +79,8 @@ static cap path_cap(cap_path p) { return p.sealed && p.cap == CAP_REF ? CAP_ISO 
 // bound to it, or called on it, keeps the border.
 static const type *seen_in_place(sema *s, const type *part, cap_path p) {
   if (part->kind == TY_ERROR || part->kind == TY_AGENT || part->kind == TY_ERRVAL) return part;
+  if (part->kind == TY_FN && !cap_can_write(cap_path_step(p, type_cap(part)).cap))
+    return type_view(s->types, part, p.cap); // not to be called, unless it is a `fn val`
   if (is_reference(part)) return type_with_cap(s->types, part, path_cap(cap_path_step(p, type_cap(part))));
   if (!p.sealed) return p.cap == CAP_REF ? part : type_view(s->types, part, p.cap);
   if (p.cap != CAP_REF) return type_view(s->types, part, CAP_ISO);

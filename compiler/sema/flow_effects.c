@@ -36,7 +36,9 @@ const hir_var *flow_place_root(flow *f, const hir_expr *place, bool *inside) {
     case HIR_LOCAL: return place->local.var;
     case HIR_FIELD:
     case HIR_ELEM:
-      *inside |= flow_place_holds_iso(f, place);
+      // A capture is never taken out of its closure.
+      *inside |= !(place->member.object->type->decl && place->member.object->type->decl->is_closure) &&
+                 flow_place_holds_iso(f, place);
       place = place->member.object;
       break;
     case HIR_INDEX:
@@ -72,6 +74,7 @@ static void search_expr(void *cx, const hir_expr *e) {
     s->found = true;
   if (e->kind == HIR_FOR && e->for_.kind == FOR_ARRAY_DRAIN && type_holds_iso(s->f->types, e->for_.pat->type))
     s->found = true;
+  if (e->kind == HIR_CALL_VALUE) s->found = true; // whatever it does
   if (e->kind == HIR_CALL) {
     if (!e->call.fn->body) {
       s->found |= native_disturbs(s->f, e);
@@ -87,6 +90,7 @@ enum { EFFECT_NONE = 1, EFFECT_DISTURBS = 2 };
 
 bool flow_call_disturbs(flow *f, const hir_expr *call) {
   const hir_fn *fn = call->call.fn;
+  if (!fn) return true; // a function value: it may do anything
   if (!fn->body) return native_disturbs(f, call);
   uintptr_t known = (uintptr_t)map_get(&f->effects, fn);
   if (known) return known == EFFECT_DISTURBS;

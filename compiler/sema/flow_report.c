@@ -21,6 +21,8 @@ static const char *taken_words(const flow *f, const hir_expr *into) {
   case HIR_TIMER: return into->send.fn ? arena_printf(a, "sent to `%s`", into->send.fn->name) : "sent";
   case HIR_SPAWN: return arena_printf(a, "given to the new agent `%s`", into->send.decl->name);
   case HIR_CALL: return arena_printf(a, "given to `%s`", into->call.fn->name);
+  case HIR_CALL_VALUE: return "given to a function";
+  case HIR_CLOSURE: return "captured by a closure";
   case HIR_NEW: return arena_printf(a, "stored in the new `%s`", into->make.decl->name);
   case HIR_VARIANT: return arena_printf(a, "stored in the new `%s`", into->make.variant->name);
   case HIR_LET:

@@ -435,7 +435,12 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_INDEX:
   case HIR_SAME:
   case HIR_SHARD: flow_operands(f, (const hir_expr *const[]){e->binary.a, e->binary.b}, 2, e); return;
-  case HIR_CALL: visit_call(f, e); return;
+  case HIR_CALL:
+  case HIR_CALL_VALUE: visit_call(f, e); return;
+  case HIR_CLOSURE:
+    flow_operands(f, e->closure.captures.items, e->closure.captures.count, e);
+    flow_check_fn(f->env, e->closure.fn); // what happens in it happens later, or never
+    return;
   case HIR_NEW:
   case HIR_VARIANT: flow_operands(f, e->make.args.items, e->make.args.count, e); return;
   case HIR_TUPLE:

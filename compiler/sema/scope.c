@@ -47,7 +47,8 @@ local *local_find(sema *s, const str *name, bool *outside) {
     *outside = cx->recover && i < cx->recover->base;
     return &cx->locals.items[i];
   }
-  return NULL;
+  *outside = cx->recover != NULL;
+  return cx->closure ? closure_capture(s, name) : NULL;
 }
 
 symbol *symbol_new(sema *s, symbol_kind kind, const str *name, span at, module_info *mod) {

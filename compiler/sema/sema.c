@@ -84,6 +84,9 @@ static hir_program *program_make(sema *s, const sema_input *in) {
     fn_info *f = s->fns.items[i];
     if (!f->owner && f->hir.kind != FN_NATIVE) VEC_PUSH(s->a, &fns, &f->hir);
   }
+  p->closures = ARENA_ARRAY(s->a, hir_decl *, s->closures.count + 1);
+  for (uint32_t i = 0; i < s->closures.count; i++) p->closures[i] = &s->closures.items[i]->owner->hir;
+  p->closure_count = s->closures.count;
   p->decls = decls.items;
   p->decl_count = decls.count;
   p->fns = fns.items;

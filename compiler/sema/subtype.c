@@ -117,11 +117,16 @@ static conversion convert_fn(type_table *t, const type *from, const type *to) {
     bool result = i + 1 == from->arg_count;
     const type *a = result ? from->args[i] : to->args[i], *b = result ? to->args[i] : from->args[i];
     conversion c = subtype_convert(t, a, b, true);
-    if (!c.ok || c.some || c.freeze || c.share) return failed(CONV_OTHER_TYPE, a, b);
+    bool same_value = c.ok && !c.some && !c.freeze && !c.share && (a->kind == TY_NEVER) == (b->kind == TY_NEVER);
+    // Who is handed an iso drops it; who is lent something does not.
+    bool same_owner = result || type_holds_iso(t, a) == type_holds_iso(t, b);
+    if (!same_value || !same_owner) return failed(CONV_OTHER_TYPE, a, b);
   }
-  // To call is all that can be done with one: what may be called by everyone may be called by one agent.
+  // To call is all that can be done with one: what may be called by everyone may be called by one agent. Nothing makes a `val` of
+  // another: its body was checked as one that may change what it has captured.
   if (from->cap == CAP_VAL && to->cap == CAP_REF) return converted();
-  return convert_caps(from, to, from->cap, false, true);
+  if (to->cap == CAP_VAL && from->cap != CAP_VAL) return failed(CONV_NOT_FROZEN, from, to);
+  return convert_caps(from, to, from->cap, !cap_is_copyable(from->cap), true);
 }
 
 conversion subtype_convert(type_table *t, const type *from, const type *to, bool unique) {

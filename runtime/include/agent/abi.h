@@ -154,6 +154,12 @@ struct ag_array {
   void *data;
   const ag_type *elem;
 };
+// A function value: what the closure has captured follows. `code` has the prototype that its call says, of the plain convention or of the
+// step protocol; the object itself is the first argument after those of the convention: T code(ag_cx *cx, void *self, args…).
+typedef struct ag_fn {
+  ag_obj h;
+  void (*code)(void);
+} ag_fn;
 // Array/Map/Set/Bytes objects are made by ag_array_new &c; their class is the runtime's, elem/key/value types drive it.
 
 // ---- errors ----------------------------------------------------------------------------------------------------
@@ -195,6 +201,7 @@ void ag_raise_index(ag_cx *cx, int64_t index, int64_t size, const char *file, ui
 // ---- the step protocol -----------------------------------------------------------------------------------------
 // A plain function returns its value:                 T f(ag_cx *cx, args…)
 // A function that can suspend returns a step:         int f(ag_cx *cx, ag_frame **fp, T *out, args…)
+// Called through a value (ag_fn, method table):        the same, with `void *self` before args…; one of the two for all of a kind
 // A behaviour:                                        int b(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp)
 // Every suspending operation, runtime or generated, is *called again with the same arguments* when its agent is
 // resumed, until it answers AG_DONE or AG_FAILED (cx->err set). On AG_SUSPENDED the caller saves what is live into a
