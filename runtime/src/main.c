@@ -11,20 +11,12 @@
 #include "actor/worker.h"
 #include "data/output.h"
 #include "obs/metrics.h"
-
-typedef struct arguments {
-  int argc;
-  char **argv;
-} arguments;
+#include "std/process.h"
 
 // The message for main's init: Array[String] val of what follows the program's name.
-static ag_msg *first(ag_cx *cx, void *arg) {
-  const arguments *a = arg;
-  ag_array *args = ag_array_new(cx, a->argc > 1 ? a->argc - 1 : 0, &ag_type_str);
-  for (int i = 1; i < a->argc; i++) {
-    ag_str *s = ag_str_new(cx, a->argv[i], (int64_t)strlen(a->argv[i]));
-    ag_array_push(cx, args, &s);
-  }
+static ag_msg *first(ag_cx *cx, void *unused) {
+  (void)unused;
+  ag_array *args = ag_process_args(cx);
   ag_freeze(&args->h);
   struct ag_main_msg *m = (struct ag_main_msg *)(void *)ag_msg_new(cx, sizeof *m, 0);
   m->args = args;
@@ -48,11 +40,11 @@ static bool workers_wanted(uint32_t *out) {
 int ag_main(int argc, char **argv, const ag_program *program) {
   ag_options options = {0};
   ag_runtime *rt = NULL;
-  arguments a = {argc, argv};
   int status = 2;
   if (!workers_wanted(&options.workers)) return 2;
+  agi_process_args_set(argc, argv);
   agi_output_fatal(true);
-  if (ag_runtime_new(&options, &rt) != AG_OK || ag_runtime_run(rt, program->main_type, first, &a, &status) != AG_OK) {
+  if (ag_runtime_new(&options, &rt) != AG_OK || ag_runtime_run(rt, program->main_type, first, NULL, &status) != AG_OK) {
     fprintf(stderr, "%s: cannot start a worker thread: %s\n", program->name, strerror(errno));
     ag_runtime_free(rt);
     return 2;

@@ -404,7 +404,13 @@ static inline bool ag_str_is_empty(ag_cx *cx, ag_str *s) {
   (void)cx;
   return s->size == 0;
 }
-uint8_t ag_str_byte(ag_cx *cx, ag_str *s, int64_t i); // raises
+static inline uint8_t ag_str_byte(ag_cx *cx, ag_str *s, int64_t i) { // raises
+  if (AG_UNLIKELY((uint64_t)i >= (uint64_t)s->size)) {
+    ag_raise_index(cx, i, s->size, NULL, 0);
+    return 0;
+  }
+  return (uint8_t)s->bytes[i];
+}
 ag_array *ag_str_chars(ag_cx *cx, ag_str *s);
 bool ag_str_find(ag_cx *cx, ag_str *s, ag_str *part, int64_t *out);
 bool ag_str_rfind(ag_cx *cx, ag_str *s, ag_str *part, int64_t *out);
@@ -453,6 +459,7 @@ void ag_bytes_fill(ag_cx *cx, ag_bytes *b, uint8_t x);
 void ag_bytes_clear(ag_cx *cx, ag_bytes *b);
 ag_bytes *ag_bytes_slice(ag_cx *cx, ag_bytes *b, int64_t from, int64_t to);
 ag_bytes *ag_bytes_copy(ag_cx *cx, ag_bytes *b);
+bool ag_bytes_index_of(ag_cx *cx, ag_bytes *b, uint8_t x, int64_t from, int64_t *out);
 ag_str *ag_bytes_to_string(ag_cx *cx, ag_bytes *b); // NULL: not UTF-8
 bool ag_bytes_eq(const ag_bytes *a, const ag_bytes *b);
 int ag_bytes_cmp(const ag_bytes *a, const ag_bytes *b);

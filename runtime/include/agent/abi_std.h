@@ -10,13 +10,22 @@
 ag_str *ag_io__read_file(ag_cx *cx, ag_str *path); // NULL: see the reason
 ag_bytes *ag_io__read_bytes(ag_cx *cx, ag_str *path);
 bool ag_io__write_file(ag_cx *cx, ag_str *path, ag_str *text, bool append);
-bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data);
-ag_str *ag_io__read_line(ag_cx *cx); // NULL: end of input, or a reason that is not empty
+bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data, bool append);
+ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size); // fewer bytes at the end; NULL: failed
+ag_array *ag_io__list_dir(ag_cx *cx, ag_str *path);                              // names, sorted
+bool ag_io__remove(ag_cx *cx, ag_str *path);                                     // a file, or an empty folder
+bool ag_io__rename(ag_cx *cx, ag_str *from, ag_str *to);
+bool ag_io__make_dir(ag_cx *cx, ag_str *path);
+int64_t ag_io__kind(ag_cx *cx, ag_str *path);      // AG_IO_NOTHING &c; links are followed
+int64_t ag_io__file_size(ag_cx *cx, ag_str *path); // -1: failed
+ag_str *ag_io__read_line(ag_cx *cx);               // NULL: end of input, or a reason that is not empty
 ag_str *ag_io__read_all(ag_cx *cx);
 ag_str *ag_io__reason(ag_cx *cx); // of the last call above on this thread; empty: it succeeded
 bool ag_io_exists(ag_cx *cx, ag_str *path);
 void ag_io_eprint(ag_cx *cx, ag_str *line);
 void ag_io_flush(ag_cx *cx);
+
+enum { AG_IO_NOTHING, AG_IO_FILE, AG_IO_FOLDER, AG_IO_OTHER };
 
 // std.time
 int64_t ag_time_now(ag_cx *cx);
@@ -38,13 +47,16 @@ bool ag_random__biased(ag_cx *cx, uint64_t bits, int64_t from, int64_t to);  // 
 ag_str *ag_env_get(ag_cx *cx, ag_str *name);
 void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion outside 0..255
 int64_t ag_process_id(ag_cx *cx);
+ag_array *ag_process_args(ag_cx *cx);
+ag_array *ag_env_names(ag_cx *cx);
 
 // std.math: F1(name) of one F64, F2(name) of two
 // clang-format off
 #define AG_MATH_FUNCTIONS(F1, F2)                                                                            \
   F1(sqrt) F1(cbrt) F1(exp) F1(exp2) F1(expm1) F1(ln) F1(log2) F1(log10) F1(log1p) F1(sin) F1(cos) F1(tan)    \
-  F1(asin) F1(acos) F1(atan) F1(sinh) F1(cosh) F1(tanh) F1(floor) F1(ceil) F1(round) F1(trunc) F1(abs)        \
-  F2(pow) F2(atan2) F2(hypot) F2(min) F2(max)
+  F1(asin) F1(acos) F1(atan) F1(sinh) F1(cosh) F1(tanh) F1(asinh) F1(acosh) F1(atanh) F1(floor) F1(ceil)     \
+  F1(round) F1(trunc) F1(abs) F1(gamma) F1(erf)                                                              \
+  F2(pow) F2(atan2) F2(hypot) F2(min) F2(max) F2(copysign) F2(remainder)
 // clang-format on
 #define AG_DECLARE_MATH_1(name) double ag_math_##name(ag_cx *cx, double x);
 #define AG_DECLARE_MATH_2(name) double ag_math_##name(ag_cx *cx, double x, double y);

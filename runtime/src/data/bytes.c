@@ -110,6 +110,14 @@ ag_bytes *ag_bytes_slice(ag_cx *cx, ag_bytes *b, int64_t from, int64_t to) {
 
 ag_bytes *ag_bytes_copy(ag_cx *cx, ag_bytes *b) { return ag_bytes_from(cx, b->data, b->size); }
 
+bool ag_bytes_index_of(ag_cx *cx, ag_bytes *b, uint8_t x, int64_t from, int64_t *out) {
+  (void)cx;
+  if (from < 0) from = 0;
+  const uint8_t *found = from < b->size ? memchr(b->data + from, x, (size_t)(b->size - from)) : NULL;
+  if (found) *out = found - b->data;
+  return found != NULL;
+}
+
 ag_str *ag_bytes_to_string(ag_cx *cx, ag_bytes *b) {
   if (!agi_utf8_valid((const char *)b->data, b->size)) return NULL;
   return ag_str_new(cx, (const char *)b->data, b->size);

@@ -83,14 +83,6 @@ ag_str *ag_str_slice(ag_cx *cx, ag_str *s, int64_t from, int64_t to) {
 
 uint32_t ag_str_next(const ag_str *s, int64_t *pos) { return agi_utf8_next(s->bytes, pos); }
 
-uint8_t ag_str_byte(ag_cx *cx, ag_str *s, int64_t i) {
-  if ((uint64_t)i >= (uint64_t)s->size) {
-    ag_raise_index(cx, i, s->size, NULL, 0);
-    return 0;
-  }
-  return (uint8_t)s->bytes[i];
-}
-
 ag_array *ag_str_chars(ag_cx *cx, ag_str *s) {
   ag_array *chars = ag_array_new(cx, s->size, &ag_type_u32);
   int64_t pos = 0;

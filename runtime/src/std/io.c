@@ -13,16 +13,20 @@
 #include "data/output.h"
 #include "data/utf8.h"
 #include "mem/heap.h"
+#include "std/io.h"
 
 // The wrapper asks on the same thread, for no suspension lies between.
 static _Thread_local char reason[256];
 
+void agi_io_failed(const char *why) { strncpy(reason, why, sizeof reason - 1); }
+void agi_io_succeeded(void) { reason[0] = 0; }
+
 static void *failed(const char *why) {
-  strncpy(reason, why, sizeof reason - 1);
+  agi_io_failed(why);
   return NULL;
 }
 static void *failed_errno(void) { return failed(strerror(errno)); }
-static void succeeded(void) { reason[0] = 0; }
+static void succeeded(void) { agi_io_succeeded(); }
 
 ag_str *ag_io__reason(ag_cx *cx) { return agi_str_from(cx, reason); }
 
@@ -83,6 +87,25 @@ ag_bytes *ag_io__read_bytes(ag_cx *cx, ag_str *path) {
   return b;
 }
 
+ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size) {
+  succeeded();
+  int fd = open_file(path, O_RDONLY);
+  if (fd < 0) return NULL;
+  ag_bytes *b = ag_bytes_from(cx, NULL, 0);
+  ag_bytes_reserve(cx, b, size);
+  bool more = true;
+  while (more && b->size < size) {
+    ssize_t n = pread(fd, b->data + b->size, (size_t)(size - b->size), from + b->size);
+    if (n > 0) b->size += n;
+    else more = n < 0 && errno == EINTR;
+    if (n < 0 && errno != EINTR) failed_errno();
+  }
+  close(fd);
+  if (!reason[0]) return b;
+  ag_release(cx, b);
+  return NULL;
+}
+
 bool ag_io_exists(ag_cx *cx, ag_str *path) {
   (void)cx;
   return !memchr(path->bytes, 0, (size_t)path->size) && access(path->bytes, F_OK) == 0;
@@ -104,9 +127,9 @@ bool ag_io__write_file(ag_cx *cx, ag_str *path, ag_str *text, bool append) {
   return write_path(path, append ? O_APPEND : O_TRUNC, text->bytes, text->size);
 }
 
-bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data) {
+bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data, bool append) {
   (void)cx;
-  return write_path(path, O_TRUNC, data->data, data->size);
+  return write_path(path, append ? O_APPEND : O_TRUNC, data->data, data->size);
 }
 
 void ag_io_eprint(ag_cx *cx, ag_str *line) {

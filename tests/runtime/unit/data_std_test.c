@@ -28,7 +28,7 @@ START_TEST(files_are_written_and_read) {
   ck_assert(ag_io__write_file(cx, path, hello, false));
   is(ag_io__read_file(cx, path), "h\xC3\xA9llo\n");
   ag_bytes *b = ag_bytes_from(cx, "\xFF\x00", 2);
-  ck_assert(ag_io__write_bytes(cx, path, b));
+  ck_assert(ag_io__write_bytes(cx, path, b, false));
   ag_bytes *back = ag_io__read_bytes(cx, path);
   ck_assert(ag_bytes_eq(b, back));
   ck_assert_ptr_null(ag_io__read_file(cx, path));
