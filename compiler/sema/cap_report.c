@@ -21,6 +21,7 @@ static const char *noun(arena *a, const type *ty) {
     }
   }
   if (ty->kind == TY_TUPLE) return "tuple";
+  if (ty->kind == TY_FN) return "closure";
   if (ty->decl) return arena_printf(a, "`%s`", ty->decl->name);
   return "value";
 }
@@ -160,6 +161,11 @@ static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *dec
   diag *d =
       diag_error(sink, E0404, e->span, "%s would move %s out of its place, which must not become empty", role, name);
   const hir_field *f = field_of(e);
+  if (f && e->member.object->type->decl->is_closure) {
+    diag_note(d, f->span, "the closure has captured `%s`, and keeps it: it may be called again", f->name);
+    diag_help(d, "use it where it is: `%s.f()`; or let the closure take it as an argument", f->name);
+    return d;
+  }
   if (f) {
     diag_note(d, f->span, "field `%s: %s` is the only way to its %s", f->name, type_text_full(a, declared),
               noun(a, declared));
@@ -260,6 +266,26 @@ static diag_code mismatch_code(conv_reason why) {
   return E0416;
 }
 
+// A closure is what it was written as: nothing makes it another.
+static diag *report_closure(diag_sink *sink, type_table *types, const hir_expr *e, const type *from, const type *to,
+                            conv_reason why, const char *role) {
+  arena *a = sink->arena;
+  const char *want = cap_name(to->cap);
+  diag *d =
+      diag_error(sink, mismatch_code(why), e->span, "%s is wanted as `%s`, which may go to another agent; %s is `%s`",
+                 role, type_text_full(a, to), value_words(a, e), type_text(a, from));
+  cap_note_origin(d, types, e);
+  diag_note(d, SPAN_NONE, "an ordinary closure may write what it has captured: two agents could do so at once");
+  if (e->kind == HIR_CLOSURE && e->closure.fn->span.begin == e->span.begin) {
+    diag_help(d, "say so where it is made: `%s |…| …`; it then captures only what may go along", want);
+    diag_edit(d, span_before(e->span), arena_printf(a, "%s ", want));
+  } else {
+    diag_help(d, "make it a closure that may be sent, where it comes from: `%s |…| …`, of type `%s`", want,
+              type_text(a, to));
+  }
+  return d;
+}
+
 diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *value, const type *from, const type *to,
                           conversion conv, const char *role) {
   static const char *const wants[] = {
@@ -274,6 +300,8 @@ diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *va
   const hir_expr *e = bare(value);
   const type *kept = conv.why == CONV_OPAQUE ? kept_iso(types, e) : NULL;
   if (kept) return report_kept_iso(sink, e, kept, role);
+  bool closures = from->kind == TY_FN && to->kind == TY_FN && cap_is_sendable(to->cap);
+  if (closures && mismatch_code(conv.why) != E0416) return report_closure(sink, types, e, from, to, conv.why, role);
   const type *part_from = conv.part_from ? conv.part_from : from, *part_to = conv.part_to ? conv.part_to : to;
   const char *format = wants[conv.why] ? wants[conv.why] : "%s is `%s`";
   const char *tail = arena_printf(a, format, value_words(a, e), type_text_full(a, from));
@@ -315,11 +343,14 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
   } else if (culprit->kind == TY_CLASS || culprit->kind == TY_FN || culprit->kind == TY_STRUCT ||
              culprit->kind == TY_ENUM) {
     diag_note(d, SPAN_NONE,
-              culprit->cap == CAP_BOX ? "one agent could write this %s while another reads it"
-                                      : "two agents could write this %s at once",
+              culprit->kind == TY_FN    ? "two agents could call this %s at once, and it may write what it has captured"
+              : culprit->cap == CAP_BOX ? "one agent could write this %s while another reads it"
+                                        : "two agents could write this %s at once",
               n);
     const char *val = type_text_full(a, type_with_cap(types, culprit, CAP_VAL));
-    if (shared || culprit->kind == TY_FN) {
+    if (culprit->kind == TY_FN) {
+      diag_help(d, "make it `%s`: a closure that captures only what nobody writes", val);
+    } else if (shared) {
       diag_help(d, "make it `%s`, which nobody writes any more", val);
     } else {
       diag_help(d, "make %s `%s`, which moves to the receiver, or `%s`, which all may read",

@@ -435,6 +435,7 @@ void closure_names(sema *s, span at);                         // a name that is 
 local *closure_capture(sema *s, const str *name);             // of the closure being checked; NULL: nowhere
 hir_expr *closure_captured(sema *s, const local *l, span at); // such a capture, as an expression
 hir_expr *closure_self(sema *s, span at);                     // the `self` around it
+bool closure_self_is_tag(sema *s, const hir_expr *self, const str *field, span at);  // reports
 hir_expr *closure_captures_part(sema *s, const str *name, hir_expr *value, span at); // of what is being initialised
 
 // check_control.c

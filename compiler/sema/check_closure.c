@@ -136,6 +136,17 @@ hir_expr *closure_self(sema *s, span at) {
   return closure_captured(s, l, at);
 }
 
+bool closure_self_is_tag(sema *s, const hir_expr *self, const str *field, span at) {
+  const closure_cx *c = s->cx->closure;
+  if (is_error(self) || c->cap == CAP_REF || self->type->cap != CAP_TAG || s->cx->self->type->cap == CAP_TAG)
+    return false;
+  diag *d = error_at(s, E0432, at, "`%s` belongs to `self`, of which %s knows only the identity", field->text,
+                     closure_words(c->cap));
+  diag_note(d, c->at, "the closure may go to another agent, and `self` stays here");
+  diag_help(d, "take out what it needs before: `let %s = %s`", field->text, field->text);
+  return true;
+}
+
 // ---- what a closure is ----------------------------------------------------------------------------------------------------
 typedef struct closure_param {
   const str *name;

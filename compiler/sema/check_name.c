@@ -90,7 +90,9 @@ static hir_expr *own_field(sema *s, member *m, span at) {
     outside_use(s, at, arena_printf(s->a, "`self`, to which field `%s` belongs,", m->name->text), cx->self->type);
     return expr_error(s, at);
   }
-  return field_access(s, self_expr(s, at), m->index, at);
+  hir_expr *self = self_expr(s, at);
+  if (cx->closure && closure_self_is_tag(s, self, m->name, at)) return expr_error(s, at);
+  return field_access(s, self, m->index, at);
 }
 
 static hir_expr *own_member(sema *s, const ast_expr *e, const str *name) {

@@ -113,7 +113,7 @@ void flow_visit_defer(flow *f, const hir_expr *e) {
   flow_visit(f, e->unary.e, e);
   for (uint32_t i = 0; i < before.count && i < f->cur.count && !before.dead; i++) {
     if (f->cur.v[i].moved == before.v[i].moved) continue;
-    VEC_PUSH(f->arena, &f->defers, (deferred_move){i, f->cur.v[i].moved});
+    VEC_PUSH(f->arena, &f->defers, (deferred_move){i, f->cur.v[i].moved, e});
   }
   f->defer = outer;
   f->defer_vars = outer_vars;
@@ -121,7 +121,14 @@ void flow_visit_defer(flow *f, const hir_expr *e) {
 }
 
 void flow_run_deferred(flow *f, uint32_t from) {
-  while (f->defers.count > from) {
+  uint32_t kept = from;
+  for (uint32_t i = from; i < f->defers.count; i++) // a block inside of a `defer` ends, the `defer` does not
+    if (f->defer && f->defers.items[i].by == f->defer) {
+      deferred_move stays = f->defers.items[i];
+      f->defers.items[i] = f->defers.items[kept];
+      f->defers.items[kept++] = stays;
+    }
+  while (f->defers.count > kept) {
     deferred_move d = VEC_POP(&f->defers);
     if (d.site && !f->cur.dead) f->cur.v[d.slot].moved = d.site;
     if (!d.site) f->vars.items[d.slot].deferred = NULL;

@@ -68,6 +68,7 @@ typedef struct guard_frame {
 
 typedef struct deferred_move {
   uint32_t slot, site;
+  const hir_expr *by; // the `defer`
 } deferred_move;
 
 typedef struct flow {

@@ -62,7 +62,7 @@ void flow_use(flow *f, const hir_var *var, span at, bool moves, const hir_expr *
   }
   flow_expose(f, slot, false, at);
   if (f->defer && slot < f->defer_vars && !f->vars.items[slot].deferred) {
-    VEC_PUSH(f->arena, &f->defers, (deferred_move){slot, 0});
+    VEC_PUSH(f->arena, &f->defers, (deferred_move){slot, 0, f->defer});
     f->vars.items[slot].deferred = f->defer;
   }
   if (moves) move_var(f, slot, at, into, NULL);
