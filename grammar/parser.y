@@ -239,7 +239,7 @@ braced
   | fn_sig block                              { $$ = ast_build_fn_body(p, $fn_sig, $block); }
   | "extern" STRING[abi] link_opt "{" extern_items "}"
       { $$ = ast_build_extern(p, @$, $abi.text, @abi, $link_opt.text, $extern_items); }
-  | "test" STRING[title] block                { $$ = ast_build_test(p, @$, $title.text, $block); }
+  | "test" STRING[title] block                { $$ = ast_build_test(p, @$, $title.text, @title, $block); }
   | "main" main_list block                    { $$ = ast_build_main(p, @$, $main_list, $block); }
   ;
 main_list

@@ -4,7 +4,7 @@
 // Promises: as jit.h. Does not: let libtcc look for headers or libraries.
 #include "backend/jit.h"
 
-#include <agent/abi.h>
+#include <agent/agent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <libtcc.h>
@@ -96,6 +96,7 @@ static const char *compile(TCCState *tcc, jit_program *out, arena *a, const char
   out->code = code;
   if (tcc_relocate(tcc, code) < 0) return "the program does not link in memory";
   out->program = tcc_get_symbol(tcc, "ag_program_main");
+  if (!out->program) out->program = tcc_get_symbol(tcc, "ag_program_tests");
   return out->program ? NULL : "the program has no main";
 }
 
@@ -113,6 +114,11 @@ const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_
 }
 
 int jit_run(const jit_program *p, int argc, char **argv) { return ag_main(argc, argv, p->program); }
+
+int jit_run_test(const jit_program *p, uint32_t index, const ag_options *options) {
+  char *argv[] = {"test", NULL};
+  return ag_main_with(1, argv, (const ag_program *)p->program + index, options);
+}
 
 void jit_free(jit_program *p) {
   if (p->code) munmap(p->code, p->size);

@@ -5,6 +5,7 @@
 #ifndef BACKEND_JIT_H
 #define BACKEND_JIT_H
 
+#include <agent/agent.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -22,12 +23,13 @@ size_t jit_find_imports(jit_import *imports, size_t count, arena *a);
 typedef struct jit_program {
   void *code;
   size_t size;
-  const void *program; // ag_program
+  const void *program; // ag_program: of main, or an array of the tests
 } jit_program;
 
 // NULL, or what is wrong (perhaps several lines).
 const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count);
 int jit_run(const jit_program *p, int argc, char **argv);
+int jit_run_test(const jit_program *p, uint32_t index, const ag_options *options);
 void jit_free(jit_program *p);
 
 #endif

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/vec.h"
+
 #define OS_FILE_MAX ((size_t)1 << 30)
 
 const char *os_error_text(int error) {
@@ -99,6 +101,44 @@ const char *os_write_file(arena *a, const char *path, const void *data, size_t s
 bool os_is_file(const char *path) {
   struct stat st;
   return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+bool os_is_dir(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+typedef VEC(const char *) path_list;
+
+// Adds the files of one folder to `files`, the folders in it to `dirs`.
+static const char *list_dir(arena *a, const char *path, const char *end, path_list *files, path_list *dirs) {
+  DIR *dir = opendir(path);
+  if (!dir) return os_error_text(errno);
+  for (struct dirent *entry; (entry = readdir(dir));) {
+    struct stat st;
+    if (entry->d_name[0] == '.' || fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) continue;
+    size_t size = strlen(entry->d_name), n = strlen(end);
+    const char *inner = strcmp(path, ".") == 0 ? arena_strdup(a, entry->d_name) : path_join(a, path, entry->d_name);
+    if (S_ISDIR(st.st_mode)) VEC_PUSH(a, dirs, inner);
+    else if (size > n && strcmp(entry->d_name + size - n, end) == 0) VEC_PUSH(a, files, inner);
+  }
+  closedir(dir);
+  return NULL;
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+const char *os_list_files(arena *a, const char *dir, const char *end, const char *const **files, uint32_t *count) {
+  path_list found = {0}, dirs = {0};
+  VEC_PUSH(a, &dirs, dir);
+  while (dirs.count) {
+    const char *path = VEC_POP(&dirs), *why = list_dir(a, path, end, &found, &dirs);
+    if (why && path == dir) return why;
+  }
+  if (found.count) qsort(found.items, found.count, sizeof *found.items, by_text);
+  *files = found.items;
+  *count = found.count;
+  return NULL;
 }
 
 const char *path_base(const char *path) {

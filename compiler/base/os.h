@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -15,6 +16,10 @@ const char *os_read_file(arena *a, const char *path, const char **data, size_t *
 // Writes a whole file. NULL, or what went wrong.
 const char *os_write_file(arena *a, const char *path, const void *data, size_t size);
 bool os_is_file(const char *path);
+bool os_is_dir(const char *path);
+// The files below `dir` whose names end in `end`, in order of their paths; hidden ones and links to folders are left out.
+// NULL, or what went wrong.
+const char *os_list_files(arena *a, const char *dir, const char *end, const char *const **files, uint32_t *count);
 // What an errno says, in our words.
 const char *os_error_text(int error);
 

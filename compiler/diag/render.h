@@ -22,5 +22,7 @@ void diag_render(diag_sink *sink, const source_set *sources, diag_options option
 // The parts, for tests and other outputs.
 void diag_render_text(const diag *d, const source_set *sources, bool colour, buf *out);
 void diag_render_json(const diag *d, const source_set *sources, buf *out);
+// Bytes as a JSON string; what is not UTF-8 is replaced.
+void render_json_string(buf *out, const char *text);
 
 #endif

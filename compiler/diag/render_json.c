@@ -7,8 +7,7 @@
 
 #include "diag/render.h"
 
-// Bytes as a JSON string; what is not UTF-8 is replaced.
-static void add_string(buf *out, const char *text) {
+void render_json_string(buf *out, const char *text) {
   const unsigned char *s = (const unsigned char *)text;
   buf clean = {0};
   while (*s) {
@@ -36,18 +35,18 @@ static void add_span(buf *out, const source_set *sources, span at) {
   if (!src) return;
   source_pos from = source_position(src, at.begin), to = source_position(src, at.end);
   buf_adds(out, ",\"file\":");
-  add_string(out, src->name);
+  render_json_string(out, src->name);
   buf_printf(out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u,\"begin\":%u,\"end\":%u", from.line,
              from.column, to.line, to.column, at.begin, at.end);
 }
 
 static void add_fix(buf *out, const source_set *sources, const diag_fix_of *fix, bool first) {
   buf_printf(out, "%s{\"label\":", first ? "" : ",");
-  add_string(out, fix->label);
+  render_json_string(out, fix->label);
   buf_adds(out, ",\"edits\":[");
   for (uint32_t i = 0; i < fix->edits.count; i++) {
     buf_printf(out, "%s{\"replacement\":", i ? "," : "");
-    add_string(out, fix->edits.items[i].text);
+    render_json_string(out, fix->edits.items[i].text);
     add_span(out, sources, fix->edits.items[i].span);
     buf_addc(out, '}');
   }
@@ -57,19 +56,19 @@ static void add_fix(buf *out, const source_set *sources, const diag_fix_of *fix,
 void diag_render_json(const diag *d, const source_set *sources, buf *out) {
   buf_printf(out, "{\"severity\":\"%s\",\"code\":\"%s\",\"message\":", d->severity == DIAG_ERROR ? "error" : "warning",
              diag_code_name(d->code));
-  add_string(out, d->text);
+  render_json_string(out, d->text);
   add_span(out, sources, d->span);
   buf_adds(out, ",\"notes\":[");
   for (uint32_t i = 0; i < d->notes.count; i++) {
     buf_printf(out, "%s{\"message\":", i ? "," : "");
-    add_string(out, d->notes.items[i].text);
+    render_json_string(out, d->notes.items[i].text);
     add_span(out, sources, d->notes.items[i].span);
     buf_addc(out, '}');
   }
   buf_adds(out, "],\"helps\":[");
   for (uint32_t i = 0; i < d->helps.count; i++) {
     if (i) buf_addc(out, ',');
-    add_string(out, d->helps.items[i]);
+    render_json_string(out, d->helps.items[i]);
   }
   buf_adds(out, "],\"fixes\":[");
   for (uint32_t i = 0, shown = 0; i < d->fixes.count; i++)

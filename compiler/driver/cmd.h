@@ -12,6 +12,7 @@ int cmd_run(session *s);
 int cmd_check(session *s);
 int cmd_emit(session *s);
 int cmd_explain(session *s);
+int cmd_test(session *s);
 int cmd_help(session *s);
 int cmd_version(session *s);
 int cmd_later(session *s);

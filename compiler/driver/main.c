@@ -12,6 +12,7 @@ static int run(session *s) {
   case CMD_CHECK: return cmd_check(s);
   case CMD_EMIT: return cmd_emit(s);
   case CMD_EXPLAIN: return cmd_explain(s);
+  case CMD_TEST: return cmd_test(s);
   case CMD_HELP: return cmd_help(s);
   case CMD_VERSION: return cmd_version(s);
   case CMD_LATER: return cmd_later(s);

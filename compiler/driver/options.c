@@ -4,6 +4,8 @@
 // Promises: as options.h. Does not: print.
 #include "driver/options.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/vec.h"
@@ -35,7 +37,7 @@ typedef struct subcommand {
 } subcommand;
 
 static const subcommand subcommands[] = {
-    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_LATER}, {"fmt", CMD_LATER}, {"graph", CMD_LATER},
+    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_LATER}, {"graph", CMD_LATER},
 };
 
 static const char *const stage_names[] = {"tokens", "ast", "ir", "c", NULL};
@@ -60,6 +62,16 @@ static const char *unknown_option(reader *r, const char *text, size_t size) {
   return arena_printf(r->arena, "unknown option '%.*s' (agentc --help lists them)", (int)size, text);
 }
 
+static const char *whole_number(reader *r, option_id id, const char *value, int *out) {
+  char *end = NULL;
+  errno = 0;
+  long n = strtol(value, &end, 10);
+  if (errno || *end || end == value || n < 1 || n > 1000000)
+    return arena_printf(r->arena, "--%s takes a number from 1 up, not '%s'", rows[id].name, value);
+  *out = (int)n;
+  return NULL;
+}
+
 // The index of `value` in `names`, or an error.
 static const char *choose(reader *r, option_id id, const char *value, const char *const *names, int *index) {
   size_t count = 0;
@@ -80,6 +92,7 @@ static const char *choose(reader *r, option_id id, const char *value, const char
 static const char *set_command(reader *r, option_id id, command c) {
   if (r->command_option >= 0 && r->command_option != (int)id)
     return arena_printf(r->arena, "--%s and --%s exclude each other", rows[r->command_option].name, rows[id].name);
+  if (r->out->command == CMD_TEST) return arena_printf(r->arena, "--%s and test exclude each other", rows[id].name);
   r->command_option = (int)id;
   r->out->command = c;
   return NULL;
@@ -109,6 +122,10 @@ static const char *apply(reader *r, option_id id, const char *value) {
     error = choose(r, id, value, colour_names, &index);
     o->colour = (colour_when)index;
     return error;
+  case OPT_FILTER: o->filter = value; return NULL;
+  case OPT_JOBS: return whole_number(r, id, value, &o->jobs);
+  case OPT_TIMEOUT: return whole_number(r, id, value, &o->timeout);
+  case OPT_LIST: o->list = true; return NULL;
   case OPT_STATS: o->stats = true; return NULL;
   case OPT_HELP:
     r->command_option = (int)id;
@@ -196,12 +213,31 @@ static const char *read_all(reader *r) {
   return NULL;
 }
 
+static const char *settle_test(reader *r) {
+  options *o = r->out;
+  static const char *const here[] = {"."};
+  if (o->output) return "-o and test exclude each other";
+  if (o->stats) return "--stats needs --run (of an executable: AGENT_STATS=1 ./app)";
+  if (o->timeout == 0) o->timeout = 60;
+  if (o->file_count > 0) return NULL;
+  o->files = here;
+  o->file_count = 1;
+  return NULL;
+}
+
 // What the words together mean.
 static const char *settle(reader *r) {
   options *o = r->out;
   o->files = r->files.items;
   o->file_count = (int)r->files.count;
   if (o->command == CMD_HELP || o->command == CMD_VERSION || o->command == CMD_LATER) return NULL;
+  if (o->command == CMD_TEST) return settle_test(r);
+  if (o->filter || o->jobs || o->timeout || o->list)
+    return arena_printf(r->arena, "--%s is for `agentc test`",
+                        o->filter    ? "filter"
+                        : o->jobs    ? "jobs"
+                        : o->timeout ? "timeout"
+                                     : "list");
   if (o->command == CMD_EXPLAIN) {
     if (o->file_count > 1) return "explain takes one code, as in: agentc explain E0401";
     o->name = o->file_count ? o->files[0] : NULL;
@@ -244,6 +280,7 @@ void options_help(buf *out) {
       "       agentc --run FILE.agent [ARGS]     compile in memory and run at once\n"
       "       agentc --check FILES               report errors only\n"
       "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
+      "       agentc test [FILES|DIRS]           run the test blocks of these files (default: of this folder)\n"
       "       agentc explain [CODE]              explain an error, as in: agentc explain E0401; without: list all\n"
       "\noptions:\n");
   for (int i = 0; i < OPTION_COUNT; i++) {

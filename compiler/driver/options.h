@@ -18,7 +18,8 @@ typedef enum command {
   CMD_EXPLAIN,
   CMD_HELP,
   CMD_VERSION,
-  CMD_LATER, // test, fmt, graph: known, but not there yet
+  CMD_TEST,
+  CMD_LATER, // fmt, graph: known, but not there yet
 } command;
 
 typedef enum emit_stage { EMIT_TOKENS, EMIT_AST, EMIT_IR, EMIT_C } emit_stage;
@@ -28,11 +29,15 @@ typedef struct options {
   command command;
   emit_stage stage;         // CMD_EMIT
   const char *name;         // CMD_EXPLAIN: the code; CMD_LATER: the subcommand
-  const char *const *files; // at least one, exactly one except for CMD_CHECK
+  const char *const *files; // at least one, exactly one except for CMD_CHECK; CMD_TEST: any number, folders too
   int file_count;
   char **program_argv; // CMD_RUN: the file, then the program's arguments; NULL-terminated
   int program_argc;
   const char *output; // or NULL
+  const char *filter; // CMD_TEST: or NULL
+  int jobs;           // CMD_TEST: 0: as many as there are processors
+  int timeout;        // CMD_TEST: seconds
+  bool list;          // CMD_TEST
   bool json;
   bool stats;
   colour_when colour;

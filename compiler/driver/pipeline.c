@@ -37,7 +37,7 @@ static const sema_module **sema_modules(session *s, const module_list *list) {
                            .file = m->file,
                            .is_std = m->is_std,
                            .is_prelude = m->is_prelude,
-                           .checked = m->is_root && s->options.command == CMD_CHECK,
+                           .checked = m->is_root,
                            .uses = uses};
   }
   return result;
@@ -50,7 +50,8 @@ int pipeline_check(session *s, const module_list *modules, const hir_program **o
                    .diag = &s->diags,
                    .modules = sema_modules(s, modules),
                    .module_count = modules->count,
-                   .main_file = s->options.files[0]};
+                   .main_file = s->options.files[0],
+                   .runs_tests = s->options.command == CMD_TEST};
   *out = sema_check(&in);
   return diag_has_errors(&s->diags) ? STATUS_ERRORS : STATUS_OK;
 }
@@ -76,7 +77,7 @@ int pipeline_mir(session *s, mir_program **out) {
   int status = pipeline_load(s, &modules);
   if (status == STATUS_OK) status = pipeline_check(s, &modules, &hir);
   status = pipeline_report(s, status);
-  if (status == STATUS_OK && !hir->main) {
+  if (status == STATUS_OK && !hir->main && !hir->runs_tests) {
     status = STATUS_ERRORS;
     fprintf(stderr, "agentc: error: '%s' has no main: it is a library, and can only be used by other files\n",
             s->options.files[0]);

@@ -1,6 +1,6 @@
 // emit.c — puts the sections of the C text together.
 // Owns:     the order of sections: types, literals, declarations, descriptors, operations of types, functions, the program.
-// Promises: as emit.h. What main reaches is emitted, nothing else.
+// Promises: as emit.h. What main or the tests reach is emitted, nothing else.
 #include "emit/emit.h"
 
 #include <string.h>
@@ -60,6 +60,8 @@ static const helper_row helper_rows[] = {
      "  if (!cx->err) ag_raise(cx, &ag_error_StackOverflow, NULL, NULL, 0);\n"
      "  return true;\n"
      "}\n"},
+    {HELPER_ENTRY,
+     "static void main_drop(ag_cx *cx, ag_msg *msg) { ag_release(cx, ((struct ag_main_msg *)msg)->args); }\n"},
     {HELPER_SIGN, "static inline int sign_of(int64_t x) { return (x > 0) - (x < 0); }\n"},
 };
 
@@ -86,9 +88,36 @@ static void fini(emitter *e) {
   intern_fini(&e->texts);
 }
 
-static void program_text(emitter *e) {
+static void program_row(emitter *e, buf *out, const hir_decl *agent) {
+  const char *file = e->program->hir->main_file;
+  buf_adds(out, "{");
+  emit_text_literal(out, file, (uint32_t)strlen(file));
+  buf_printf(out, ", &%s}", agent_desc(e, agent));
+}
+
+// What is to run: main, or each test.
+static void program_rows(emitter *e, buf *out) {
   const hir_program *hir = e->program->hir;
-  const char *main_type = agent_desc(e, hir->main_agent);
+  if (!hir->runs_tests) {
+    buf_adds(out, "const ag_program ag_program_main = ");
+    program_row(e, out, hir->main_agent);
+    buf_adds(out,
+             ";\n#ifndef AG_JIT\n"
+             "int main(int argc, char **argv) { return ag_main(argc, argv, &ag_program_main); }\n"
+             "#endif\n");
+    return;
+  }
+  buf_printf(out, "const ag_program ag_program_tests[%u] = {\n", hir->test_count);
+  for (uint32_t i = 0; i < hir->test_count; i++) {
+    program_row(e, out, hir->tests[i].agent);
+    buf_adds(out, ",\n");
+  }
+  buf_adds(out, "};\n");
+}
+
+static void program_text(emitter *e) {
+  buf program = {0};
+  program_rows(e, &program);
   while (e->fn_queue.count > 0 || e->agent_queue.count > 0) {
     if (e->fn_queue.count > 0) emit_function(e, VEC_POP(&e->fn_queue));
     else emit_agents(e);
@@ -99,13 +128,7 @@ static void program_text(emitter *e) {
     if (e->fn_queue.count > 0) emit_function(e, VEC_POP(&e->fn_queue));
     else emit_agents(e);
   }
-  buf_adds(&e->code, "const ag_program ag_program_main = {");
-  emit_text_literal(&e->code, hir->main_file, (uint32_t)strlen(hir->main_file));
-  buf_printf(&e->code, ", &%s};\n", main_type);
-  buf_adds(&e->code,
-           "#ifndef AG_JIT\n"
-           "int main(int argc, char **argv) { return ag_main(argc, argv, &ag_program_main); }\n"
-           "#endif\n");
+  section(&e->code, &program);
 }
 
 void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a) {

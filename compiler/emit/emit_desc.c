@@ -218,21 +218,13 @@ static void behaviour_row(emitter *e, buf *b, const hir_fn *fn, const hir_decl *
              name_file(e, at), line_of(e, at));
 }
 
-static void main_drop(emitter *e) {
-  buf_adds(&e->protos, "static void main_drop(ag_cx *cx, ag_msg *msg);\n");
-  buf_adds(
-      &e->ops,
-      "static void main_drop(ag_cx *cx, ag_msg *msg) {\n  ag_release(cx, ((struct ag_main_msg *)msg)->args);\n}\n");
-}
-
 static void agent(emitter *e, const hir_decl *d) {
-  const hir_program *hir = e->program->hir;
-  bool is_main = d == hir->main_agent;
+  bool is_main = d->entry != NULL;
   const char *c_struct = class_struct(e, d), *id = name_decl(e, d);
   buf rows = {0};
-  if (is_main) main_drop(e);
-  const mir_fn *init = is_main ? map_get(&e->program->by_fn, hir->main) : map_get(&e->program->by_decl, d);
-  behaviour_row(e, &rows, is_main ? hir->main : NULL, d, init, is_main);
+  if (is_main) e->helpers |= HELPER_ENTRY;
+  const mir_fn *init = is_main ? map_get(&e->program->by_fn, d->entry) : map_get(&e->program->by_decl, d);
+  behaviour_row(e, &rows, d->entry, d, init, is_main);
   for (uint32_t i = 0; i < d->behaviour_count; i++)
     behaviour_row(e, &rows, d->behaviours[i], d, map_get(&e->program->by_fn, d->behaviours[i]), false);
   buf_printf(&e->data, "static const ag_behaviour beh_%s[%u] = {\n%s};\n", id, d->behaviour_count + 1, buf_text(&rows));

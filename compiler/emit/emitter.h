@@ -49,6 +49,7 @@ enum { // small C functions that the text begins with, if something needs them
   HELPER_DEEP = 8,
   HELPER_SIGN = 16,
   HELPER_SHARE = 32,
+  HELPER_ENTRY = 64,
 };
 
 typedef struct emitter {

@@ -67,6 +67,7 @@ struct hir_decl {
   bool is_prelude; // defined by the runtime (errors: class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
+  const hir_fn *entry;                                 // an agent that runs `main` or a `test` block: that; else NULL
 };
 
 typedef enum fn_kind { FN_FUNCTION, FN_METHOD, FN_BEHAVIOUR, FN_NATIVE, FN_EXTERN, FN_MAIN, FN_CLOSURE } fn_kind;
@@ -382,6 +383,13 @@ struct hir_pat {
 };
 
 // ---- program ---------------------------------------------------------------------------------------------------
+typedef struct hir_test { // test "title" { … }: as a main of its own
+  const char *title;
+  span span;
+  hir_fn *fn;
+  hir_decl *agent;
+} hir_test;
+
 typedef struct hir_program {
   hir_decl **decls; // all that is not an unused prelude declaration, every module, dependency order
   uint32_t decl_count;
@@ -389,8 +397,11 @@ typedef struct hir_program {
   uint32_t fn_count;
   hir_decl **closures; // those of them that were checked, also in what is never used
   uint32_t closure_count;
-  hir_fn *main;          // NULL: a library
-  hir_decl *main_agent;  // the agent that main is the initialiser of; main->params[0] is args (or none)
+  hir_fn *main;         // NULL: a library
+  hir_decl *main_agent; // the agent that main is the initialiser of; main->params[0] is args (or none)
+  hir_test *tests;      // of the files asked for
+  uint32_t test_count;
+  bool runs_tests;       // what is to run are the tests; main is not called
   const char *main_file; // as named by the user
   const hir_decl *string_decl, *bytes_decl, *array_decl, *map_decl, *set_decl;
 } hir_program;

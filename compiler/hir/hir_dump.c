@@ -443,6 +443,7 @@ void hir_dump(buf *out, const hir_program *p) {
   for (uint32_t i = 0; i < p->decl_count; i++) dump_decl(&d, p->decls[i]);
   for (uint32_t i = 0; i < p->fn_count; i++) dump_fn(&d, p->fns[i]);
   if (p->main) dump_fn(&d, p->main);
+  for (uint32_t i = 0; i < p->test_count; i++) dump_fn(&d, p->tests[i].fn);
   buf_addc(out, '\n');
 }
 

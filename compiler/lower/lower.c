@@ -159,7 +159,7 @@ static const type *args_type(mir_program *p) {
 static void lower_params(lower *lo, const hir_fn *h) {
   bool takes_all = lo->fn->kind != MIR_FN_FUNCTION; // behaviours own their arguments
   if (lo->fn->kind == MIR_FN_MAIN) {
-    add_self(lo, agent_type(lo->p, lo->p->hir->main_agent), h->self, false, false);
+    add_self(lo, agent_type(lo->p, lo->fn->decl), h->self, false, false);
     if (h->param_count == 0) add_param(lo, args_type(lo->p), NULL, NULL, true);
   } else if (h->self) {
     add_self(lo, h->self->type, h->self, h->receiver == CAP_ISO, h->receiver_by_ref);
@@ -243,7 +243,7 @@ static void declare_maker(mir_program *p, mir_fn_kind kind, const hir_decl *d) {
 static void declare_members(mir_program *p, const hir_decl *d) {
   if (d->tparam_count) return; // built in
   bool agent = d->kind == DECL_AGENT;
-  if (agent && d != p->hir->main_agent) declare_maker(p, MIR_FN_INIT, d);
+  if (agent && !d->entry) declare_maker(p, MIR_FN_INIT, d);
   if (d->kind == DECL_CLASS && d->field_count > d->header_count) declare_maker(p, MIR_FN_CTOR, d);
   for (uint32_t i = 0; i < d->method_count; i++) declare_fn(p, MIR_FN_FUNCTION, d->methods[i], d);
   for (uint32_t i = 0; i < d->behaviour_count; i++) declare_fn(p, MIR_FN_BEHAVIOUR, d->behaviours[i], d);
@@ -258,7 +258,9 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
   map_init(&p->by_decl, a);
   for (uint32_t i = 0; i < hir->decl_count; i++) declare_members(p, hir->decls[i]);
   for (uint32_t i = 0; i < hir->fn_count; i++) declare_fn(p, MIR_FN_FUNCTION, hir->fns[i], NULL);
-  if (hir->main) declare_fn(p, MIR_FN_MAIN, hir->main, hir->main_agent);
+  if (hir->main && !hir->runs_tests) declare_fn(p, MIR_FN_MAIN, hir->main, hir->main_agent);
+  for (uint32_t i = 0; i < hir->test_count && hir->runs_tests; i++)
+    declare_fn(p, MIR_FN_MAIN, hir->tests[i].fn, hir->tests[i].agent);
   for (uint32_t i = 0; i < p->fns.count; i++) { // closures come to it as they are met
     mir_fn *f = p->fns.items[i];
     if (f->kind == MIR_FN_INIT) lower_init(p, f);

@@ -214,7 +214,7 @@ typedef enum mir_fn_kind {
   MIR_FN_CTOR,      // makes an object of class `decl`: params are its header parameters
   MIR_FN_BEHAVIOUR, // hir: params[0] is self, then the arguments, which the emitter moves out of the message
   MIR_FN_INIT,      // initialisers of agent `decl` (behaviour 0): params[0] is self, then the header parameters
-  MIR_FN_MAIN,      // behaviour 0 of hir_program.main_agent: params[0] is self, params[1] is args
+  MIR_FN_MAIN,      // behaviour 0 of an agent with an `entry`: params[0] is self, params[1] is args
 } mir_fn_kind;
 
 struct mir_fn {

@@ -1,5 +1,5 @@
 // prune.c — functions that nothing reaches go: most of what a program uses of a module is a few functions.
-// Stay: main, behaviours, initialisers, what they call or make closures of, and methods that comparing and showing call by themselves. A library
+// Stay: main or the tests, behaviours, initialisers, what they call or make closures of, and methods that comparing and showing call by themselves. A library
 // (no main) keeps all.
 #include <string.h>
 
@@ -39,7 +39,7 @@ static void keep_reached(prune *w, mir_set *set) {
 }
 
 void pass_prune(mir_program *p) {
-  if (!p->hir->main) return;
+  if (!p->hir->main && !p->hir->runs_tests) return;
   prune w = {0};
   arena_init(&w.scratch);
   map_init(&w.reached, &w.scratch);

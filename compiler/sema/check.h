@@ -30,7 +30,7 @@ typedef enum symbol_kind {
   SYM_POISON,  // declared, but in error (or of a kind that is not supported yet): silent
 } symbol_kind;
 
-typedef enum builtin_fn { FN_PRINT, FN_SWAP, FN_SHARD, FN_SAME } builtin_fn;
+typedef enum builtin_fn { FN_PRINT, FN_SWAP, FN_SHARD, FN_SAME, FN_ASSERT, FN_RAISES } builtin_fn;
 typedef enum progress { TODO, BUSY, DONE } progress;
 
 typedef struct alias_info {
@@ -72,6 +72,7 @@ struct module_info {
   map unknown;             // names already reported as unknown
   bool incomplete;         // a syntax error or a missing module may have hidden names: unknown ones are not reported
   fn_info *main;
+  VEC(fn_info *) tests;
 };
 
 // ---- declarations ----------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ typedef struct call_site {
 struct fn_info {
   hir_fn hir; // first
   const ast_decl *decl_ast;
-  const ast_fn *ast; // NULL: main
+  const ast_fn *ast; // NULL: main, test
   module_info *mod;
   decl_info *owner;
   const str *name;
@@ -424,6 +425,8 @@ hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr 
 hir_expr *check_build(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_builtin_call(sema *s, builtin_fn b, const ast_expr *e, const type *hint);
 hir_expr *check_take(sema *s, const ast_expr *e);
+hir_expr *check_assert(sema *s, const ast_expr *e); // check_assert.c
+hir_expr *check_raises(sema *s, const ast_expr *e);
 bool check_writable(sema *s, const hir_expr *place, span at, const char *verb);
 
 // check_closure.c

@@ -215,7 +215,9 @@ void check_bodies(sema *s) {
     if (f->ast->body && f->hir.kind != FN_EXTERN) check_fn_body(s, f, f->ast->body);
   }
   for (uint32_t i = 0; i < s->module_count; i++) {
-    fn_info *f = s->modules[i]->main;
-    if (f) check_fn_body(s, f, f->decl_ast->u.main.body);
+    const module_info *mod = s->modules[i];
+    if (mod->main) check_fn_body(s, mod->main, mod->main->decl_ast->u.main.body);
+    for (uint32_t t = 0; t < mod->tests.count; t++)
+      check_fn_body(s, mod->tests.items[t], mod->tests.items[t]->decl_ast->u.test.body);
   }
 }

@@ -288,15 +288,15 @@ static void resolve_signature(sema *s, fn_info *f) {
   s->cx = NULL;
 }
 
-static void resolve_main(sema *s, module_info *mod) {
-  fn_info *f = mod->main;
-  if (!f) return;
+// `main` and tests are behaviours of agents of their own.
+static void resolve_entry(sema *s, fn_info *f) {
   decl_info *d = ARENA_NEW(s->a, decl_info);
-  d->mod = mod;
-  d->name = s->n_main;
+  d->mod = f->mod;
+  d->name = f->name;
   d->hir = (hir_decl){.kind = DECL_AGENT,
-                      .name = "main",
-                      .module = mod->in->name,
+                      .name = f->hir.name,
+                      .entry = &f->hir,
+                      .module = f->mod->in->name,
                       .span = f->hir.span,
                       .default_cap = CAP_TAG,
                       .mailbox_capacity = -1,
@@ -312,6 +312,10 @@ static void resolve_main(sema *s, module_info *mod) {
   f->hir.receiver = CAP_REF;
   f->hir.self = var_new(s, s->n_self, type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_REF), f->hir.span, false);
   f->hir.self->is_self = true;
+}
+
+static void resolve_main(sema *s, fn_info *f) {
+  resolve_entry(s, f);
   ast_ident args = f->decl_ast->u.main.args;
   if (!ast_has(args) || !s->d_array) return;
   f->hir.params = ARENA_ARRAY(s->a, hir_var *, 1);
@@ -414,5 +418,9 @@ void resolve_decls(sema *s) {
   type_settle_decls(s->types, all, s->decls.count);
   for (uint32_t i = 0; i < s->decls.count; i++) report_fields(s, s->decls.items[i]);
   for (uint32_t i = 0; i < s->fns.count; i++) resolve_signature(s, s->fns.items[i]);
-  for (uint32_t i = 0; i < s->module_count; i++) resolve_main(s, s->modules[i]);
+  for (uint32_t i = 0; i < s->module_count; i++) {
+    const module_info *mod = s->modules[i];
+    if (mod->main) resolve_main(s, mod->main);
+    for (uint32_t t = 0; t < mod->tests.count; t++) resolve_entry(s, mod->tests.items[t]);
+  }
 }

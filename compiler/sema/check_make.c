@@ -387,6 +387,8 @@ hir_expr *check_builtin_call(sema *s, builtin_fn b, const ast_expr *e, const typ
   case FN_SAME: return check_same(s, e);
   case FN_SWAP: return check_swap(s, e);
   case FN_SHARD: return check_shard(s, e);
+  case FN_ASSERT: return check_assert(s, e);
+  case FN_RAISES: return check_raises(s, e);
   }
   return expr_error(s, e->span);
 }

@@ -38,15 +38,16 @@ static void report_site(sema *s, const call_site *c) {
   diag_help(d, "do it before, and use the result");
 }
 
+static void report_sites(sema *s, const fn_info *f) {
+  for (uint32_t c = 0; c < f->callees.count; c++) report_site(s, &f->callees.items[c]);
+}
+
 void check_waits(sema *s) {
   settle_waits(s);
-  for (uint32_t i = 0; i < s->fns.count; i++)
-    for (uint32_t c = 0; c < s->fns.items[i]->callees.count; c++) report_site(s, &s->fns.items[i]->callees.items[c]);
-  for (uint32_t i = 0; i < s->closures.count; i++)
-    for (uint32_t c = 0; c < s->closures.items[i]->callees.count; c++)
-      report_site(s, &s->closures.items[i]->callees.items[c]);
+  for (uint32_t i = 0; i < s->fns.count; i++) report_sites(s, s->fns.items[i]);
+  for (uint32_t i = 0; i < s->closures.count; i++) report_sites(s, s->closures.items[i]);
   for (uint32_t i = 0; i < s->module_count; i++) {
-    const fn_info *f = s->modules[i]->main;
-    for (uint32_t c = 0; f && c < f->callees.count; c++) report_site(s, &f->callees.items[c]);
+    if (s->modules[i]->main) report_sites(s, s->modules[i]->main);
+    for (uint32_t t = 0; t < s->modules[i]->tests.count; t++) report_sites(s, s->modules[i]->tests.items[t]);
   }
 }

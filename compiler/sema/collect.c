@@ -216,6 +216,29 @@ static void collect_main(sema *s, module_info *mod, const ast_decl *ast) {
   mod->main = f;
 }
 
+// Two tests of one name could not be told apart by `agentc test`.
+static void report_same_title(sema *s, const module_info *mod, const ast_decl *ast) {
+  for (uint32_t i = 0; i < mod->tests.count; i++) {
+    const ast_decl *other = mod->tests.items[i]->decl_ast;
+    if (other->u.test.title != ast->u.test.title) continue;
+    diag *d = error_at(s, E0212, ast->u.test.title_span, "two tests are called \"%s\"", ast->u.test.title->text);
+    diag_note(d, other->u.test.title_span, "the first is this");
+    return;
+  }
+}
+
+static void collect_test(sema *s, module_info *mod, const ast_decl *ast) {
+  if (!mod->in->checked) return;
+  report_same_title(s, mod, ast);
+  fn_info *f = ARENA_NEW(s->a, fn_info);
+  f->decl_ast = ast;
+  f->mod = mod;
+  f->name = str_intern_cstr(s->names, "test");
+  f->hir = (hir_fn){.kind = FN_MAIN, .name = "test", .module = mod->in->name, .span = ast->span};
+  f->hir.body_span = ast->u.test.body->span;
+  VEC_PUSH(s->a, &mod->tests, f);
+}
+
 static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
   switch (ast->kind) {
   case AST_DECL_USE:
@@ -229,7 +252,7 @@ static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
   case AST_DECL_AGENT: collect_nominal(s, mod, ast, DECL_AGENT); return;
   case AST_DECL_INTERFACE: unsupported(s, mod, E0391, ast, "interfaces"); return;
   case AST_DECL_TOPOLOGY: unsupported(s, mod, E0691, ast, "topologies"); return;
-  case AST_DECL_TEST: unsupported(s, mod, E0290, ast, "`test` blocks"); return;
+  case AST_DECL_TEST: collect_test(s, mod, ast); return;
   case AST_DECL_ALIAS: collect_alias(s, mod, ast); return;
   case AST_DECL_CONST: collect_const(s, mod, ast); return;
   case AST_DECL_EXTERN: collect_extern(s, mod, ast); return;
@@ -245,11 +268,19 @@ static void declare_prelude_names(sema *s) {
     symbol_declare(s, mod, sym);
   }
   symbol_declare(s, mod, symbol_new(s, SYM_FUTURE, str_intern_cstr(s->names, "Future"), SPAN_NONE, mod));
-  static const char *const functions[] = {
-      [FN_PRINT] = "print", [FN_SWAP] = "swap", [FN_SHARD] = "shard", [FN_SAME] = "same"};
-  for (int i = 0; i < 4; i++) {
-    symbol *sym = symbol_new(s, SYM_BUILTIN, str_intern_cstr(s->names, functions[i]), SPAN_NONE, mod);
-    sym->u.builtin = (builtin_fn)i;
+}
+
+// Functions that no signature can describe.
+static void declare_builtins(sema *s, module_info *mod) {
+  static const struct {
+    builtin_fn fn;
+    const char *module, *name;
+  } rows[] = {{FN_PRINT, "prelude", "print"}, {FN_SWAP, "prelude", "swap"},     {FN_SHARD, "prelude", "shard"},
+              {FN_SAME, "prelude", "same"},   {FN_ASSERT, "prelude", "assert"}, {FN_RAISES, "test", "raises"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    if (strcmp(rows[i].module, mod->in->name) != 0) continue;
+    symbol *sym = symbol_new(s, SYM_BUILTIN, str_intern_cstr(s->names, rows[i].name), SPAN_NONE, mod);
+    sym->u.builtin = rows[i].fn;
     symbol_declare(s, mod, sym);
   }
 }
@@ -297,6 +328,8 @@ void collect_modules(sema *s, const sema_input *in) {
     if (mod->in->is_prelude) s->prelude = mod;
   }
   if (s->prelude) declare_prelude_names(s);
+  for (uint32_t i = 0; i < s->module_count; i++)
+    if (s->modules[i]->in->is_std) declare_builtins(s, s->modules[i]);
   for (uint32_t i = 0; i < s->module_count; i++) {
     module_info *mod = s->modules[i];
     for (uint32_t j = 0; j < mod->in->file->decls.count; j++) collect_decl(s, mod, mod->in->file->decls.items[j]);

@@ -61,4 +61,5 @@ void flow_check_program(const flow_env *env, const hir_program *program) {
   }
   check_fns(env, program->fns, program->fn_count);
   if (program->main) flow_check_fn(env, program->main);
+  for (uint32_t i = 0; i < program->test_count; i++) flow_check_fn(env, program->tests[i].fn);
 }

@@ -102,7 +102,6 @@ static const char *foreign_function(const char *name) {
       {"range", "a range is written `0..n`, n excluded"},
       {"enumerate", "count with a range: `for i in 0..xs.size() { … xs[i] … }`"},
       {"sleep", "nothing sleeps: `after 5ms signal self.name(…)` goes on later"},
-      {"assert", "write `if not … { raise … }` with an error of your own"},
       {"panic", "errors are raised with `raise`"},
       {"exit", "`return` leaves; `use std.process` has `process.exit_code(n)` for the exit status"},
       {"input", "`use std.io` has `io.read_line()`"},

@@ -74,6 +74,20 @@ static bool is_emitted(const decl_info *d) {
   return !d->hir.is_prelude || d->used;
 }
 
+static void program_tests(sema *s, hir_program *p) {
+  VEC(hir_test) tests = {0};
+  for (uint32_t i = 0; i < s->module_count; i++) {
+    const module_info *mod = s->modules[i];
+    for (uint32_t t = 0; t < mod->tests.count; t++) {
+      fn_info *f = mod->tests.items[t];
+      hir_test test = {f->decl_ast->u.test.title->text, f->hir.span, &f->hir, &f->owner->hir};
+      VEC_PUSH(s->a, &tests, test);
+    }
+  }
+  p->tests = tests.items;
+  p->test_count = tests.count;
+}
+
 static hir_program *program_make(sema *s, const sema_input *in) {
   hir_program *p = s->program;
   decl_list decls = {0};
@@ -92,6 +106,8 @@ static hir_program *program_make(sema *s, const sema_input *in) {
   p->fns = fns.items;
   p->fn_count = fns.count;
   p->main_file = in->main_file;
+  p->runs_tests = in->runs_tests;
+  program_tests(s, p);
   fn_info *f = s->modules[0]->main;
   if (f) {
     p->main = &f->hir;

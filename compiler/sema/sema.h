@@ -16,7 +16,7 @@ typedef struct sema_module {
   const ast_file *file;
   bool is_std;     // part of the standard library: bodiless functions are natives
   bool is_prelude; // visible everywhere
-  bool checked;    // one of the files given to `--check`: not part of the main file's program
+  bool checked;    // one of the files asked for: its `test` blocks are checked
   // For each declaration of the file: the module that a USE names, else NULL (also for a USE that could not be found).
   const struct sema_module *const *uses;
 } sema_module;
@@ -29,6 +29,7 @@ typedef struct sema_input {
   const sema_module *const *modules; // every one; the main file first
   uint32_t module_count;
   const char *main_file; // as named by the user
+  bool runs_tests;       // the program is that of the tests
 } sema_input;
 
 hir_program *sema_check(const sema_input *in);

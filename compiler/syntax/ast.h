@@ -490,6 +490,7 @@ struct ast_decl {
     } ext;
     struct {
       const str *title;
+      span title_span;
       const ast_block *body;
     } test;
     struct {

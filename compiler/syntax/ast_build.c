@@ -222,9 +222,10 @@ ast_decl *ast_build_extern(parser *p, span at, const str *abi, span abi_span, co
   return d;
 }
 
-ast_decl *ast_build_test(parser *p, span at, const str *title, const ast_block *body) {
+ast_decl *ast_build_test(parser *p, span at, const str *title, span title_span, const ast_block *body) {
   ast_decl *d = new_decl(p, AST_DECL_TEST, at, (ast_ident){0});
   d->u.test.title = title;
+  d->u.test.title_span = title_span;
   d->u.test.body = body;
   return d;
 }

@@ -93,7 +93,7 @@ void ast_build_colon_result(parser *p, span at);
 void ast_build_wrong_arrow(parser *p, span at, const char *right);
 void ast_build_blocking(ast_decl *d, bool blocking);
 ast_decl *ast_build_extern(parser *p, span at, const str *abi, span abi_span, const str *library, decls_vec *fns);
-ast_decl *ast_build_test(parser *p, span at, const str *title, const ast_block *body);
+ast_decl *ast_build_test(parser *p, span at, const str *title, span title_span, const ast_block *body);
 ast_decl *ast_build_main(parser *p, span at, ast_ident args, const ast_block *body);
 ast_decl *ast_build_alias(parser *p, span at, ast_ident name, tparams_vec *tparams, const ast_type *type);
 ast_decl *ast_build_field(parser *p, ast_decl_kind kind, span at, ast_ident name, const ast_type *type,

@@ -127,9 +127,11 @@ static bool is_cap(int kind) {
   return kind == T_ISO || kind == T_VAL || kind == T_REF || kind == T_BOX || kind == T_TAG;
 }
 
-// A reserved word is an ordinary name after `.`, after `on`, and (except the capabilities) after `fn`.
+// A reserved word is an ordinary name after `.`, after `on`, and (except the capabilities) after `fn`; `test` before `.`,
+// where no test block can be meant: the module std.test is named so.
 static bool lex_wants_name(const lexer *lx, int kind) {
   int last = lex_last_kind(lx);
+  if (kind == T_TEST && *lx->cursor == '.') return true;
   if (lx->newline) return false;
   if (last == T_DOT || last == T_QUESTION_DOT || last == T_ON) return true;
   if (last == T_FN) return !is_cap(kind);

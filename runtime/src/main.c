@@ -38,7 +38,12 @@ static bool workers_wanted(uint32_t *out) {
 }
 
 int ag_main(int argc, char **argv, const ag_program *program) {
-  ag_options options = {0};
+  static const ag_options defaults = {0};
+  return ag_main_with(argc, argv, program, &defaults);
+}
+
+int ag_main_with(int argc, char **argv, const ag_program *program, const ag_options *wanted) {
+  ag_options options = *wanted;
   ag_runtime *rt = NULL;
   int status = 2;
   if (!workers_wanted(&options.workers)) return 2;

@@ -87,9 +87,11 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   if (n > AGI_MAX_PROCS) return AG_ERR_INVALID;
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
   rt->count = n;
+  if (options) rt->failed_hook = options->failed, rt->failed_arg = options->failed_arg;
   rt->procs = agi_alloc_zeroed(n * sizeof *rt->procs);
   rt->workers = agi_alloc_zeroed(n * sizeof *rt->workers);
   pthread_mutex_init(&rt->graph, NULL);
+  pthread_mutex_init(&rt->failures, NULL);
   agi_sched_init(&rt->sched, &hooks, rt->procs, n);
   int64_t now = agi_now_ns();
   for (uint32_t i = 0; i < n; i++) {
@@ -139,6 +141,7 @@ void ag_runtime_free(ag_runtime *rt) {
   for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
   agi_depot_fini(&rt->depot);
   for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
+  pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
   agi_free(rt->workers);
   agi_free(rt->procs);

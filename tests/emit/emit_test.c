@@ -205,6 +205,7 @@ static void world_init(world *w) {
   map_init(&w->p.by_decl, &w->a);
   w->hir.main = &w->main;
   w->hir.main_agent = &w->main_decl;
+  w->main_decl.entry = &w->main;
   w->hir.main_file = "by_hand.agent";
   make_counter(w);
   make_main(w);

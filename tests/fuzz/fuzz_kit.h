@@ -117,7 +117,13 @@ static inline void fuzz_check(const uint8_t *data, size_t size) {
       all[i] = (sema_module){m->name, m->file, m->is_std, m->is_prelude, false, uses};
       modules[i] = &all[i];
     }
-    sema_input in = {&s.arena, type_table_new(&s.arena), &s.names, &s.sink, modules, list.count, "fuzz.agent"};
+    sema_input in = {.arena = &s.arena,
+                     .types = type_table_new(&s.arena),
+                     .names = &s.names,
+                     .diag = &s.sink,
+                     .modules = modules,
+                     .module_count = list.count,
+                     .main_file = "fuzz.agent"};
     fuzz_require(sema_check(&in) != NULL);
   }
   fuzz_show_diagnostics(&s);

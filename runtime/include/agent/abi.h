@@ -180,13 +180,18 @@ typedef struct ag_err_Deadlock {
   ag_error e;
   ag_str *cycle;
 } ag_err_Deadlock;
+typedef struct ag_err_AssertionFailed {
+  ag_error e;
+  ag_str *condition;
+  ag_str *left, *right; // of a comparison, else NULL
+} ag_err_AssertionFailed;
 // F(Name, words) faults pass through every function; E(Name, words) are errors
 // clang-format off
 #define AG_ERRORS(F, E)                                                                                           \
   F(Overflow, "integer overflow") F(DivisionByZero, "division by zero") F(IndexOutOfRange, "index out of range")  \
   F(KeyNotFound, "key not found") F(BadConversion, "bad conversion") F(MailboxFull, "mailbox full")               \
   F(Deadlock, "deadlock") F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow")                     \
-  F(OutOfMemory, "out of memory") F(Cancelled, "cancelled")                                                       \
+  F(OutOfMemory, "out of memory") F(AssertionFailed, "assertion failed") F(Cancelled, "cancelled")                \
   E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached") E(LeaseHeld, "lease held")                      \
   E(ChannelClosed, "channel closed")
 // clang-format on

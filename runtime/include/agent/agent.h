@@ -10,8 +10,21 @@
 
 typedef struct ag_runtime ag_runtime;
 
+// A behaviour that raised, which nobody asked and nothing caught. Texts are borrowed, and NULL where there is none.
+typedef struct ag_failure {
+  const char *behaviour; // "Risk.propose", "main"
+  const char *error;     // its class: "AssertionFailed"
+  const char *text;      // as it is shown
+  const char *file;
+  uint32_t line;
+  const char *left, *right; // AssertionFailed: the two values compared
+} ag_failure;
+
 typedef struct ag_options {
   uint32_t workers; // 0: as many as there are processors this process may use
+  // Called for each failure, on any worker, one at a time; NULL: it is reported on standard error.
+  void (*failed)(void *arg, const ag_failure *failure);
+  void *failed_arg;
 } ag_options;
 
 typedef struct ag_metrics {
@@ -31,5 +44,8 @@ ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*fi
                          int *exit_status);
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out); // any time; exact after the run
 void ag_runtime_free(ag_runtime *rt);                     // drops every agent that is left
+
+// As ag_main; what the environment (AGENT_WORKERS) says goes before the options.
+int ag_main_with(int argc, char **argv, const ag_program *program, const ag_options *options);
 
 #endif

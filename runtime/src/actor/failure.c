@@ -19,7 +19,7 @@ static void place(ag_sb *sb, const char *file, uint32_t line) {
 
 static void name(ag_sb *sb, agi_agent *a, const ag_behaviour *b) {
   if (agi_load_relaxed(&a->flags) & AGI_MAIN) {
-    text(sb, "main");
+    text(sb, agi_type_of(a)->cls.name); // main, or a test
     return;
   }
   text(sb, agi_type_of(a)->cls.name);
@@ -27,7 +27,42 @@ static void name(ag_sb *sb, agi_agent *a, const ag_behaviour *b) {
   text(sb, b->name);
 }
 
+// The bytes so far, as a C string that lives as long as sb is not written to.
+static const char *terminated(ag_sb *sb) {
+  ag_sb_char(sb, 0);
+  return sb->data;
+}
+
+// For whoever wants to know of failures: a program that holds the runtime, `agentc test`.
+static void tell(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err) {
+  const ag_error *e = (const ag_error *)(void *)err;
+  ag_sb who, what;
+  ag_sb_begin(&who);
+  ag_sb_begin(&what);
+  name(&who, a, b);
+  ag_error_show(&w->cx, &what, err);
+  ag_failure f = {.behaviour = terminated(&who),
+                  .error = err->cls->name,
+                  .text = terminated(&what),
+                  .file = e->file ? e->file : b->file,
+                  .line = e->file ? e->line : b->line};
+  if (err->cls == &ag_error_AssertionFailed) {
+    const ag_err_AssertionFailed *values = (const ag_err_AssertionFailed *)(void *)err;
+    f.left = values->left ? values->left->bytes : NULL;
+    f.right = values->right ? values->right->bytes : NULL;
+  }
+  pthread_mutex_lock(&w->rt->failures);
+  w->rt->failed_hook(w->rt->failed_arg, &f);
+  pthread_mutex_unlock(&w->rt->failures);
+  ag_sb_drop(&who);
+  ag_sb_drop(&what);
+}
+
 static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err) {
+  if (w->rt->failed_hook) {
+    tell(w, a, b, err);
+    return;
+  }
   const ag_error *e = (const ag_error *)(void *)err;
   ag_sb sb;
   ag_sb_begin(&sb);

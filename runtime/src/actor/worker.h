@@ -59,7 +59,10 @@ struct ag_runtime {
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
   _Atomic bool failed;
-  _Atomic bool sweep; // an agent with timers has stopped
+  void (*failed_hook)(void *arg, const ag_failure *failure); // as ag_options
+  void *failed_arg;
+  pthread_mutex_t failures; // failed_hook is called under it
+  _Atomic bool sweep;       // an agent with timers has stopped
   _Atomic int exit_code;
   _Atomic bool ending; // teardown: nothing is sent or scheduled any more
 };

@@ -15,6 +15,19 @@ static const struct {
 #undef WORDS
 };
 
+static void show_values(ag_sb *sb, const ag_err_AssertionFailed *e) {
+  if (!e->left) return;
+  if (e->right) {
+    AG_SB_TEXT(sb, "\n    left:  ");
+    ag_sb_str(sb, e->left);
+    AG_SB_TEXT(sb, "\n    right: ");
+    ag_sb_str(sb, e->right);
+  } else {
+    AG_SB_TEXT(sb, "\n    value: ");
+    ag_sb_str(sb, e->left);
+  }
+}
+
 static void show_error(ag_cx *cx, ag_sb *sb, const void *slot) {
   (void)cx;
   const agi_error *e = *(agi_error *const *)slot;
@@ -31,6 +44,7 @@ static void show_error(ag_cx *cx, ag_sb *sb, const void *slot) {
     AG_SB_TEXT(sb, ": ");
     ag_sb_str(sb, e->detail);
   }
+  if (e->e.h.cls == &ag_error_AssertionFailed) show_values(sb, *(ag_err_AssertionFailed *const *)slot);
 }
 
 void ag_error_show(ag_cx *cx, ag_sb *sb, ag_obj *err) {
@@ -42,16 +56,21 @@ void ag_error_show(ag_cx *cx, ag_sb *sb, ag_obj *err) {
 // ---- classes ---------------------------------------------------------------------------------------------------
 // Deadlock's `cycle` and LeaseHeld's `holder` lie where the others have their detail.
 _Static_assert(offsetof(ag_err_Deadlock, cycle) == offsetof(agi_error, detail), "Deadlock is shown as a detail");
+_Static_assert(offsetof(ag_err_AssertionFailed, condition) == offsetof(agi_error, detail), "so is a condition");
 
 static void drop_detail(ag_cx *cx, void *obj) {
   const agi_error *e = obj;
   if (e->e.h.cls != &ag_error_QuorumNotReached) ag_release_opt(cx, e->detail);
+  if (e->e.h.cls != &ag_error_AssertionFailed) return;
+  ag_release_opt(cx, ((const ag_err_AssertionFailed *)obj)->left);
+  ag_release_opt(cx, ((const ag_err_AssertionFailed *)obj)->right);
 }
 
 // The largest of the layouts serves all.
 typedef union any_error {
   agi_error plain;
   ag_err_QuorumNotReached quorum;
+  ag_err_AssertionFailed assertion;
 } any_error;
 
 // No `catch`, no `else` sees Cancelled.
@@ -66,6 +85,7 @@ enum {
   EXTRA_AgentStopped = 0,
   EXTRA_StackOverflow = 0,
   EXTRA_OutOfMemory = 0,
+  EXTRA_AssertionFailed = 0,
   EXTRA_Cancelled = AG_CLASS_UNCATCHABLE
 };
 enum { IS_FAULT = AG_CLASS_ERROR | AG_CLASS_FAULT, IS_ERROR = AG_CLASS_ERROR };
