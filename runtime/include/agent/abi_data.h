@@ -412,7 +412,9 @@ static inline uint8_t ag_str_byte(ag_cx *cx, ag_str *s, int64_t i) { // raises
   return (uint8_t)s->bytes[i];
 }
 ag_array *ag_str_chars(ag_cx *cx, ag_str *s);
-bool ag_str_find(ag_cx *cx, ag_str *s, ag_str *part, int64_t *out);
+int64_t ag_str_count_chars(ag_cx *cx, ag_str *s);
+ag_str *ag_text_of(ag_cx *cx, ag_array *chars); // raises BadConversion if one is no code point
+bool ag_str_find(ag_cx *cx, ag_str *s, ag_str *part, int64_t from, int64_t *out);
 bool ag_str_rfind(ag_cx *cx, ag_str *s, ag_str *part, int64_t *out);
 bool ag_str_contains(ag_cx *cx, ag_str *s, ag_str *part);
 bool ag_str_starts_with(ag_cx *cx, ag_str *s, ag_str *part);
@@ -426,7 +428,7 @@ ag_str *ag_str_replace(ag_cx *cx, ag_str *s, ag_str *from, ag_str *to);
 ag_str *ag_str_upper(ag_cx *cx, ag_str *s);
 ag_str *ag_str_lower(ag_cx *cx, ag_str *s);
 ag_str *ag_str_repeat(ag_cx *cx, ag_str *s, int64_t n);
-bool ag_str_to_int(ag_cx *cx, ag_str *s, int64_t *out);
+bool ag_str_to_int(ag_cx *cx, ag_str *s, int64_t base, int64_t *out);
 bool ag_str_to_float(ag_cx *cx, ag_str *s, double *out);
 ag_bytes *ag_str_to_bytes(ag_cx *cx, ag_str *s);
 uint64_t ag_str_hash(ag_cx *cx, ag_str *s);
@@ -460,6 +462,16 @@ void ag_bytes_clear(ag_cx *cx, ag_bytes *b);
 ag_bytes *ag_bytes_slice(ag_cx *cx, ag_bytes *b, int64_t from, int64_t to);
 ag_bytes *ag_bytes_copy(ag_cx *cx, ag_bytes *b);
 bool ag_bytes_index_of(ag_cx *cx, ag_bytes *b, uint8_t x, int64_t from, int64_t *out);
+// Numbers in N bytes, the lowest first unless `big`: T ag_bytes_N_at(b, i, big), ag_bytes_set_N(b, i, x, big), both of which
+// raise IndexOutOfRange; ag_bytes_push_N(b, x, big).
+#define AG_BYTES_NUMBERS(N) \
+  N(u16, uint16_t)          \
+  N(u32, uint32_t) N(u64, uint64_t) N(i16, int16_t) N(i32, int32_t) N(i64, int64_t) N(f32, float) N(f64, double)
+#define AG_DECLARE_BYTES_NUMBER(N, T)                                      \
+  T ag_bytes_##N##_at(ag_cx *cx, ag_bytes *b, int64_t i, bool big);        \
+  void ag_bytes_set_##N(ag_cx *cx, ag_bytes *b, int64_t i, T x, bool big); \
+  void ag_bytes_push_##N(ag_cx *cx, ag_bytes *b, T x, bool big);
+AG_BYTES_NUMBERS(AG_DECLARE_BYTES_NUMBER)
 ag_str *ag_bytes_to_string(ag_cx *cx, ag_bytes *b); // NULL: not UTF-8
 bool ag_bytes_eq(const ag_bytes *a, const ag_bytes *b);
 int ag_bytes_cmp(const ag_bytes *a, const ag_bytes *b);

@@ -90,15 +90,40 @@ ag_array *ag_str_chars(ag_cx *cx, ag_str *s) {
   return chars;
 }
 
+int64_t ag_str_count_chars(ag_cx *cx, ag_str *s) {
+  (void)cx;
+  int64_t count = 0;
+  for (int64_t i = 0; i < s->size; i++) count += !agi_utf8_inside(s->bytes[i]);
+  return count;
+}
+
+ag_str *ag_text_of(ag_cx *cx, ag_array *chars) {
+  ag_sb sb;
+  ag_sb_begin(&sb);
+  ag_sb_grow(&sb, chars->size);
+  for (int64_t i = 0; i < chars->size; i++) {
+    uint32_t c = AG_ARRAY_AT(uint32_t, chars, i);
+    char bytes[4];
+    if (agi_utf8_scalar(c)) {
+      ag_sb_bytes(&sb, bytes, agi_utf8_put(bytes, c));
+      continue;
+    }
+    ag_sb_drop(&sb);
+    ag_raise(cx, &ag_error_BadConversion, "no code point", NULL, 0);
+    return AG_STR(empty);
+  }
+  return ag_sb_take(cx, &sb);
+}
+
 // ---- searching -------------------------------------------------------------------------------------------------
 static int64_t find_from(const ag_str *s, const ag_str *part, int64_t from) {
   const char *at = memmem(s->bytes + from, (size_t)(s->size - from), part->bytes, (size_t)part->size);
   return at ? at - s->bytes : -1;
 }
 
-bool ag_str_find(ag_cx *cx, ag_str *s, ag_str *part, int64_t *out) {
+bool ag_str_find(ag_cx *cx, ag_str *s, ag_str *part, int64_t from, int64_t *out) {
   (void)cx;
-  *out = find_from(s, part, 0);
+  *out = from > s->size ? -1 : find_from(s, part, from < 0 ? 0 : from);
   return *out >= 0;
 }
 

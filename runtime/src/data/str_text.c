@@ -55,16 +55,24 @@ ag_str *ag_str_lower(ag_cx *cx, ag_str *s) { return mapped(cx, s, to_lower); }
 // ---- numbers ---------------------------------------------------------------------------------------------------
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 
-bool ag_str_to_int(ag_cx *cx, ag_str *s, int64_t *out) {
+// What a digit stands for; 99: it is none.
+static int64_t digit_value(char c) {
+  if (digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+  return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 99;
+}
+
+bool ag_str_to_int(ag_cx *cx, ag_str *s, int64_t base, int64_t *out) {
   (void)cx;
   *out = 0;
+  if (base < 2 || base > 36) return false;
   const char *p = s->bytes;
   bool negative = *p == '-';
   if (*p == '-' || *p == '+') p++;
-  if (!digit(*p)) return false;
+  if (digit_value(*p) >= base) return false;
   int64_t value = 0; // kept negative: its range is the larger one
-  for (; digit(*p); p++) {
-    if (ag_mul_i64(value, 10, &value) || ag_sub_i64(value, *p - '0', &value)) return false;
+  for (; digit_value(*p) < base; p++) {
+    if (ag_mul_i64(value, base, &value) || ag_sub_i64(value, digit_value(*p), &value)) return false;
   }
   if (p != s->bytes + s->size || (!negative && value == AG_I64_MIN)) return false;
   *out = negative ? value : -value;

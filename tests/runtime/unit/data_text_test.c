@@ -176,12 +176,12 @@ END_TEST
 START_TEST(searching) {
   ag_str *s = text("abcabc"), *bc = text("bc"), *d = text("d"), *none = text(""), *ab = text("ab");
   int64_t at;
-  ck_assert(ag_str_find(cx, s, bc, &at) && at == 1);
+  ck_assert(ag_str_find(cx, s, bc, 0, &at) && at == 1);
   ck_assert(ag_str_rfind(cx, s, bc, &at) && at == 4);
-  ck_assert(!ag_str_find(cx, s, d, &at) && !ag_str_rfind(cx, s, d, &at));
-  ck_assert(ag_str_find(cx, s, none, &at) && at == 0);
+  ck_assert(!ag_str_find(cx, s, d, 0, &at) && !ag_str_rfind(cx, s, d, &at));
+  ck_assert(ag_str_find(cx, s, none, 0, &at) && at == 0);
   ck_assert(ag_str_rfind(cx, s, none, &at) && at == 6);
-  ck_assert(!ag_str_find(cx, bc, s, &at) && !ag_str_rfind(cx, bc, s, &at));
+  ck_assert(!ag_str_find(cx, bc, s, 0, &at) && !ag_str_rfind(cx, bc, s, &at));
   ck_assert(ag_str_starts_with(cx, s, ab) && !ag_str_starts_with(cx, s, bc) && !ag_str_starts_with(cx, ab, s));
   ck_assert(ag_str_ends_with(cx, s, bc) && !ag_str_ends_with(cx, s, ab));
   ck_assert(ag_str_contains(cx, s, none) && !ag_str_contains(cx, s, d));
@@ -219,7 +219,7 @@ START_TEST(reading_numbers) {
   for (size_t i = 0; i < sizeof ints / sizeof *ints; i++) {
     ag_str *s = text(ints[i].s);
     int64_t n;
-    ck_assert_int_eq(ag_str_to_int(cx, s, &n), ints[i].ok);
+    ck_assert_int_eq(ag_str_to_int(cx, s, 10, &n), ints[i].ok);
     ck_assert_int_eq(n, ints[i].n);
     ag_release(cx, s);
   }
