@@ -36,21 +36,22 @@ static const char *encode_args(emitter *e, const char *head, const type *t) {
 }
 
 static const char *encode_class(emitter *e, const type *t) {
+  const char *g = ctype_is_tag(t) ? "G" : "";
   switch (t->decl->builtin) {
   case BUILTIN_STRING: return "str";
-  case BUILTIN_BYTES: return "byt";
-  case BUILTIN_ARRAY: return encode_args(e, "A", t);
-  case BUILTIN_MAP: return encode_args(e, "M", t);
-  case BUILTIN_SET: return encode_args(e, "S", t);
+  case BUILTIN_BYTES: return *g ? "Gbyt" : "byt";
+  case BUILTIN_ARRAY: return encode_args(e, *g ? "GA" : "A", t);
+  case BUILTIN_MAP: return encode_args(e, *g ? "GM" : "M", t);
+  case BUILTIN_SET: return encode_args(e, *g ? "GS" : "S", t);
   case BUILTIN_NO: break;
   }
   const char *name = name_decl(e, t->decl);
-  return emit_f(e, ctype_is_tag(t) ? "G%zu%s" : "N%zu%s", strlen(name), name);
+  return emit_f(e, *g ? "G%zu%s" : "N%zu%s", strlen(name), name);
 }
 
 bool ctype_is_tag(const type *t) {
   if (t->kind == TY_OPTIONAL) t = t->args[0];
-  return t->kind == TY_CLASS && t->cap == CAP_TAG && t->decl->builtin == BUILTIN_NO && !is_timer(t->decl);
+  return mir_type_is_tag(t);
 }
 
 bool ctype_any_error(const type *t) { return t->kind == TY_ERRVAL && (!t->decl || t->decl->is_any); }

@@ -44,11 +44,7 @@ static const helper_row helper_rows[] = {
      "  (void)arg;\n"
      "  ag_freeze(child);\n"
      "}\n"},
-    {HELPER_SHARE,
-     "static void share_part(ag_obj *child, void *arg) {\n"
-     "  (void)arg;\n"
-     "  ag_share(child);\n"
-     "}\n"},
+    {HELPER_SHARE, "static ag_obj nothing = {NULL, 0};\n"},
     {HELPER_ARITH,
      "static void arith_raise(ag_cx *cx, int fault, const char *file, uint32_t line) {\n"
      "  ag_raise(cx, fault == AG_ARITH_ZERO ? &ag_error_DivisionByZero : &ag_error_Overflow, NULL, file, line);\n"

@@ -53,6 +53,10 @@ void parts_walk(emitter *e, buf *b, ctype *ct, const char *var, bool only_counte
 
 // ---- counts -----------------------------------------------------------------------------------------------------
 void op_retain(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null) {
+  if (ctype_is_tag(ct->type)) {
+    buf_printf(b, "  ag_retain_tag(%s);\n", lvalue);
+    return;
+  }
   switch (ct->rep) {
   case REP_PTR: buf_printf(b, "  %s(%s);\n", maybe_null ? "ag_retain_opt" : "ag_retain", lvalue); return;
   case REP_OPT_PTR: buf_printf(b, "  ag_retain_opt(%s);\n", lvalue); return;
@@ -63,6 +67,10 @@ void op_retain(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_nul
 }
 
 void op_drop(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null) {
+  if (ctype_is_tag(ct->type)) {
+    buf_printf(b, "  ag_release_tag(cx, %s);\n", lvalue);
+    return;
+  }
   switch (ct->rep) {
   case REP_PTR: buf_printf(b, "  %s(cx, %s);\n", maybe_null ? "ag_release_opt" : "ag_release", lvalue); return;
   case REP_OPT_PTR: buf_printf(b, "  ag_release_opt(cx, %s);\n", lvalue); return;
@@ -338,6 +346,8 @@ static const char *slot_function(emitter *e, ctype *ct, const op_row *row) {
 static const char *op_known(const ctype *ct, unsigned op) {
   enum builtin which = ct->type->kind == TY_CLASS ? ct->type->decl->builtin : BUILTIN_NO;
   bool ref = ct->rep == REP_PTR, opt = ct->rep == REP_OPT_PTR, keyed = which == BUILTIN_MAP || which == BUILTIN_SET;
+  if (ctype_is_tag(ct->type) && op == OP_RETAIN) return "ag_tag_retain";
+  if (ctype_is_tag(ct->type) && op == OP_DROP) return "ag_tag_drop";
   switch (op) {
   case OP_RETAIN:
     return ref ? "ag_ref_retain" : opt ? "ag_opt_retain" : ct->rep == REP_STRUCT && ct->counted ? NULL : "NULL";

@@ -62,6 +62,35 @@ static void freeze(fn *s, const mir_inst *in, const char *what, const char *part
   }
 }
 
+// What becomes a tag by itself. A value that does has nothing left to be looked at, so nothing of it is kept.
+static void share_part(fn *s, const type *from, const type *to, const char *x) {
+  emitter *e = s->e;
+  if (!mir_type_tags_differ(from, to)) return;
+  ctype *ct = ctype_of(e, from);
+  if (to->kind == TY_CLASS) {
+    put(s, "  ag_share(cx, (ag_obj *)%s);\n", x);
+  } else if (to->kind == TY_OPTIONAL) {
+    put(s, ct->rep == REP_STRUCT ? "  if (%s.has) {\n" : "  if (%s) {\n", x);
+    share_part(s, from->args[0], to->args[0], ct->rep == REP_STRUCT ? text(s, "%s.v", x) : x);
+    put(s, "  }\n");
+  } else if (to->kind == TY_TUPLE) {
+    for (uint32_t i = 0; i < to->arg_count; i++) share_part(s, from->args[i], to->args[i], text(s, "%s.e%u", x, i));
+  } else {
+    op_drop(e, s->b, ct, x, true);
+    if (ct->boxed) e->helpers |= HELPER_SHARE;
+    if (ct->boxed) put(s, "  %s = (%s)(void *)&nothing;\n", x, ct->c);
+    else put(s, "  %s = (%s){0};\n", x, ct->c);
+  }
+}
+
+static void share(fn *s, const mir_inst *in) {
+  const mir_operand *o = &in->args[0];
+  if (in->dst != MIR_NONE && (!mir_is_local(o) || o->local != in->dst)) move(s, in);
+  if (mir_is_local(o))
+    share_part(s, local_of(s, o->local)->type, in->type,
+               in->dst == MIR_NONE ? local_expr(s, o->local) : s->names[in->dst]);
+}
+
 // ---- objects ----------------------------------------------------------------------------------------------------
 static void atomic(fn *s, const mir_inst *in) {
   if (in->atomic) put(s, "  ((ag_obj *)%s)->rc = -1;\n", dst(s, in));
@@ -200,7 +229,7 @@ bool inst_value(fn *s, const mir_inst *in) {
     return true;
   case MIR_RELEASE: release(s, in); return true;
   case MIR_FREEZE: freeze(s, in, "ag_freeze", "freeze_part", HELPER_FREEZE); return true;
-  case MIR_SHARE: freeze(s, in, "ag_share", "share_part", HELPER_SHARE); return true;
+  case MIR_SHARE: share(s, in); return true;
   case MIR_NEW: new_object(s, in); return true;
   case MIR_STRUCT: make_struct(s, in); return true;
   case MIR_TUPLE: make_tuple(s, in); return true;

@@ -78,24 +78,7 @@ mir_operand lower_put(lower *lo, mir_operand o, uint32_t want, span at) {
   return lower_local(lo, want);
 }
 
-static bool counts_are_plain(const type *t) { return t->cap != CAP_VAL && t->cap != CAP_TAG; }
-
-bool lower_tag_is_seen(const type *kept, const type *seen) {
-  if (kept == seen || kept->kind != seen->kind) return false;
-  switch ((int)seen->kind) {
-  case TY_CLASS: return seen->cap == CAP_TAG && counts_are_plain(kept);
-  case TY_STRUCT:
-  case TY_ENUM:
-    if (!counts_are_plain(kept) || !mir_type_counted(kept)) return false;
-    return seen->cap == CAP_TAG || (seen->cap == CAP_BOX && mir_type_holds_iso(kept));
-  case TY_OPTIONAL:
-  case TY_TUPLE:
-    for (uint32_t i = 0; i < seen->arg_count; i++)
-      if (lower_tag_is_seen(kept->args[i], seen->args[i])) return true;
-    return false;
-  default: return false;
-  }
-}
+bool lower_tag_is_seen(const type *kept, const type *seen) { return mir_type_tags_differ(kept, seen); }
 
 mir_operand lower_seen(lower *lo, mir_operand o, const type *seen, uint32_t want, span at) {
   if (!mir_is_local(&o) || !lower_tag_is_seen(o.type, seen)) return lower_put(lo, o, want, at);

@@ -1,6 +1,8 @@
 // mir.c — the table of operations, and questions about types that lowering, passes and emitter share.
 #include "mir/mir.h"
 
+#include <string.h>
+
 const mir_op_info mir_ops[MIR_OP_COUNT] = {
 #define MIR_OP(name, text, modes, flags) {text, modes, flags},
 #include "mir/ops.def"
@@ -58,6 +60,26 @@ static bool is_future(const type *t) { return t->kind == TY_FUTURE; }
 bool mir_type_holds_future(const type *t) { return any_part(t, is_future); }
 
 const type *mir_field_type(const type *t, uint32_t index) { return t->decl->fields[index].type; }
+
+// Nothing of a String or a Timer is anybody's to write: they are kept whole.
+bool mir_type_is_tag(const type *t) {
+  if (t->kind != TY_CLASS || t->cap != CAP_TAG || t->decl->builtin == BUILTIN_STRING) return false;
+  return !t->decl->is_prelude || t->decl->builtin != BUILTIN_NO || strcmp(t->decl->name, "Timer") != 0;
+}
+
+static bool is_apart(const type *t) {
+  if (t->kind == TY_CLASS) return mir_type_is_tag(t);
+  return t->cap == CAP_TAG && (t->kind == TY_STRUCT || t->kind == TY_ENUM) && mir_type_counted(t);
+}
+
+bool mir_type_tags_differ(const type *a, const type *b) {
+  if (a == b || a->kind != b->kind || a->arg_count != b->arg_count) return false;
+  if (is_apart(a) != is_apart(b)) return true;
+  bool parts = a->kind == TY_OPTIONAL || a->kind == TY_TUPLE;
+  for (uint32_t i = 0; parts && i < a->arg_count; i++)
+    if (mir_type_tags_differ(a->args[i], b->args[i])) return true;
+  return false;
+}
 
 bool mir_type_same(const type *a, const type *b) {
   if (a == b) return true;

@@ -251,7 +251,10 @@ struct mir_program {
 bool mir_type_is_pointer(const type *t); // a counted pointer in C (futures are no counted pointers, but pointers)
 bool mir_type_counted(const type *t);    // has something to retain or drop
 bool mir_type_holds_future(const type *t);
-bool mir_type_same(const type *a, const type *b);          // one representation: equal but for capabilities
+bool mir_type_same(const type *a, const type *b); // one representation: equal but for capabilities
+// Tags are counted apart from other references (abi.h): is a part of one a tag and of the other not?
+bool mir_type_is_tag(const type *t); // of an object
+bool mir_type_tags_differ(const type *a, const type *b);
 bool mir_type_holds_iso(const type *t);                    // is iso, or a value with an iso (or a future) in it
 const type *mir_field_type(const type *t, uint32_t index); // of class, struct, agent, error: as declared
 

@@ -86,12 +86,53 @@ static bool check_member(verify *v) {
   return (listed && fits) || fail(v, 0, 0, "function and its set", MIR_NONE);
 }
 
+// ---- tags --------------------------------------------------------------------------------------------------------------------
+// They are counted apart: only SHARE makes one.
+static bool same_tags(verify *v, uint32_t b, uint32_t k, const type *to, const mir_operand *from) {
+  if (!to || !mir_type_tags_differ(to, from->type)) return true;
+  return fail(v, b, k, "a tag that was not shared:", mir_is_local(from) ? from->local : MIR_NONE);
+}
+
+// What the operands become, where the operation itself says so.
+static const type *becomes(const verify *v, const mir_inst *i, uint32_t a) {
+  const hir_decl *d = i->aux.make.decl;
+  switch ((int)i->op) {
+  case MIR_MOVE: return v->f->locals.items[i->dst].type;
+  case MIR_STORE:
+  case MIR_STORE_INIT:
+  case MIR_SWAP: return i->place->type;
+  case MIR_TUPLE:
+  case MIR_SOME: return i->type->kind == TY_TUPLE || i->type->kind == TY_OPTIONAL ? i->type->args[a] : NULL;
+  case MIR_ARRAY: return i->type->args[0];
+  case MIR_ARRAY_PUSH: return a == 1 ? i->args[0].type->args[0] : NULL;
+  case MIR_STRUCT: return a < d->field_count ? d->fields[a].type : NULL;
+  case MIR_NEW: return d->builtin == BUILTIN_NO && a < d->field_count ? d->fields[a].type : NULL;
+  case MIR_VARIANT: return i->aux.make.variant->fields[a].type;
+  case MIR_CALL: return i->aux.call.callee ? i->aux.call.callee->locals.items[a + (i->place ? 1 : 0)].type : NULL;
+  case MIR_MSG: return i->aux.msg.fn ? i->aux.msg.fn->params[a]->type : i->aux.msg.decl->fields[a].type;
+  default: return NULL;
+  }
+}
+
+static bool check_tags(verify *v, uint32_t b, uint32_t k) {
+  const mir_inst *i = &v->f->blocks.items[b].insts.items[k];
+  for (uint32_t a = 0; a < i->arg_count; a++)
+    if (!same_tags(v, b, k, becomes(v, i, a), &i->args[a])) return false;
+  if (i->dst == MIR_NONE) return true;
+  mir_operand to = {.kind = MIR_OPERAND_LOCAL, .type = v->f->locals.items[i->dst].type, .local = i->dst};
+  if (i->op == MIR_LOAD || i->op == MIR_LOAD_MOVE || i->op == MIR_SWAP) return same_tags(v, b, k, i->place->type, &to);
+  if (i->op == MIR_CALL && i->aux.call.callee) return same_tags(v, b, k, i->aux.call.callee->result, &to);
+  if (i->op == MIR_SHARE || i->op == MIR_UNWRAP) return same_tags(v, b, k, i->type, &to);
+  return true;
+}
+
 static bool check_form(verify *v) {
   if (!check_member(v)) return false;
   for (uint32_t b = 0; b < v->f->blocks.count; b++) {
     mir_block *x = &v->f->blocks.items[b];
     for (uint32_t k = 0; k < x->insts.count; k++)
-      if (!check_inst(v, b, k)) return false;
+      if (!check_inst(v, b, k) || !check_tags(v, b, k)) return false;
+    if (x->term.kind == MIR_TERM_RETURN && !same_tags(v, b, x->insts.count, v->f->result, &x->term.value)) return false;
     for (uint32_t s = 0; s < mir_term_successor_count(&x->term); s++)
       if (*mir_term_successor(&x->term, s) >= v->f->blocks.count) return fail(v, b, x->insts.count, "target", MIR_NONE);
   }

@@ -334,6 +334,7 @@ bool can_coerce(sema *s, const hir_expr *e, const type *want);
 hir_expr *freeze(sema *s, hir_expr *e, const type *t);
 void place_typed(sema *s, hir_expr *e); // gives a FIELD, ELEM or INDEX the type it has while looked at
 cap_path path_of(sema *s, const hir_expr *e);
+bool place_in_object(const hir_expr *e); // others may know the object that it is a part of
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv, const char *role);
 // Brings branches to one type: hint if all fit, else their join. Reports E0321. The type, or s->error.
 const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, const char *what);
@@ -471,6 +472,7 @@ hir_pat *check_error_pattern(sema *s, const ast_pat *p); // of a catch arm
 hir_pat *check_pattern(sema *s, const ast_pat *p, const type *subject, bool moved, bool is_var);
 hir_pat *pattern_wild(sema *s, const type *t, span at);
 bool subject_moves(sema *s, const hir_expr *e);
+hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject); // its names, if it is a part of an object
 
 // check_prim.c
 bool may_wait(sema *s, span at, const char *what); // E0519 where nothing may suspend

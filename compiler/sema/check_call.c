@@ -188,6 +188,13 @@ static hir_expr *call_node(sema *s, const call_parts *c) {
   return e;
 }
 
+// A value with an `iso` in it, used where it lies in an object: who knows the object must not reach it meanwhile.
+static bool keeps_iso_value(sema *s, const hir_expr *e) {
+  const type *t = e->type;
+  if ((t->kind != TY_STRUCT && t->kind != TY_ENUM) || !place_in_object(e)) return false;
+  return type_holds_iso(s->types, type_nominal(s->types, t->kind, t->decl, t->args, t->arg_count, CAP_NONE));
+}
+
 static hir_expr *finish_call(sema *s, call_parts *c) {
   fn_info *f = c->fn;
   uint32_t n = f->hir.param_count;
@@ -196,7 +203,8 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   cap_path path = c->receiver ? path_of(s, c->receiver) : (cap_path){.cap = CAP_NONE};
   bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
   bool only_reads = c->looks && f->hir.param_count && c->params[0].type->cap == CAP_BOX;
-  if (c->receiver && path.sealed && used_in_place && !f->owner->simple)
+  bool guarded = path.sealed || (c->receiver && keeps_iso_value(s, c->receiver));
+  if (c->receiver && guarded && used_in_place && !f->owner->simple)
     check_sealed(s, c->receiver, f, only_reads ? NULL : (const hir_expr **)c->values, c->result, c->name_at);
   raises_call(s, f, c->at);
   note_callee(s, f, c->name_at);

@@ -26,6 +26,7 @@ static hir_expr *check_is(sema *s, const ast_expr *e) {
     pat = check_pattern(s, e->u.is.pat, t, moved, false);
   }
   if (is_error(x)) return expr_error(s, e->span);
+  pattern_kept(s, pat, x);
   hir_expr *r = expr_new(s, HIR_IS, s->boolean, e->span);
   r->is.e = x;
   r->is.pat = pat;
@@ -146,7 +147,7 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
   for (uint32_t i = 0; i < n; i++) {
     const ast_arm *arm = &e->u.match.arms.items[i];
     uint32_t count, scope = scope_enter(s, &count);
-    hir_pat *pat = arm_pattern(s, arm->pat, subject->type, moved, none_gone);
+    hir_pat *pat = pattern_kept(s, arm_pattern(s, arm->pat, subject->type, moved, none_gone), subject);
     arms[i].pat = pat;
     faulty |= pat->type->kind == TY_ERROR;
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);
@@ -231,7 +232,8 @@ static bool iteration_of(sema *s, hir_expr *x, iteration *out) {
   if (t == s->range) return true;
   if (t->kind != TY_CLASS) return false;
   const type *parts[2];
-  for (uint32_t i = 0; i < t->arg_count && i < 2; i++) parts[i] = type_part_bound(s->types, t->args[i], t, false);
+  for (uint32_t i = 0; i < t->arg_count && i < 2; i++)
+    parts[i] = type_kept(s->types, type_part_bound(s->types, t->args[i], t, false));
   switch (t->decl->builtin) {
   case BUILTIN_ARRAY: *out = (iteration){.kind = FOR_ARRAY, .item = parts[0]}; return true;
   case BUILTIN_SET: *out = (iteration){.kind = FOR_SET, .item = parts[0]}; return true;

@@ -16,6 +16,17 @@ bool subject_moves(sema *s, const hir_expr *e) {
   return !is_place(e);
 }
 
+static void keep_names(sema *s, const hir_pat *p) {
+  if (p->kind == PAT_BIND && p->var) p->var->type = type_kept(s->types, p->var->type);
+  for (uint32_t i = 0; i < p->sub_count; i++)
+    if (p->subs[i]) keep_names(s, p->subs[i]);
+}
+
+hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject) {
+  if (place_in_object(subject)) keep_names(s, p);
+  return p;
+}
+
 static hir_pat *poison(sema *s, hir_pat *out) {
   out->kind = PAT_WILD;
   out->type = s->error;

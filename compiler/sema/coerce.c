@@ -111,7 +111,16 @@ const type *value_type(sema *s, const hir_expr *e) {
   const type *part = part_type(s, e);
   if (part->kind == TY_ERROR) return part;
   cap_path p = path_of(s, object);
-  return type_alias(s->types, type_view(s->types, part, path_cap(p)));
+  const type *seen = type_alias(s->types, type_view(s->types, part, path_cap(p)));
+  return place_in_object(e) ? type_kept(s->types, seen) : seen;
+}
+
+bool place_in_object(const hir_expr *e) {
+  while (e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX) {
+    e = object_of(e);
+    if (e->type->kind == TY_CLASS || e->type->kind == TY_AGENT) return true;
+  }
+  return false;
 }
 
 // ---- uniqueness -------------------------------------------------------------------------------------------------------

@@ -309,8 +309,27 @@ const type *type_field(type_table *t, const type *object, const hir_field *f) {
   return type_subst(t, f->type, object->decl, object->args, object->arg_count, object->cap);
 }
 
+const type *type_kept(type_table *t, const type *part) {
+  switch ((int)part->kind) {
+  case TY_STRUCT:
+  case TY_ENUM: {
+    if (part->cap != CAP_BOX) return part;
+    const type *bare = type_nominal(t, part->kind, part->decl, part->args, part->arg_count, CAP_NONE);
+    return type_holds_iso(t, bare) ? type_with_cap(t, part, cap_view(part->cap, CAP_ISO)) : part;
+  }
+  case TY_TUPLE:
+  case TY_OPTIONAL: {
+    const type **parts = ARENA_ARRAY(type_table_arena(t), const type *, part->arg_count);
+    for (uint32_t i = 0; i < part->arg_count; i++) parts[i] = type_kept(t, part->args[i]);
+    return type_compound(t, part->kind, parts, part->arg_count, CAP_NONE);
+  }
+  default: return part;
+  }
+}
+
 const type *type_field_kept(type_table *t, const type *object, const hir_field *f) {
-  return type_alias(t, type_view(t, type_field(t, object, f), object->cap));
+  const type *seen = type_alias(t, type_view(t, type_field(t, object, f), object->cap));
+  return object->kind == TY_CLASS ? type_kept(t, seen) : seen;
 }
 
 const type *type_part_bound(type_table *t, const type *part, const type *whole, bool moved) {

@@ -59,6 +59,9 @@ const type *type_canonical(type_table *t, const type *ty);
 const type *type_field(type_table *t, const type *object, const hir_field *f);
 // … and as a name kept of it.
 const type *type_field_kept(type_table *t, const type *object, const hir_field *f);
+// A part of an object that others may have changed when it is looked at again: a value with an `iso` in it is kept as an iso is,
+// as a `tag`, also where it can be read in place (`S box`).
+const type *type_kept(type_table *t, const type *part);
 // The type of a part bound by a pattern of a value that is matched as `whole`: a moved whole gives its parts as they are.
 const type *type_part_bound(type_table *t, const type *part, const type *whole, bool moved);
 // A second name of a value: `T iso` gives `T tag`.

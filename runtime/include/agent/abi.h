@@ -61,7 +61,8 @@ struct ag_cx {
 //   rc > 0  plain: only one agent can see the object        rc < 0  atomic: -rc references, from any thread
 //   rc == 0 immortal: static data, never counted or freed
 // An object is born with rc 1 (or -1: `val`, strings, agents, errors) and turns atomic once, by ag_freeze, when its
-// `iso` becomes `val`; ag_share does so for a single object whose `tag` is kept.
+// `iso` becomes `val`; ag_share does so for a single object whose `tag` is kept. References that may read or write keep an
+// object; tags only keep its memory (object.c): the last agent that could look into it is the one that takes it apart.
 struct ag_obj {
   const ag_class *cls;
   int64_t rc;
@@ -105,7 +106,10 @@ void ag_release_shared(ag_cx *cx, ag_obj *o);
 void ag_agent_release(ag_cx *cx, ag_obj *agent);
 void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
 void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
-void ag_share(ag_obj *o);               // this object alone gets an atomic count (its `tag` is kept or sent)
+// A reference becomes a tag: this object alone gets an atomic count. Tags are counted apart, by these two (NULL: none).
+void ag_share(ag_cx *cx, ag_obj *o);
+void ag_retain_tag(void *o);
+void ag_release_tag(ag_cx *cx, void *o);
 
 #ifdef __TINYC__
 #define AG_RC(o) ((o)->rc)

@@ -302,6 +302,8 @@ void ag_ref_drop(ag_cx *cx, void *slot);
 void ag_ref_each(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg);
 bool ag_ref_same(ag_cx *cx, const void *a, const void *b); // identity
 uint64_t ag_ref_hash(ag_cx *cx, const void *slot);         // identity
+void ag_tag_retain(void *slot);                            // a tag, or NULL
+void ag_tag_drop(ag_cx *cx, void *slot);
 void ag_opt_retain(void *slot);
 void ag_opt_drop(ag_cx *cx, void *slot);
 void ag_opt_each(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg);

@@ -8,6 +8,8 @@ void ag_ref_drop(ag_cx *cx, void *slot) { ag_release(cx, *(void **)slot); }
 void ag_ref_each(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg) { visit(*(ag_obj **)slot, arg); }
 void ag_opt_retain(void *slot) { ag_retain_opt(*(void **)slot); }
 void ag_opt_drop(ag_cx *cx, void *slot) { ag_release_opt(cx, *(void **)slot); }
+void ag_tag_retain(void *slot) { ag_retain_tag(*(void **)slot); }
+void ag_tag_drop(ag_cx *cx, void *slot) { ag_release_tag(cx, *(void **)slot); }
 void ag_opt_each(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg) {
   if (*(ag_obj **)slot) visit(*(ag_obj **)slot, arg);
 }

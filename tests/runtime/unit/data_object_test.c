@@ -85,29 +85,76 @@ START_TEST(freezing_stops_at_what_is_frozen_or_immortal) {
 }
 END_TEST
 
-START_TEST(a_shared_tag_does_not_hide_what_is_behind_it) {
+START_TEST(a_tag_keeps_memory_and_nothing_else) {
   node *inner = make(NULL, NULL), *outer = make(inner, NULL), *root = make(outer, NULL);
-  ag_share(&outer->h);
+  ag_retain(outer); // becomes a tag
+  ag_share(cx, &outer->h);
   ck_assert_int_lt(outer->h.rc, 0);
   ck_assert_int_eq(inner->h.rc, 1);
-  ag_retain(outer); // the receiver of the tag
+  ag_retain_tag(outer); // the receiver's
   ag_freeze(&root->h);
-  ck_assert_int_eq(outer->h.rc, -2);
   ck_assert_int_eq(inner->h.rc, -1);
-  ag_release(cx, root);
-  ck_assert_int_eq(alive, 2);
+  ag_retain(outer);
   ag_release(cx, outer);
+  ck_assert_int_eq(alive, 3);
+  ag_release(cx, root);
+  ck_assert_int_eq(alive, 0); // all are taken apart
+  ag_release_tag(cx, outer);
+  ag_release_tag(cx, outer);
+}
+END_TEST
+
+START_TEST(the_last_reference_may_become_a_tag) {
+  node *inner = make(NULL, NULL), *alone = make(inner, NULL);
+  ag_retain(inner);
+  ag_share(cx, &alone->h);
+  ck_assert_int_eq(inner->h.rc, 1);
+  ag_retain_tag(alone);
+  ag_release_tag(cx, alone);
+  ag_release_tag(cx, alone);
+  ag_release(cx, inner);
   ck_assert_int_eq(alive, 0);
-  node *alone = make(NULL, NULL);
-  ag_share(&alone->h);
-  ag_retain(alone);
-  ag_release(cx, alone);
-  ck_assert_int_eq(alive, 1);
-  ag_release(cx, alone);
+  static node immortal = {.h = {&node_class, 0}};
+  ag_share(cx, &immortal.h);
+  ag_retain_tag(&immortal);
+  ag_release_tag(cx, &immortal);
+  ag_retain_tag(NULL);
+  ag_release_tag(cx, NULL);
+  ck_assert_int_eq(immortal.h.rc, 0);
+}
+END_TEST
+
+START_TEST(tags_of_what_is_frozen) {
+  node *inner = make(NULL, NULL), *frozen = make(inner, NULL);
+  ag_freeze(&frozen->h);
+  ag_retain(frozen);
+  ag_share(cx, &frozen->h);
+  ag_retain(frozen);
+  ag_release(cx, frozen);
+  ck_assert_int_eq(alive, 2);
+  ag_release(cx, frozen);
+  ck_assert_int_eq(alive, 0);
+  ag_release_tag(cx, frozen);
+}
+END_TEST
+
+START_TEST(tagged_graphs_are_taken_apart_without_recursion) {
+  node *head = list(300000);
+  for (node *n = head; n; n = n->next) {
+    ag_retain(n);
+    ag_share(cx, &n->h);
+  }
+  node **all = malloc(300000 * sizeof *all);
+  int64_t count = 0;
+  for (node *n = head; n; n = n->next) all[count++] = n;
+  ag_release(cx, head);
+  for (int64_t i = 0; i < count; i++) ag_release_tag(cx, all[i]);
+  free(all);
   ck_assert_int_eq(alive, 0);
 }
 END_TEST
 
 TESTS("object", deep_graphs_are_freed_without_recursion, shared_objects_are_freed_once,
       freezing_turns_all_counts_atomic, freezing_stops_at_what_is_frozen_or_immortal,
-      a_shared_tag_does_not_hide_what_is_behind_it)
+      a_tag_keeps_memory_and_nothing_else, the_last_reference_may_become_a_tag, tags_of_what_is_frozen,
+      tagged_graphs_are_taken_apart_without_recursion)
