@@ -18,7 +18,7 @@ mir_fn *mir_fn_new(mir_program *p, mir_fn_kind kind, const char *name) {
 
 mir_set *mir_set_new(mir_program *p, const char *name, const type *fn) {
   mir_set *set = ARENA_NEW(p->arena, mir_set);
-  *set = (mir_set){.name = name, .type = fn};
+  *set = (mir_set){.name = name, .type = fn, .may_raise = true};
   VEC_PUSH(p->arena, &p->sets, set);
   return set;
 }

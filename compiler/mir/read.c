@@ -170,6 +170,7 @@ static mir_set *read_set(reader *r) {
   r->at = at;
   mir_set *set = mir_set_new(r->p, name, t);
   set->of_closures = true;
+  set->may_raise = false; // until a member says so
   return set;
 }
 
