@@ -145,10 +145,32 @@ static module *resolve_file(loader *l, const module *from, const ast_decl *use) 
   return NULL;
 }
 
+// A module of the standard library is all files of its folder: the declarations of the others follow those of the first.
+static void parse_companions(loader *l, module *m, parse_context *pcx) {
+  const module_context *cx = l->cx;
+  const char *folder = arena_printf(cx->arena, "stdlib/%s/", m->name);
+  VEC(const ast_decl *) all = {0};
+  bool broken = m->file->has_errors;
+  for (uint32_t i = 0; i < m->file->decls.count; i++) VEC_PUSH(cx->arena, &all, m->file->decls.items[i]);
+  for (size_t i = 0; i < embedded_file_count; i++) {
+    const embedded_file *e = &embedded_files[i];
+    if (strncmp(e->path, folder, strlen(folder)) != 0 || strcmp(e->path, m->src->path) == 0) continue;
+    source *src = (source *)source_add(cx->sources, e->path, e->path, e->data, e->size);
+    src->embedded = true;
+    const ast_file *more = parse_file(pcx, src);
+    for (uint32_t j = 0; j < more->decls.count; j++) VEC_PUSH(cx->arena, &all, more->decls.items[j]);
+    broken |= more->has_errors;
+  }
+  ast_file *whole = ARENA_NEW(cx->arena, ast_file);
+  *whole = (ast_file){m->file->span, {all.items, all.count}, broken};
+  m->file = whole;
+}
+
 static void module_parse(loader *l, module *m) {
   const module_context *cx = l->cx;
   parse_context pcx = {cx->arena, cx->names, cx->sink};
   m->file = parse_file(&pcx, m->src);
+  if (m->is_std) parse_companions(l, m, &pcx);
   const ast_decls *decls = &m->file->decls;
   m->uses = ARENA_ARRAY(cx->arena, const module *, decls->count);
   for (uint32_t i = 0; i < decls->count; i++) {

@@ -4,7 +4,7 @@
 //           be found or read is an error at its `use`, and the other files are loaded all the same.
 // Does not: look into declarations other than `use`.
 // Where:    `use std.time` is the embedded stdlib/time/time.agent; `use "./risk.agent"` is relative to the using file. The
-//           prelude, stdlib/prelude/prelude.agent, is always loaded.
+//           prelude, stdlib/prelude/prelude.agent, is always loaded. A module of the standard library is all files of its folder.
 #ifndef MODULE_MODULE_H
 #define MODULE_MODULE_H
 
