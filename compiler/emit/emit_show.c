@@ -6,6 +6,9 @@
 
 #include "emit/emitter.h"
 
+// As a program writes it: of a generic, without type arguments.
+static const char *shown_name(const hir_decl *d) { return d->origin ? d->origin->name : d->name; }
+
 static void user_show(emitter *e, buf *b, const hir_fn *fn, const char *a) {
   const mir_fn *f = map_get(&e->program->by_fn, fn);
   buf_printf(b, "  {\n    ag_str *text = %s(cx, %s);\n", name_fn(e, f), a);
@@ -28,7 +31,7 @@ static void show_class(emitter *e, buf *b, const type *t, const char *a) {
   }
   const hir_fn *fn = show_method(t);
   if (fn) user_show(e, b, fn, a);
-  else buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", t->decl->name);
+  else buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", shown_name(t->decl));
   (void)e;
 }
 
@@ -52,7 +55,7 @@ void op_show(emitter *e, buf *b, ctype *ct, const char *a) {
   }
   switch ((int)t->kind) {
   case TY_CLASS: show_class(e, b, t, a); return;
-  case TY_AGENT: buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", t->decl->name); return;
+  case TY_AGENT: buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", shown_name(t->decl)); return;
   case TY_ERRVAL: buf_printf(b, "  ag_error_show(cx, sb, (ag_obj *)%s);\n", a); return;
   case TY_FUTURE: buf_adds(b, "  AG_SB_TEXT(sb, \"Future\");\n"); return;
   default: show_scalar(b, t, a);
@@ -133,9 +136,9 @@ static void show_body(emitter *e, buf *b, ctype *ct) {
   case TY_TUPLE: show_fields(e, b, ct, ""); return;
   case TY_ERRVAL:
     if (ctype_any_error(t)) op_show(e, b, ct, "a");
-    else show_fields(e, b, ct, t->decl->name);
+    else show_fields(e, b, ct, shown_name(t->decl));
     return;
-  case TY_STRUCT: show_fields(e, b, ct, t->decl->name); return;
+  case TY_STRUCT: show_fields(e, b, ct, shown_name(t->decl)); return;
   default: op_show(e, b, ct, "a");
   }
 }

@@ -3,7 +3,8 @@
 // Promises: types are never NULL; all implicit conversions are nodes (SOME, FREEZE, SHARE); default and named arguments
 //           are filled in, in parameter order; constants are replaced by their values; `try` is gone (errors propagate by
 //           themselves); every use of a local says whether it moves, copies or only looks.
-// Does not: contain generics other than the prelude's (calls of those carry their type arguments).
+// Does not: contain generics other than the prelude's native ones (calls of those carry their type arguments): an instance of a
+//           generic declaration or function is a declaration or function of its own.
 #ifndef HIR_HIR_H
 #define HIR_HIR_H
 
@@ -38,7 +39,15 @@ typedef struct hir_variant {
   uint32_t index;
 } hir_variant;
 
-typedef enum decl_kind { DECL_CLASS, DECL_STRUCT, DECL_ENUM, DECL_ERROR, DECL_AGENT, DECL_PRIMITIVE } decl_kind;
+typedef enum decl_kind {
+  DECL_CLASS,
+  DECL_STRUCT,
+  DECL_ENUM,
+  DECL_ERROR,
+  DECL_AGENT,
+  DECL_PRIMITIVE,
+  DECL_PARAM // a type parameter, while its generic is checked at the definition (never in a program)
+} decl_kind;
 
 struct hir_decl {
   decl_kind kind;
@@ -49,6 +58,10 @@ struct hir_decl {
   cap default_cap;            // classes: the capability of the bare name
   const char *const *tparams; // prelude generics only
   uint32_t tparam_count;
+  const hir_decl *origin;   // the generic declaration this is an instance of; its name says it all: "Box[Int]"
+  const type *const *targs; // … for these types
+  uint32_t targ_count;
+  bool unsettled;    // the types of its fields are not known yet
   hir_field *fields; // header parameters first (header_count of them), then body fields
   uint32_t field_count, header_count;
   hir_var **header_vars; // the header parameters as seen by initialisers: header_count
@@ -89,6 +102,8 @@ struct hir_fn {
   const type *result;         // TY_UNIT if none written
   const char *const *tparams; // native generic functions
   uint32_t tparam_count;
+  const type *const *targs; // of an instance of a generic function: for these types
+  uint32_t targ_count;
   bool raises;          // `!`
   bool nofault;         // native that never sets cx->err
   bool is_request;      // behaviour with `->`
@@ -393,7 +408,7 @@ typedef struct hir_test { // test "title" { … }: as a main of its own
 typedef struct hir_program {
   hir_decl **decls; // all that is not an unused prelude declaration, every module, dependency order
   uint32_t decl_count;
-  hir_fn **fns; // free functions with bodies, and externs
+  hir_fn **fns; // free functions with bodies, and externs; methods that are instances, or of built-in types
   uint32_t fn_count;
   hir_decl **closures; // those of them that were checked, also in what is never used
   uint32_t closure_count;

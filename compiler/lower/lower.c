@@ -240,7 +240,7 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
   map_init(&p->by_fn, a);
   map_init(&p->by_decl, a);
   for (uint32_t i = 0; i < hir->decl_count; i++) declare_members(p, hir->decls[i]);
-  for (uint32_t i = 0; i < hir->fn_count; i++) declare_fn(p, MIR_FN_FUNCTION, hir->fns[i], NULL);
+  for (uint32_t i = 0; i < hir->fn_count; i++) declare_fn(p, MIR_FN_FUNCTION, hir->fns[i], hir->fns[i]->owner);
   if (hir->main && !hir->runs_tests) declare_fn(p, MIR_FN_MAIN, hir->main, hir->main_agent);
   for (uint32_t i = 0; i < hir->test_count && hir->runs_tests; i++)
     declare_fn(p, MIR_FN_MAIN, hir->tests[i].fn, hir->tests[i].agent);

@@ -149,6 +149,7 @@ static const type *nominal(reader *r, const hir_decl *d) {
   case DECL_ERROR: return type_nominal(r->p->types, TY_ERRVAL, d, args, n, read_cap(r, CAP_VAL));
   case DECL_AGENT: return type_nominal(r->p->types, TY_AGENT, d, args, n, read_cap(r, CAP_TAG));
   case DECL_CLASS:
+  case DECL_PARAM:
   case DECL_PRIMITIVE: break;
   }
   return type_nominal(r->p->types, TY_CLASS, d, args, n, read_cap(r, hir_decl_default_cap(d)));

@@ -17,6 +17,27 @@ typedef struct decl_info decl_info;
 typedef struct fn_info fn_info;
 typedef struct sema sema;
 
+// ---- type parameters -------------------------------------------------------------------------------------------
+// What the type parameters in scope stand for, innermost first. While a pattern is made (of a generic signature, for inference)
+// they stand for themselves.
+typedef struct type_env {
+  const struct type_env *up;
+  const ast_tparams *names;
+  const type *const *types;
+} type_env;
+
+// Are all types known? OPAQUE: there is a type parameter in it, of a generic that is being checked at its definition.
+// PATTERN: there is one in it that stands for itself; nothing is reported about such types.
+typedef enum openness { CLOSED, OPAQUE, PATTERN } openness;
+
+// Why an instance of a generic was made.
+typedef struct instance {
+  const struct instance *up; // the instance whose text asked for it; NULL: ordinary code
+  span at;                   // where
+  const void *of;            // the generic
+  const char *name;          // Box[Int]
+} instance;
+
 // ---- names -----------------------------------------------------------------------------------------------------
 typedef enum symbol_kind {
   SYM_DECL,    // u.decl
@@ -35,6 +56,7 @@ typedef enum progress { TODO, BUSY, DONE } progress;
 
 typedef struct alias_info {
   const ast_decl *ast;
+  bool generic;
   module_info *mod;
   const type *type;
   progress state;
@@ -106,7 +128,13 @@ struct decl_info {
   progress inits;               // types of fields without a written type come from their initialisers
   bool placed;
   const decl_info *searched_for; // the last one that was looked for inside this one
-  bool used;                     // named somewhere outside the prelude
+  bool generic;                  // has type parameters, and is made an instance of for each use
+  openness open;                 // of an instance: are its type arguments known?
+  const type_env *env;           // of an instance, and of native generics
+  map instances;                 // of a generic: const type * (a tuple of its arguments) -> decl_info *
+  decl_info *shape;              // of a generic: the instance for its own parameters
+  const instance *instance;
+  bool used; // named somewhere outside the prelude
 };
 
 // A call, and why its caller may not suspend (or NULL).
@@ -125,7 +153,18 @@ struct fn_info {
   decl_info *owner;
   const str *name;
   bound_list bounds;
-  bool views;    // `self->T` in its result
+  bool views; // `self->T` in its signature
+  openness open;
+  bool template; // only its instances have bodies that are checked
+  bool lazy;     // its body is checked only if something reaches it
+  bool reached;
+  bool unmet; // its `where` does not hold for the type arguments of its owner
+  cap view;   // what `self->` sees through; CAP_NONE: as declared
+  const type_env *env;
+  const type *const *owner_targs; // of a native generic
+  fn_info *origin;                // the template
+  map *instances[CAP_COUNT];      // by view: const type * (a tuple of its arguments) -> fn_info *
+  const instance *instance;
   bool poisoned; // signature in error: calls are silent
   bool checked;
   // What it may raise, for `catch` in functions without `!`.
@@ -207,7 +246,19 @@ typedef struct fn_cx {
   or_names *alternatives;  // in the second and later alternatives of a pattern
   bool constant;           // the value of a `const`: only constants are seen
   closure_cx *closure;     // its body is what is being checked; result may then be NULL: not known yet
+  const type_env *env;     // type parameters in scope
+  openness open;           // are they known?
+  const instance *instance;
 } fn_cx;
+
+// What is asked of type arguments, when it cannot be answered yet.
+typedef struct pending_bound {
+  const bound_list *bounds;
+  const type *const *args;
+  span at;
+  decl_info *owner;
+  const instance *instance;
+} pending_bound;
 
 // A catch that does not name all errors: what gets out is known after all bodies.
 typedef struct leak {
@@ -225,9 +276,14 @@ struct sema {
   module_info **modules;
   uint32_t module_count;
   module_info *prelude;
-  VEC(decl_info *) decls;
+  VEC(decl_info *) decls;    // without generics, but with their instances
+  VEC(decl_info *) generics; // not the native ones
   VEC(fn_info *) fns;
-  VEC(fn_info *) closures; // bodies
+  VEC(fn_info *) closures;           // bodies
+  VEC(fn_info *) reached;            // lazy ones whose bodies are to be checked
+  uint32_t settled, signed_;         // how many of decls have known fields, how many of fns known signatures
+  bool settling, signing;            // while that is being done
+  VEC(struct pending_bound) pending; // asked while types are not settled
   VEC(leak *) leaks;
   VEC(uint32_t) weights; // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
@@ -285,16 +341,43 @@ bool type_is_builtin(const type *t, builtin b);
 bool type_is_users(const type *t);              // a class, struct or enum with methods of the program
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
-void symbol_type_settle(sema *s, symbol *alias);        // checks an alias that nothing has used yet
+bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at); // E0421
+void symbol_type_settle(sema *s, symbol *alias);                           // checks an alias that nothing has used yet
 const type *type_from_expr(sema *s, const ast_expr *e); // `Array[Int]`, `time.Instant` as an expression; NULL: none
 void resolve_tparams(sema *s, const ast_tparams *list, const char *const **names, uint32_t *count);
-void resolve_bounds(sema *s, fn_info *f, decl_info *d, const ast_tparams *list);
+// What `list` asks of the type parameters of d (or NULL) and of f (or NULL).
+void resolve_bounds(sema *s, bound_list *out, const ast_tparams *of_fn, const ast_tparams *of_owner,
+                    const ast_tparams *list);
+const ast_tparams *tparams_of(const decl_info *d);
 bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, const type *const *fn_args, span at,
                   const char *what, const decl_info *owner, const fn_info *fn);
+
+// ---- instance.c: instances of generics -------------------------------------------------------------------------
+openness type_openness(const type *t);
+// The instance of a generic declaration. While types are being settled it is not settled either. NULL: in error, reported.
+decl_info *decl_instance(sema *s, decl_info *generic, const type *const *args, span at);
+// The instance of a template: for the type arguments of its owner, if that is a native generic, its own, and a view.
+fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const type *const *args, cap view, span at);
+decl_info *decl_shape(sema *s, decl_info *generic); // for its own parameters: what is unified with, members by name
+const type_env *env_new(sema *s, const type_env *up, const ast_tparams *names, const type *const *types);
+// Type parameters of `owner` (NULL: those of a function) replaced by args; those that are not known (NULL) stay.
+const type *type_bind(sema *s, const type *t, const hir_decl *owner, const type *const *args, uint32_t n, cap self);
+const type *param_seen(sema *s, const type *arg, cap written); // `T box` for a T that is arg
+void decls_settle(sema *s);                                    // the declarations that are not, as one batch
+void signatures_settle(sema *s);
+void fn_reach(sema *s, fn_info *f);     // its body is wanted
+void decl_reach(sema *s, decl_info *d); // an agent's behaviours, what operators and printing call
+instance *instance_new(sema *s, const void *of, const char *name, span at);
+void note_instances(sema *s, diag *d, const instance *i);
 
 // ---- collect.c, check_decl.c -------------------------------------------------------------------------------------
 void collect_modules(sema *s, const sema_input *in);
 void resolve_decls(sema *s); // header and signatures
+void decl_fields(sema *s, decl_info *d);
+void decl_members(sema *s, decl_info *d);
+void decl_recursion(sema *s, decl_info *d, decl_kind kind);
+void decl_report(sema *s, decl_info *d);
+void fn_signature(sema *s, fn_info *f);
 void check_bodies(sema *s);
 void const_check(sema *s, const_info *c);
 void decl_inits(sema *s, decl_info *d);
@@ -379,6 +462,8 @@ hir_expr *symbol_value(sema *s, symbol *sym, span at, const type *hint);
 hir_expr *unknown_name(sema *s, const str *name, span at, bool type_wanted);
 // Is this a path to a declaration (a type, or something of a module)? *out is NULL if it is, but in error (and reported).
 bool static_path(sema *s, const ast_expr *e, symbol **out);
+// Tree[Int]: the type that an expression before a `.` spells. NULL: it is none.
+const type *type_applied(sema *s, const ast_expr *e);
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t);
 bool member_visible(sema *s, const decl_info *d, const member *m, span at);
 void member_unknown(sema *s, const type *t, const str *name, span at);
@@ -386,13 +471,14 @@ void member_unknown(sema *s, const type *t, const str *name, span at);
 // check_call.c
 hir_expr *check_call(sema *s, const ast_expr *e, const type *hint);
 hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *args, span at, const type *hint);
-hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at);
+hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at, const type *hint);
 // Arguments in parameter order, defaults filled in.
 typedef struct param_desc {
   const str *name;
   const type *type;
   const ast_expr *init;
   span span;
+  const type_env *env; // of its default
 } param_desc;
 typedef struct arg_list {
   const hir_expr **items;
@@ -411,8 +497,37 @@ bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *a
 void check_surplus(sema *s, const ast_args *args); // of a call that is in error: for the errors in them
 arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                     module_info *home);
+// As check_args, for values that are checked already (those that are not are NULL).
+arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
+                     hir_expr **values, const char *what, module_info *home);
+// ---- infer.c: type arguments that are not written ----------------------------------------------------------------
+typedef struct inference {
+  const hir_decl *owner; // whose parameters: NULL: a function's own
+  const ast_tparams *names;
+  const type **found; // by parameter; NULL: not yet
+  bool *weak;         // the expected type says so, which arguments may overrule
+  uint32_t count;
+  const char *what; // "`pair`"
+} inference;
+inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, const char *what);
+void infer_explicit(inference *inf, const type *const *args);
+void infer_expected(sema *s, inference *inf, const type *pattern, const type *hint);
+// Checks the arguments, in the order in which they help. `patterns[i].type` may name the parameters.
+bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
+                const ast_arg **slots, hir_expr **out);
+bool infer_done(sema *s, inference *inf, span at); // else E0303
+// The arguments that make a *decl (or, of an enum, a variant); of a generic, *decl becomes the instance they make.
+arg_list made_args(sema *s, decl_info **decl, int variant, const ast_args *args, span at, const char *what,
+                   const type *hint);
 hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name);
-hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home);
+hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home, const type_env *env);
+typedef struct type_args { // as written: f[Int](x)
+  const type *const *items;
+  uint32_t count;
+  span span;
+} type_args;
+hir_expr *call_fn_of(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args, span at,
+                     span name_at, const type *hint); // written: NULL: told from the arguments
 hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
                   const type *hint);
 // A method that stands for an operator: its operands are looked at, not moved. `right` NULL: none.
@@ -476,7 +591,7 @@ hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject); // its name
 
 // check_prim.c
 bool may_wait(sema *s, span at, const char *what); // E0519 where nothing may suspend
-hir_expr *check_spawn(sema *s, const ast_expr *e);
+hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_signal(sema *s, const ast_expr *e);
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint);
 hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);

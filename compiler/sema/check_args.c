@@ -108,12 +108,18 @@ static bool may_expand(sema *s, span at) {
   return false;
 }
 
-hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home) {
+hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_info *home, const type_env *env) {
   if (!may_expand(s, e->span)) return expr_error(s, e->span);
   s->default_depth++;
   s->default_budget--;
   fn_cx *old = s->cx;
-  fn_cx cx = {.mod = home, .result = s->unit, .fn = old->fn, .no_await = "in a default"};
+  fn_cx cx = {.mod = home,
+              .result = s->unit,
+              .fn = old->fn,
+              .no_await = "in a default",
+              .env = env,
+              .open = old->open,
+              .instance = old->instance};
   s->cx = &cx;
   s->muted++; // reported where it is declared
   hir_expr *x = check_as(s, e, want, "the default");
@@ -123,23 +129,30 @@ hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_inf
   return x;
 }
 
-// Values, not yet of the parameters' types: in the order of the text.
+// Values that are not given.
+static bool default_values(sema *s, const param_desc *params, uint32_t n, const ast_arg **slots, hir_expr **out,
+                           module_info *home) {
+  bool ok = true;
+  for (uint32_t i = 0; i < n; i++) {
+    if (!slots[i] && !out[i]) out[i] = check_default(s, params[i].init, params[i].type, home, params[i].env);
+    ok &= !is_error(out[i]) || params[i].type->kind == TY_ERROR;
+  }
+  return ok;
+}
+
+// Values, not yet of the parameters' types: in the order of the text. Those that are there already stay.
 bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
                 hir_expr **out, module_info *home) {
   bool ok = true;
   for (uint32_t k = 0; k < args->count; k++) {
     for (uint32_t i = 0; i < n; i++) {
-      if (slots[i] != &args->items[k]) continue;
+      if (slots[i] != &args->items[k] || out[i]) continue;
       out[i] = check_expr(s, slots[i]->value, params[i].type);
       ok &= !is_error(out[i]);
       break;
     }
   }
-  for (uint32_t i = 0; i < n; i++) {
-    if (!slots[i]) out[i] = check_default(s, params[i].init, params[i].type, home);
-    ok &= !is_error(out[i]) || params[i].type->kind == TY_ERROR;
-  }
-  return ok;
+  return default_values(s, params, n, slots, out, home) && ok;
 }
 
 // ---- order ---------------------------------------------------------------------------------------------------------------------
@@ -220,6 +233,12 @@ arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_arg
     list.ok = false;
     return list;
   }
+  return finish_args(s, params, n, args, slots, values, what, home);
+}
+
+arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
+                     hir_expr **values, const char *what, module_info *home) {
+  arg_list list = {.count = n, .ok = true};
   list.ok = arg_values(s, params, n, args, slots, values, home);
   for (uint32_t i = 0; i < n; i++) {
     values[i] =

@@ -11,7 +11,7 @@ static void init_header(sema *s, decl_info *d, fn_cx *cx) {
   for (uint32_t i = 0; i < params->count; i++) {
     const ast_param *p = &params->items[i];
     // Defaults are checked where they stand, and again at each call that needs them.
-    if (p->init)
+    if (p->init) // muted where the type parameters are not known
       check_as(s, p->init, d->hir.fields[i].type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
     hir_var *v = var_new(s, p->name.name, d->hir.fields[i].type, p->name.span, false);
     v->is_param = true;
@@ -52,13 +52,19 @@ void decl_inits(sema *s, decl_info *d) {
   if (d->inits != TODO) return;
   d->inits = BUSY;
   fn_cx *old = s->cx;
-  fn_cx cx = {.mod = d->mod, .owner = d, .is_init = true, .result = s->unit, .no_await = "in an initialiser"};
+  fn_cx cx = {.mod = d->mod,
+              .owner = d,
+              .is_init = true,
+              .result = s->unit,
+              .no_await = "in an initialiser",
+              .env = d->env,
+              .open = d->open,
+              .instance = d->instance};
+  uint32_t muted = s->muted;
+  s->muted = d->open == PATTERN;
   s->cx = &cx;
   if (d->hir.kind == DECL_CLASS || d->hir.kind == DECL_STRUCT || d->hir.kind == DECL_AGENT) {
-    const type **args = ARENA_ARRAY(s->a, const type *, d->hir.tparam_count ? d->hir.tparam_count : 1);
-    for (uint32_t i = 0; i < d->hir.tparam_count; i++)
-      args[i] = type_param(s->types, d->hir.tparams[i], i, &d->hir, CAP_NONE);
-    const type *t = type_of_decl(s, d, args, d->hir.tparam_count, CAP_NONE);
+    const type *t = type_of_decl(s, d, d->env ? d->env->types : NULL, d->hir.tparam_count, CAP_NONE);
     if (t->kind == TY_CLASS || t->kind == TY_AGENT) t = type_with_cap(s->types, t, CAP_REF);
     cx.self = var_new(s, s->n_self, t, d->hir.span, false);
     cx.self->is_self = true;
@@ -67,6 +73,7 @@ void decl_inits(sema *s, decl_info *d) {
   cx.no_await = NULL; // an agent's initialisers run in its own first step
   init_header(s, d, &cx);
   for (uint32_t i = d->hir.header_count; i < d->hir.field_count; i++) init_field(s, d, i);
+  s->muted = muted;
   s->cx = old;
   d->inits = DONE;
 }
@@ -152,7 +159,14 @@ static const char *never_waits(const sema *s, const fn_info *f) {
 }
 
 static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
-  fn_cx cx = {.mod = f->mod, .owner = f->owner, .fn = f, .self = f->hir.self, .result = f->hir.result};
+  fn_cx cx = {.mod = f->mod,
+              .owner = f->owner,
+              .fn = f,
+              .self = f->hir.self,
+              .result = f->hir.result,
+              .env = f->env,
+              .open = f->open,
+              .instance = f->instance};
   cx.free_raise = f->hir.kind == FN_BEHAVIOUR || f->hir.kind == FN_MAIN;
   cx.no_await = never_waits(s, f);
   s->cx = &cx;
@@ -199,8 +213,27 @@ static void check_special(sema *s, fn_info *f) {
   diag_help(d, "write it so, or give it another name");
 }
 
+static bool has_body(const fn_info *f) { return f->ast->body && f->hir.kind != FN_EXTERN && !f->template; }
+
+// Bodies reach other bodies, and make instances, which have initialisers.
+static void check_reached(sema *s, uint32_t *decls) {
+  uint32_t next = 0;
+  while (next < s->reached.count || *decls < s->decls.count) {
+    while (*decls < s->decls.count) {
+      decl_info *d = s->decls.items[(*decls)++];
+      if (d->open == CLOSED) decl_inits(s, d), decl_reach(s, d);
+    }
+    if (next == s->reached.count) break;
+    fn_info *f = s->reached.items[next++];
+    check_special(s, f);
+    if (has_body(f)) check_fn_body(s, f, f->ast->body);
+  }
+}
+
 void check_bodies(sema *s) {
-  for (uint32_t i = 0; i < s->decls.count; i++) decl_inits(s, s->decls.items[i]);
+  uint32_t decls = s->decls.count;
+  for (uint32_t i = 0; i < decls; i++)
+    if (s->decls.items[i]->open == CLOSED) decl_inits(s, s->decls.items[i]), decl_reach(s, s->decls.items[i]);
   for (uint32_t i = 0; i < s->module_count; i++) {
     map *symbols = &s->modules[i]->symbols;
     for (uint32_t j = 0; j < symbols->count; j++) {
@@ -209,10 +242,12 @@ void check_bodies(sema *s) {
       if (sym->kind == SYM_ALIAS) symbol_type_settle(s, sym);
     }
   }
-  for (uint32_t i = 0; i < s->fns.count; i++) {
+  uint32_t fns = s->fns.count;
+  for (uint32_t i = 0; i < fns; i++) {
     fn_info *f = s->fns.items[i];
+    if (f->lazy) continue;
     check_special(s, f);
-    if (f->ast->body && f->hir.kind != FN_EXTERN) check_fn_body(s, f, f->ast->body);
+    if (has_body(f)) check_fn_body(s, f, f->ast->body);
   }
   for (uint32_t i = 0; i < s->module_count; i++) {
     const module_info *mod = s->modules[i];
@@ -220,4 +255,5 @@ void check_bodies(sema *s) {
     for (uint32_t t = 0; t < mod->tests.count; t++)
       check_fn_body(s, mod->tests.items[t], mod->tests.items[t]->decl_ast->u.test.body);
   }
+  check_reached(s, &decls);
 }

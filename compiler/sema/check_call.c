@@ -3,51 +3,14 @@
 //           functions are lent where that is possible, type arguments of natives are found and fulfil what is asked of them.
 #include "sema/cap_report.h"
 #include "sema/check.h"
+#include "syntax/ast_build.h"
 
 static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 
-// ---- type arguments of a native function -----------------------------------------------------------------------------------
-static void unify(const type *pattern, const type *given, const type **found, uint32_t n) {
-  if (pattern->kind == TY_PARAM && !pattern->decl) {
-    if (pattern->param_index < n && !found[pattern->param_index] && given->kind != TY_ERROR && given->kind != TY_NONE)
-      found[pattern->param_index] = given;
-    return;
-  }
-  if (pattern->kind == TY_OPTIONAL && given->kind != TY_OPTIONAL) {
-    unify(pattern->args[0], given, found, n);
-    return;
-  }
-  if (pattern->kind != given->kind || pattern->decl != given->decl || pattern->arg_count != given->arg_count) return;
-  for (uint32_t i = 0; i < pattern->arg_count; i++) unify(pattern->args[i], given->args[i], found, n);
-}
-
-static const type *subst_all(sema *s, const fn_info *f, const type *t, const type *object, cap self,
-                             const type *const *found) {
-  if (object && object->arg_count) t = type_subst(s->types, t, object->decl, object->args, object->arg_count, self);
-  if (f->hir.tparam_count) t = type_subst(s->types, t, NULL, found, f->hir.tparam_count, CAP_NONE);
-  return t;
-}
-
-// What the wanted result says, so that arguments are checked with it in mind. True if it says all.
-static bool infer_from_result(const fn_info *f, const type *hint, const type **found) {
-  if (hint) unify(f->hir.result, type_unwrap(hint), found, f->hir.tparam_count);
-  for (uint32_t i = 0; i < f->hir.tparam_count; i++)
-    if (!found[i]) return false;
-  return f->hir.tparam_count > 0;
-}
-
-static bool infer_tparams(sema *s, fn_info *f, hir_expr **values, const type **found, span at) {
-  uint32_t n = f->hir.tparam_count;
-  for (uint32_t i = 0; i < f->hir.param_count; i++)
-    if (values[i]) unify(f->hir.params[i]->type, value_type(s, values[i]), found, n);
-  for (uint32_t i = 0; i < n; i++) {
-    if (found[i]) continue;
-    diag *d = error_at(s, E0303, at, "the type `%s` of `%s` cannot be told from the arguments", f->hir.tparams[i],
-                       f->hir.name);
-    diag_help(d, "write the type of the variable it goes to");
-    return false;
-  }
-  return true;
+// ---- type arguments --------------------------------------------------------------------------------------------------------
+// Those of the receiver, if it is of a native generic, put into a type of the signature.
+static const type *of_receiver(sema *s, const type *t, const type *object, cap self) {
+  return object ? type_bind(s, t, object->decl, object->args, object->arg_count, self) : t;
 }
 
 // ---- lending ------------------------------------------------------------------------------------------------------------------
@@ -108,18 +71,20 @@ static hir_expr *prepare_receiver(sema *s, hir_expr *object, fn_info *f, span na
   return object;
 }
 
-static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, const type *const *found) {
+// The parameters, as far as the type arguments are known.
+static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, const inference *inf) {
   param_desc *params = ARENA_ARRAY(s->a, param_desc, f->hir.param_count ? f->hir.param_count : 1);
   for (uint32_t i = 0; i < f->hir.param_count; i++) {
     const ast_param *p = &f->ast->params.items[i];
-    const type *t = f->hir.params[i]->type;
-    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span};
-    params[i].type = found || !f->hir.tparam_count ? subst_all(s, f, t, object, self, found) : t;
+    const type *t = of_receiver(s, f->hir.params[i]->type, object, self);
+    if (f->hir.tparam_count) t = type_bind(s, t, NULL, inf->found, inf->count, CAP_NONE);
+    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = t, .env = f->env};
   }
   return params;
 }
 
 static void note_callee(sema *s, fn_info *f, span at) {
+  fn_reach(s, f);
   if (s->cx->fn && f->hir.kind != FN_NATIVE && f->hir.kind != FN_EXTERN)
     VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){f, at, s->cx->no_await, NULL});
 }
@@ -179,6 +144,7 @@ static hir_expr *call_node(sema *s, const call_parts *c) {
   e->call.fn = &f->hir;
   e->call.receiver = c->receiver;
   e->call.args = (hir_list){(const hir_expr **)c->values, f->hir.param_count};
+  if (f->hir.kind != FN_NATIVE) return e;
   uint32_t owner_args = c->receiver && !f->owner->simple ? c->receiver->type->arg_count : 0;
   e->call.targ_count = owner_args + f->hir.tparam_count;
   const type **all = ARENA_ARRAY(s->a, const type *, e->call.targ_count ? e->call.targ_count : 1);
@@ -213,47 +179,74 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   return after_args(s, &order, call_node(s, c));
 }
 
-static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
-                           const type *hint, bool looks) {
-  uint32_t n = f->hir.param_count;
-  if (f->poisoned || (receiver && is_error(receiver))) {
-    check_surplus(s, args);
-    return expr_error(s, at);
+// What `self->` sees through in a call.
+static cap view_of(sema *s, const fn_info *f, const hir_expr *receiver) {
+  if (!receiver) return CAP_NONE;
+  cap needs = f->hir.receiver;
+  if (needs == CAP_ISO || needs == CAP_VAL || needs == CAP_TAG) return needs;
+  cap_path path = path_of(s, receiver);
+  return path.sealed && path.cap == CAP_REF ? CAP_ISO : path.cap;
+}
+
+static bool type_args_fit(sema *s, const fn_info *f, const type_args *written, inference *inf) {
+  if (!written) return true;
+  if (written->count == inf->count) {
+    infer_explicit(inf, written->items);
+    return true;
   }
+  diag *d = error_at(s, E0311, written->span, "`%s` takes %u type argument%s, not %u", f->hir.name, inf->count,
+                     plural(inf->count, "", "s"), written->count);
+  diag_note(d, f->hir.span, "it is declared here");
+  return false;
+}
+
+static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args,
+                           span at, span name_at, const type *hint, bool looks) {
+  uint32_t n = f->hir.param_count;
   const type *object = receiver && receiver->type->arg_count ? receiver->type : NULL;
-  cap_path path = receiver ? path_of(s, receiver) : (cap_path){.cap = CAP_NONE};
-  cap self = path.sealed && path.cap == CAP_REF ? CAP_ISO : path.cap;
-  const type **found = ARENA_ARRAY(s->a, const type *, f->hir.tparam_count ? f->hir.tparam_count : 1);
+  cap self = view_of(s, f, receiver);
   const ast_arg **slots = ARENA_ARRAY(s->a, const ast_arg *, n ? n : 1);
   hir_expr **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
-  bool told = infer_from_result(f, hint, found);
-  param_desc *params = describe(s, f, object, self, told ? found : NULL);
   const char *what = arena_printf(s->a, "`%s`", f->hir.name);
-  if (!match_args(s, params, n, args, name_at, what, slots)) {
+  inference inf = infer_begin(s, NULL, &f->ast->tparams, what);
+  bool ok = !f->poisoned && !(receiver && is_error(receiver)) && type_args_fit(s, f, written, &inf);
+  if (ok && inf.count && !written) infer_expected(s, &inf, of_receiver(s, f->hir.result, object, self), hint);
+  param_desc *params = ok ? describe(s, f, object, self, &(inference){0}) : NULL;
+  if (!ok || !match_args(s, params, n, args, name_at, what, slots)) {
     check_surplus(s, args);
     return expr_error(s, at);
   }
-  if (!arg_values(s, params, n, args, slots, values, f->mod)) return expr_error(s, at);
-  if (f->hir.tparam_count) {
-    if (!infer_tparams(s, f, values, found, name_at)) return expr_error(s, at);
-    params = describe(s, f, object, self, found);
+  if (inf.count && (!infer_args(s, &inf, params, n, args, slots, values) || !infer_done(s, &inf, name_at)))
+    return expr_error(s, at);
+  const type *const *of_owner = object ? object->args : f->owner ? f->owner->hir.targs : NULL;
+  if (!check_bounds(s, &f->bounds, of_owner, inf.found, name_at, f->hir.name, f->owner, f)) return expr_error(s, at);
+  if (f->template) {
+    f = fn_instance(s, f, of_owner, inf.found, self, name_at);
+    if (!f || f->poisoned) return expr_error(s, at);
+    object = NULL;
   }
-  const type *const *owner_args = object ? object->args : NULL;
-  if (!check_bounds(s, &f->bounds, owner_args, found, name_at, f->hir.name, f->owner, f)) return expr_error(s, at);
+  params = describe(s, f, object, self, &inf);
+  if (!arg_values(s, params, n, args, slots, values, f->mod)) return expr_error(s, at);
   if (receiver && !(receiver = prepare_receiver(s, receiver, f, name_at))) return expr_error(s, at);
-  call_parts parts = {f, receiver, params, values, args, slots, NULL, found, at, name_at, looks};
-  parts.result = subst_all(s, f, f->hir.result, object, self, found);
+  call_parts parts = {f, receiver, params, values, args, slots, NULL, inf.found, at, name_at, looks};
+  parts.result = of_receiver(s, f->hir.result, object, self);
+  if (f->hir.tparam_count) parts.result = type_bind(s, parts.result, NULL, inf.found, inf.count, CAP_NONE);
   return finish_call(s, &parts);
 }
 
 hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,
                   const type *hint) {
-  return call_with(s, f, receiver, args, at, name_at, hint, false);
+  return call_with(s, f, receiver, NULL, args, at, name_at, hint, false);
+}
+
+hir_expr *call_fn_of(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args, span at,
+                     span name_at, const type *hint) {
+  return call_with(s, f, receiver, written, args, at, name_at, hint, false);
 }
 
 hir_expr *call_operator(sema *s, fn_info *f, hir_expr *receiver, const ast_expr *right, span at, span name_at) {
   ast_arg arg = {.value = right};
-  return call_with(s, f, receiver, &(ast_args){&arg, right ? 1 : 0}, at, name_at, NULL, true);
+  return call_with(s, f, receiver, NULL, &(ast_args){&arg, right ? 1 : 0}, at, name_at, NULL, true);
 }
 
 // ---- conversions of numbers ----------------------------------------------------------------------------------------------------
@@ -323,7 +316,7 @@ static hir_expr *call_name(sema *s, const ast_expr *e, const type *hint) {
   closure_names(s, callee->span);
   if (callee->kind == AST_EXPR_NAME && local_find(s, callee->u.name, &outside)) return not_callable(s, e);
   member *m = s->cx->owner ? member_find(s->cx->owner, callee->u.name) : NULL;
-  if (m && m->kind == MEMBER_VARIANT) return make_variant(s, s->cx->owner, m->index, &e->u.call.args, e->span);
+  if (m && m->kind == MEMBER_VARIANT) return make_variant(s, s->cx->owner, m->index, &e->u.call.args, e->span, hint);
   if (m && m->kind != MEMBER_FIELD && s->cx->self) {
     hir_expr *self = self_expr(s, callee->span);
     return call_member(s, self, (ast_ident){callee->u.name, callee->span}, e, hint);
@@ -338,7 +331,8 @@ static hir_expr *call_name(sema *s, const ast_expr *e, const type *hint) {
   return unknown_name(s, callee->u.name, callee->span, callee->kind == AST_EXPR_TYPE_NAME);
 }
 
-hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr *e, const type *hint) {
+static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const type_args *written, const ast_expr *e,
+                                const type *hint) {
   const ast_args *args = &e->u.call.args;
   if (is_error(object)) {
     check_surplus(s, args);
@@ -360,17 +354,22 @@ hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr 
     return expr_error(s, e->span);
   }
   if (m->kind == MEMBER_ON) return ask_or_report(s, object, m->fn, e, name.span);
-  return call_fn(s, m->fn, object, args, e->span, name.span, hint);
+  return call_fn_of(s, m->fn, object, written, args, e->span, name.span, hint);
+}
+
+hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr *e, const type *hint) {
+  return call_member_of(s, object, name, NULL, e, hint);
 }
 
 // Type.something( ): variants and U8.wrap.
-static hir_expr *call_static_member(sema *s, symbol *sym, const ast_expr *e) {
+static hir_expr *call_static_member(sema *s, symbol *sym, const ast_expr *e, const type *hint) {
   ast_ident name = e->u.call.callee->u.field.name;
   if (sym->kind == SYM_TYPE && name.name == s->n_wrap && (type_is_int(sym->u.type) || type_is_float(sym->u.type)))
     return check_conversion(s, sym->u.type, e, true);
   if (sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_ENUM) {
-    member *m = member_find(sym->u.decl, name.name);
-    if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, &e->u.call.args, e->span);
+    decl_info *shape = decl_shape(s, sym->u.decl);
+    member *m = shape ? member_find(shape, name.name) : NULL;
+    if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, &e->u.call.args, e->span, hint);
   }
   check_surplus(s, &e->u.call.args);
   return check_field(s, e->u.call.callee, NULL); // reports
@@ -385,9 +384,17 @@ static hir_expr *call_field(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   if (static_path(s, callee->u.field.object, &sym) && (!sym || sym->kind != SYM_CONST)) {
-    if (sym) return call_static_member(s, sym, e);
+    if (sym) return call_static_member(s, sym, e, hint);
     check_surplus(s, &e->u.call.args);
     return expr_error(s, e->span);
+  }
+  const type *applied = type_applied(s, callee->u.field.object); // Tree[Int].Leaf( )
+  if (applied) {
+    member *m = applied->kind == TY_ENUM ? member_find(info_of(applied->decl), callee->u.field.name.name) : NULL;
+    if (m && m->kind == MEMBER_VARIANT)
+      return make_variant(s, info_of(applied->decl), m->index, &e->u.call.args, e->span, hint);
+    check_surplus(s, &e->u.call.args);
+    return applied->kind == TY_ERROR ? expr_error(s, e->span) : check_field(s, callee, NULL); // reports
   }
   if (!callee->u.field.optional)
     return call_member(s, check_expr(s, callee->u.field.object, NULL), callee->u.field.name, e, hint);
@@ -412,10 +419,61 @@ static hir_expr *call_type(sema *s, const ast_expr *e, const type *hint) {
   return expr_error(s, e->span);
 }
 
-// Array[Int](…): the callee spells a type.
+static const type_args *written_args(sema *s, const ast_expr *callee) {
+  const ast_exprs *list = &callee->u.index.args;
+  type_args *out = ARENA_NEW(s->a, type_args);
+  const type **items = ARENA_ARRAY(s->a, const type *, list->count + 1);
+  bool ok = true;
+  for (uint32_t i = 0; i < list->count; i++) {
+    items[i] = type_from_expr(s, list->items[i]);
+    if (!items[i]) error_at(s, E0218, list->items[i]->span, "a type argument stands here, and this is no type");
+    ok &= items[i] && items[i]->kind != TY_ERROR;
+  }
+  *out = (type_args){.items = items, .count = list->count, .span = callee->span};
+  return ok ? out : NULL;
+}
+
+// name[Int](…), x.method[Int](…): a generic function whose type arguments are written. False: it is none.
+static bool call_generic(sema *s, const ast_expr *e, const type *hint, hir_expr **out) {
+  const ast_expr *callee = e->u.call.callee, *head = callee->u.index.object;
+  bool outside;
+  symbol *sym = NULL;
+  member *m = NULL;
+  hir_expr *object = NULL;
+  ast_ident name = {NULL, head->span};
+  if (head->kind == AST_EXPR_NAME) {
+    name.name = head->u.name;
+    if (local_find(s, head->u.name, &outside)) return false;
+    m = s->cx->owner && s->cx->self ? member_find(s->cx->owner, head->u.name) : NULL;
+    if (m && m->kind != MEMBER_FN) return false;
+    if (m) object = self_expr(s, head->span);
+    else sym = symbol_find(s, s->cx->mod, head->u.name, head->span);
+  } else if (head->kind == AST_EXPR_FIELD && !static_path(s, head, &sym) && !head->u.field.optional) {
+    name = head->u.field.name;
+    if (!ast_expr_to_type(s->a, callee->u.index.args.items[0])) return false;
+    object = check_expr(s, head->u.field.object, NULL);
+    decl_info *d;
+    m = is_error(object) ? NULL : member_lookup(s, object->type, name.name, &d);
+    if (m && m->kind != MEMBER_FN) m = NULL;
+  }
+  if (!object && !(sym && sym->kind == SYM_FN)) return false;
+  const type_args *written = m || sym ? written_args(s, callee) : NULL;
+  if ((m || sym) && !written) {
+    check_surplus(s, &e->u.call.args);
+    *out = expr_error(s, e->span);
+  } else {
+    *out = object ? call_member_of(s, object, name, written, e, hint)
+                  : call_fn_of(s, sym->u.fn, NULL, written, &e->u.call.args, e->span, head->span, hint);
+  }
+  return true;
+}
+
+// Array[Int](…): the callee spells a type. Or f[Int](…).
 static hir_expr *call_applied(sema *s, const ast_expr *e, const type *hint) {
   symbol *sym;
+  hir_expr *result;
   const ast_expr *callee = e->u.call.callee;
+  if (call_generic(s, e, hint, &result)) return result;
   if (!static_path(s, callee->u.index.object, &sym) || (sym && sym->kind == SYM_CONST)) return not_callable(s, e);
   const type *t = sym ? type_from_expr(s, callee) : NULL;
   if (!t || t->kind == TY_ERROR || !t->decl) {

@@ -280,10 +280,16 @@ static hir_expr *make_closure(sema *s, const closure_sketch *k) {
               .is_init = outer->is_init,
               .init_field = outer->init_field,
               .constant = outer->constant,
-              .closure = c};
+              .closure = c,
+              .env = outer->env,
+              .open = outer->open,
+              .instance = outer->instance};
   s->cx = &cx;
   fn_info *f = closure_fn(s, k, c);
   cx.fn = f;
+  f->open = outer->open;
+  f->instance = outer->instance;
+  if (outer->fn) f->view = outer->fn->view, f->origin = outer->fn->origin;
   hir_expr *body = check_body(s, k);
   s->cx = outer;
   const type **parts = ARENA_ARRAY(s->a, const type *, k->count + 1u);

@@ -6,7 +6,9 @@
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
-static fn_cx cx_of_decl(decl_info *d) { return (fn_cx){.mod = d->mod, .owner = d}; }
+static fn_cx cx_of_decl(decl_info *d) {
+  return (fn_cx){.mod = d->mod, .owner = d, .env = d->env, .open = d->open, .instance = d->instance};
+}
 
 // ---- members -----------------------------------------------------------------------------------------------------
 static const char *const member_words[] = {
@@ -115,12 +117,21 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
   }
 }
 
-static void resolve_fields(sema *s, decl_info *d) {
+// The type parameters of a native generic stand for themselves.
+static void pattern_env(sema *s, decl_info *d) {
+  const ast_tparams *names = tparams_of(d);
+  resolve_tparams(s, names, &d->hir.tparams, &d->hir.tparam_count);
+  const type **types = ARENA_ARRAY(s->a, const type *, names->count);
+  for (uint32_t i = 0; i < names->count; i++) types[i] = type_param(s->types, d->hir.tparams[i], i, &d->hir, CAP_NONE);
+  d->env = env_new(s, NULL, names, types);
+  resolve_bounds(s, &d->bounds, NULL, names, names);
+}
+
+void decl_fields(sema *s, decl_info *d) {
+  if (tparams_of(d)->count && !d->env) pattern_env(s, d);
   fn_cx cx = cx_of_decl(d);
   s->cx = &cx;
   const ast_decl *ast = d->ast;
-  resolve_tparams(s, &ast->u.nominal.tparams, &d->hir.tparams, &d->hir.tparam_count);
-  resolve_bounds(s, NULL, d, &ast->u.nominal.tparams);
   const ast_params *params = &ast->u.nominal.params;
   uint32_t body = count_body_fields(ast), n = params->count + body;
   d->hir.fields = ARENA_ARRAY(s->a, hir_field, n ? n : 1);
@@ -140,7 +151,7 @@ static void resolve_fields(sema *s, decl_info *d) {
   s->cx = NULL;
 }
 
-static void report_fields(sema *s, decl_info *d) {
+void decl_report(sema *s, decl_info *d) {
   for (uint32_t i = 0; i < d->hir.field_count; i++)
     if (d->hir.fields[i].type) report_field_type(s, d, &d->hir.fields[i], d->hir.fields[i].span);
   for (uint32_t v = 0; v < d->hir.variant_count; v++)
@@ -177,7 +188,7 @@ static bool contains_decl(const type *t, const decl_info *wanted, uint32_t depth
   return found;
 }
 
-static void find_recursion(sema *s, decl_info *d, decl_kind kind) {
+void decl_recursion(sema *s, decl_info *d, decl_kind kind) {
   if (d->hir.kind != kind) return;
   bool found = fields_contain(d->hir.fields, d->hir.field_count, d, 0);
   for (uint32_t v = 0; v < d->hir.variant_count && !found; v++)
@@ -248,10 +259,8 @@ static void check_behaviour(sema *s, fn_info *f) {
   f->poisoned = true;
 }
 
-static const type *self_type(sema *s, decl_info *d, cap receiver) {
-  const type **args = ARENA_ARRAY(s->a, const type *, d->hir.tparam_count ? d->hir.tparam_count : 1);
-  for (uint32_t i = 0; i < d->hir.tparam_count; i++)
-    args[i] = type_param(s->types, d->hir.tparams[i], i, &d->hir, CAP_NONE);
+static const type *self_type(sema *s, decl_info *d, const type *const *owner_targs, cap receiver) {
+  const type *const *args = owner_targs ? owner_targs : d->env ? d->env->types : NULL;
   const type *t = type_of_decl(s, d, args, d->hir.tparam_count, CAP_NONE);
   if (t->kind == TY_CLASS || t->kind == TY_AGENT) return type_with_cap(s->types, t, receiver);
   if (receiver == CAP_REF || receiver == CAP_ISO) return t;
@@ -265,18 +274,33 @@ static void resolve_receiver(sema *s, fn_info *f, bool behaviour) {
   f->hir.receiver = c;
   bool value = d->hir.kind == DECL_STRUCT || d->hir.kind == DECL_ENUM;
   f->hir.receiver_by_ref = value && c == CAP_REF;
-  f->hir.self = var_new(s, s->n_self, self_type(s, d, c), f->hir.span, false);
+  // What sees its result through the receiver sees the receiver so, too.
+  cap seen = c == CAP_BOX && (f->view == CAP_REF || f->view == CAP_VAL) ? f->view : c;
+  f->hir.self = var_new(s, s->n_self, self_type(s, d, f->owner_targs, seen), f->hir.span, false);
   f->hir.self->is_self = true;
 }
 
-static void resolve_signature(sema *s, fn_info *f) {
-  fn_cx cx = {.mod = f->mod, .owner = f->owner, .fn = f};
+// Type parameters of its own stand for themselves; only instances of it are checked further.
+static void signature_env(sema *s, fn_info *f) {
+  const ast_tparams *own = &f->ast->tparams;
+  f->env = f->owner ? f->owner->env : NULL;
+  if (!own->count) return;
+  resolve_tparams(s, own, &f->hir.tparams, &f->hir.tparam_count);
+  const type **types = ARENA_ARRAY(s->a, const type *, own->count);
+  for (uint32_t i = 0; i < own->count; i++)
+    types[i] = type_param(s->types, own->items[i].name.name->text, i, NULL, CAP_NONE);
+  f->env = env_new(s, f->env, own, types);
+}
+
+void fn_signature(sema *s, fn_info *f) {
+  if (!f->origin) signature_env(s, f);
+  fn_cx cx = {.mod = f->mod, .owner = f->owner, .fn = f, .env = f->env, .open = f->open, .instance = f->instance};
   s->cx = &cx;
-  resolve_tparams(s, &f->ast->tparams, &f->hir.tparams, &f->hir.tparam_count);
   bool behaviour = f->hir.kind == FN_BEHAVIOUR;
   if (f->owner) resolve_receiver(s, f, behaviour);
-  resolve_bounds(s, f, f->owner, &f->ast->tparams);
-  resolve_bounds(s, f, f->owner, &f->ast->where);
+  const ast_tparams *of_owner = f->owner ? tparams_of(f->owner) : NULL;
+  resolve_bounds(s, &f->bounds, &f->ast->tparams, of_owner, &f->ast->tparams);
+  resolve_bounds(s, &f->bounds, &f->ast->tparams, of_owner, &f->ast->where);
   resolve_fn_params(s, f, &f->ast->params);
   f->hir.result = f->ast->result ? type_from_ast(s, f->ast->result) : s->unit;
   if (f->ast->result) f->hir.result_span = f->ast->result->span;
@@ -285,6 +309,8 @@ static void resolve_signature(sema *s, fn_info *f) {
   f->hir.is_request = behaviour && f->ast->result;
   if (behaviour) check_behaviour(s, f);
   if (f->hir.kind == FN_EXTERN) check_extern(s, f);
+  bool of_native = f->owner && f->owner->hir.tparam_count;
+  f->template = !f->origin && f->hir.kind != FN_NATIVE && (f->hir.tparam_count || f->views || of_native);
   s->cx = NULL;
 }
 
@@ -348,10 +374,6 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
     diag_help(e, "write `fn %s(…)`, or make `%s` an agent", ast->name.name->text, d->name->text);
     return;
   }
-  if (ast->u.fn.tparams.count && !d->mod->in->is_std) {
-    error_at(s, E0390, ast->name.span, "type parameters of your own are not supported yet");
-    return;
-  }
   bool native = !ast->u.fn.body && d->mod->in->is_std;
   if (!ast->u.fn.body && !native) {
     error_at(s, E0326, ast->name.span, "`%s` has no body", ast->name.name->text);
@@ -363,6 +385,9 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
   f->mod = d->mod;
   f->owner = d;
   f->name = ast->name.name;
+  f->open = d->open;
+  f->instance = d->instance;
+  f->lazy = d->hir.targ_count || (d->mod->in->is_std && !d->mod->in->checked);
   f->hir = (hir_fn){.kind = behaviour ? FN_BEHAVIOUR
                             : native  ? FN_NATIVE
                                       : FN_METHOD,
@@ -388,7 +413,7 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
   }
 }
 
-static void collect_members(sema *s, decl_info *d) {
+void decl_members(sema *s, decl_info *d) {
   const ast_decls *members = &d->ast->u.nominal.members;
   d->hir.methods = ARENA_ARRAY(s->a, hir_fn *, members->count ? members->count : 1);
   d->hir.behaviours = ARENA_ARRAY(s->a, hir_fn *, members->count ? members->count : 1);
@@ -409,15 +434,12 @@ static void collect_members(sema *s, decl_info *d) {
 }
 
 void resolve_decls(sema *s) {
-  for (uint32_t i = 0; i < s->decls.count; i++) resolve_fields(s, s->decls.items[i]);
-  for (uint32_t i = 0; i < s->decls.count; i++) collect_members(s, s->decls.items[i]);
-  hir_decl **all = ARENA_ARRAY(s->a, hir_decl *, s->decls.count ? s->decls.count : 1);
-  for (uint32_t i = 0; i < s->decls.count; i++) all[i] = &s->decls.items[i]->hir;
-  for (uint32_t i = 0; i < s->decls.count; i++) find_recursion(s, s->decls.items[i], DECL_ENUM);
-  for (uint32_t i = 0; i < s->decls.count; i++) find_recursion(s, s->decls.items[i], DECL_STRUCT);
-  type_settle_decls(s->types, all, s->decls.count);
-  for (uint32_t i = 0; i < s->decls.count; i++) report_fields(s, s->decls.items[i]);
-  for (uint32_t i = 0; i < s->fns.count; i++) resolve_signature(s, s->fns.items[i]);
+  for (uint32_t i = 0; i < s->generics.count; i++) {
+    decl_info *g = s->generics.items[i];
+    resolve_bounds(s, &g->bounds, NULL, tparams_of(g), tparams_of(g));
+  }
+  decls_settle(s);
+  signatures_settle(s);
   for (uint32_t i = 0; i < s->module_count; i++) {
     const module_info *mod = s->modules[i];
     if (mod->main) resolve_main(s, mod->main);

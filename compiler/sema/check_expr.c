@@ -81,7 +81,7 @@ static hir_expr *check_statement_kind(sema *s, const ast_expr *e, const type *hi
   case AST_EXPR_CATCH: return check_catch(s, e, hint);
   case AST_EXPR_AWAIT: return check_await(s, e, NULL, hint);
   case AST_EXPR_SIGNAL: return check_signal(s, e);
-  case AST_EXPR_SPAWN: return check_spawn(s, e);
+  case AST_EXPR_SPAWN: return check_spawn(s, e, hint);
   case AST_EXPR_AFTER:
   case AST_EXPR_EVERY: return check_timer(s, e);
   case AST_EXPR_QUORUM: return check_quorum(s, e, NULL);

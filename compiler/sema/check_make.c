@@ -11,7 +11,7 @@ static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 static const type *type_to_make(sema *s, decl_info *d, const type *written, const type *hint, span at) {
   if (written) return written;
   uint32_t n = d->hir.tparam_count;
-  if (n == 0) return type_of_decl(s, d, NULL, 0, CAP_NONE);
+  if (n == 0) return d->generic ? s->unit : type_of_decl(s, d, NULL, 0, CAP_NONE); // a generic: its arguments tell
   const type *h = hint ? type_unwrap(hint) : NULL;
   if (h && h->kind == TY_CLASS && h->decl == &d->hir) return type_of_decl(s, d, h->args, n, CAP_NONE);
   if (s->poisoned_wants) return s->error;
@@ -67,18 +67,31 @@ static hir_expr *born_as(sema *s, decl_info *d, hir_expr *e, span at) {
   return c == CAP_TAG ? expr_unary(s, HIR_SHARE, t, at, e) : e;
 }
 
+static hir_expr *make_object(sema *s, decl_info *d, const type *t, const type *written, const ast_args *args, span at,
+                             const type *hint) {
+  bool generic = d->generic;
+  arg_list list = made_args(s, &d, -1, args, at, arena_printf(s->a, "`%s`", d->hir.name), hint);
+  if (!list.ok) return expr_error(s, at);
+  hir_expr *e = expr_new(s, HIR_NEW, generic ? type_of_decl(s, d, NULL, 0, CAP_NONE) : t, at);
+  e->make.decl = &d->hir;
+  e->make.args = (hir_list){list.items, list.count};
+  return after_args(s, &list, written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at));
+}
+
 hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *args, span at, const type *hint) {
   const type *t = may_construct(s, d, at) && !d->poisoned ? type_to_make(s, d, written, hint, at) : s->error;
   if (t->kind == TY_ERROR) {
     check_surplus(s, args);
     return expr_error(s, at);
   }
+  if (d->hir.builtin == BUILTIN_NO) return make_object(s, d, t, written, args, at, hint);
   uint32_t n = d->hir.header_count;
   param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
   for (uint32_t i = 0; i < n; i++) {
     const ast_param *p = &d->ast->u.nominal.params.items[i];
     params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span};
     params[i].type = type_field(s->types, t, &d->hir.fields[i]);
+    params[i].env = d->env;
   }
   arg_list list = check_args(s, params, n, args, at, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
   if (!list.ok) return expr_error(s, at);
@@ -88,22 +101,15 @@ hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *a
   return after_args(s, &list, written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at));
 }
 
-hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at) {
+hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *args, span at, const type *hint) {
   static const ast_args nothing = {0};
-  const hir_variant *v = &d->hir.variants[index];
-  const ast_variant *ast = &d->ast->u.nominal.variants.items[index];
-  uint32_t n = v->field_count;
-  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
-  for (uint32_t i = 0; i < n; i++) {
-    const ast_param *p = &ast->params.items[i];
-    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = v->fields[i].type};
-  }
-  const char *what = arena_printf(s->a, "`%s.%s`", d->hir.name, v->name);
-  arg_list list = check_args(s, params, n, args ? args : &nothing, at, what, d->mod);
+  const char *what =
+      arena_printf(s->a, "`%s.%s`", d->hir.name, d->ast->u.nominal.variants.items[index].name.name->text);
+  arg_list list = made_args(s, &d, (int)index, args ? args : &nothing, at, what, hint);
   if (!list.ok) return expr_error(s, at);
   hir_expr *e = expr_new(s, HIR_VARIANT, type_of_decl(s, d, NULL, 0, CAP_NONE), at);
   e->make.decl = &d->hir;
-  e->make.variant = v;
+  e->make.variant = &d->hir.variants[index];
   e->make.args = (hir_list){list.items, list.count};
   return after_args(s, &list, e);
 }

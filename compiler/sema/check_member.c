@@ -190,13 +190,14 @@ hir_expr *chain_end(sema *s, hir_expr *subject, hir_expr *bound, hir_expr *body,
   return e;
 }
 
-static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym) {
+static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym, const type *hint) {
   ast_ident name = e->u.field.name;
   if (sym->kind == SYM_POISON) return expr_error(s, e->span);
   if (sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_ENUM) {
-    decl_info *d = sym->u.decl;
+    decl_info *d = decl_shape(s, sym->u.decl);
+    if (!d) return expr_error(s, e->span);
     member *m = member_find(d, name.name);
-    if (m && m->kind == MEMBER_VARIANT) return make_variant(s, d, m->index, NULL, e->span);
+    if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, NULL, e->span, hint);
     diag *x = error_at(s, E0215, name.span, "enum `%s` has no variant `%s`", d->name->text, name.name->text);
     suggestion g = suggest_begin(name.name);
     for (uint32_t i = 0; i < d->hir.variant_count; i++)
@@ -205,7 +206,8 @@ static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym) {
     if (!g.best) diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
     return expr_error(s, e->span);
   }
-  member *m = sym->kind == SYM_DECL ? member_find(sym->u.decl, name.name) : NULL;
+  decl_info *shape = sym->kind == SYM_DECL ? decl_shape(s, sym->u.decl) : NULL;
+  member *m = shape ? member_find(shape, name.name) : NULL;
   bool method = m && m->kind != MEMBER_VARIANT;
   diag *x =
       error_at(s, E0214, name.span, method ? "`%s` is no object: its `%s` belongs to one" : "type `%s` has no `%s`",
@@ -216,11 +218,25 @@ static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym) {
   return expr_error(s, e->span);
 }
 
+// Tree[Int].Leaf
+static hir_expr *applied_variant(sema *s, const ast_expr *e, const type *t) {
+  ast_ident name = e->u.field.name;
+  if (t->kind == TY_ERROR) return expr_error(s, e->span);
+  member *m = t->decl ? member_find(info_of(t->decl), name.name) : NULL;
+  if (m && m->kind == MEMBER_VARIANT) return make_variant(s, info_of(t->decl), m->index, NULL, e->span, NULL);
+  diag *d = error_at(s, t->kind == TY_ENUM ? E0215 : E0214, name.span, "type `%s` has no `%s`", text_of(s, t),
+                     name.name->text);
+  if (t->decl) diag_note(d, t->decl->span, "`%s` is declared here", t->decl->name);
+  return expr_error(s, e->span);
+}
+
 hir_expr *check_field(sema *s, const ast_expr *e, const type *hint) {
   symbol *sym;
   if (static_path(s, e, &sym)) return sym ? symbol_value(s, sym, e->span, hint) : expr_error(s, e->span);
   if (static_path(s, e->u.field.object, &sym) && (!sym || sym->kind != SYM_CONST))
-    return sym ? variant_path(s, e, sym) : expr_error(s, e->span);
+    return sym ? variant_path(s, e, sym, hint) : expr_error(s, e->span);
+  const type *applied = type_applied(s, e->u.field.object);
+  if (applied) return applied_variant(s, e, applied);
   if (!e->u.field.optional) return member_value(s, check_expr(s, e->u.field.object, NULL), e->u.field.name, e->span);
   hir_expr *subject, *bound = chain_begin(s, e->u.field.object, e->span, &subject);
   if (is_error(bound)) return bound;

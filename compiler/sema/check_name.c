@@ -95,12 +95,12 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   return field_access(s, self, m->index, at);
 }
 
-static hir_expr *own_member(sema *s, const ast_expr *e, const str *name) {
+static hir_expr *own_member(sema *s, const ast_expr *e, const str *name, const type *hint) {
   decl_info *d = s->cx->owner;
   member *m = d ? member_find(d, name) : NULL;
   if (!m) return NULL;
   if (m->kind == MEMBER_FIELD) return own_field(s, m, e->span);
-  if (m->kind == MEMBER_VARIANT) return make_variant(s, d, m->index, NULL, e->span);
+  if (m->kind == MEMBER_VARIANT) return make_variant(s, d, m->index, NULL, e->span, hint);
   diag *x = error_at(s, E0307, e->span, "`%s` is a %s of `%s` and must be called", name->text,
                      m->kind == MEMBER_ON ? "behaviour" : "function", d->name->text);
   diag_help(x, "write `%s(…)`", name->text);
@@ -189,7 +189,7 @@ hir_expr *check_name(sema *s, const ast_expr *e, const type *hint) {
   closure_names(s, e->span);
   local *l = local_find(s, name, &outside);
   if (l) return local_use(s, e, l, outside);
-  hir_expr *x = own_member(s, e, name);
+  hir_expr *x = own_member(s, e, name, hint);
   if (x) return x;
   symbol *sym = symbol_find(s, s->cx->mod, name, e->span);
   if (sym) return symbol_value(s, sym, e->span, hint);
@@ -227,4 +227,12 @@ bool static_path(sema *s, const ast_expr *e, symbol **out) {
   if (!m) return false;
   *out = symbol_in_module(s, m, e->u.field.name.name, e->u.field.name.span);
   return true;
+}
+
+const type *type_applied(sema *s, const ast_expr *e) {
+  symbol *sym;
+  if (e->kind != AST_EXPR_INDEX || !static_path(s, e->u.index.object, &sym)) return NULL;
+  if (sym && (sym->kind == SYM_CONST || sym->kind == SYM_FN)) return NULL;
+  const type *t = sym ? type_from_expr(s, e) : s->error;
+  return t ? t : s->error;
 }

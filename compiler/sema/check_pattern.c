@@ -216,6 +216,9 @@ static path_target path_resolve(sema *s, const ast_pat *p, const type *t) {
   } else if (sym->kind == SYM_DECL) {
     out.decl = sym->u.decl;
   }
+  bool ours = out.decl && out.decl->generic && t->decl && t->decl->origin == &out.decl->hir;
+  if (ours) out.decl = info_of(t->decl); // which instance of it, the value says
+  else if (out.decl) out.decl = decl_shape(s, out.decl);
   if (!out.decl || used == names->count) return out;
   member *m = member_find(out.decl, names->items[used].name);
   if (m && m->kind == MEMBER_VARIANT) out.variant = (int)m->index;

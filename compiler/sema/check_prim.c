@@ -101,7 +101,7 @@ mailbox_options check_annotations(sema *s, const ast_annotations *list) {
 static decl_info *agent_named(sema *s, const ast_type *t) {
   ast_ident home = t->u.path.module, name = t->u.path.name;
   symbol *sym;
-  if (ast_has(home)) {
+  if (ast_has(home) || t->u.path.args.count) {
     const type *ty = type_from_ast(s, t);
     if (ty->kind == TY_ERROR) return NULL;
     sym = NULL;
@@ -122,7 +122,7 @@ static decl_info *agent_named(sema *s, const ast_type *t) {
   return NULL;
 }
 
-hir_expr *check_spawn(sema *s, const ast_expr *e) {
+hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
   if (e->u.spawn.place) {
     error_at(s, E0692, e->span, "supervision is not supported yet");
     return expr_error(s, e->span);
@@ -135,14 +135,9 @@ hir_expr *check_spawn(sema *s, const ast_expr *e) {
     return expr_error(s, e->span);
   }
   if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
-  uint32_t n = d->hir.header_count;
-  param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
-  for (uint32_t i = 0; i < n; i++) {
-    const ast_param *p = &d->ast->u.nominal.params.items[i];
-    params[i] =
-        (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = d->hir.fields[i].type};
-  }
-  arg_list list = check_args(s, params, n, &e->u.spawn.args, e->span, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
+  const char *what = arena_printf(s->a, "`%s`", d->hir.name);
+  arg_list list = made_args(s, &d, -1, &e->u.spawn.args, e->span, what, hint);
+  if (d->generic) return expr_error(s, e->span);
   hir_expr *x = expr_new(s, list.ok ? HIR_SPAWN : HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
   if (!list.ok) return x; // still an agent: what is done with it is checked
   x->send.decl = &d->hir;
@@ -158,8 +153,8 @@ static arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at)
   param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
   for (uint32_t i = 0; i < n; i++) {
     const ast_param *p = &f->ast->params.items[i];
-    params[i] =
-        (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = f->hir.params[i]->type};
+    params[i] = (param_desc){
+        .name = p->name.name, .init = p->init, .span = p->name.span, .type = f->hir.params[i]->type, .env = f->env};
   }
   if (f->poisoned) {
     check_surplus(s, args);

@@ -62,17 +62,21 @@ const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_
   case DECL_ERROR: return type_nominal(s->types, TY_ERRVAL, &d->hir, NULL, 0, CAP_NONE);
   case DECL_AGENT: return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);
   case DECL_PRIMITIVE: return d->simple;
+  case DECL_PARAM: break;
   }
   return s->error;
 }
 
 static uint32_t param_count_of(const symbol *sym) {
   if (sym->kind == SYM_FUTURE) return 1;
+  if (sym->kind == SYM_ALIAS) return sym->u.alias->ast->u.alias.tparams.count;
   return sym->kind == SYM_DECL ? sym->u.decl->ast->u.nominal.tparams.count : 0;
 }
 
-static const type *alias_type(sema *s, alias_info *a, span at) {
-  if (a->state == DONE) return a->type;
+// `args` are those of a generic alias, which is written out at each use.
+static const type *alias_type(sema *s, alias_info *a, const type *const *args, span at) {
+  const ast_tparams *names = &a->ast->u.alias.tparams;
+  if (a->state == DONE && !names->count) return a->type;
   if (a->state == BUSY) {
     diag *d = error_at(s, E0323, a->ast->name.span, "`%s` is an alias of itself", a->ast->name.name->text);
     if (at.begin != a->ast->name.span.begin) diag_note(d, at, "here it leads back");
@@ -80,7 +84,8 @@ static const type *alias_type(sema *s, alias_info *a, span at) {
   }
   a->state = BUSY;
   fn_cx *old = s->cx;
-  fn_cx cx = {.mod = a->mod};
+  fn_cx cx = {.mod = a->mod, .instance = old ? old->instance : NULL};
+  if (names->count) cx.env = env_new(s, NULL, names, args);
   s->cx = &cx;
   a->type = type_from_ast(s, a->ast->u.alias.type);
   s->cx = old;
@@ -88,7 +93,13 @@ static const type *alias_type(sema *s, alias_info *a, span at) {
   return a->type;
 }
 
-void symbol_type_settle(sema *s, symbol *alias) { (void)alias_type(s, alias->u.alias, alias->span); }
+void symbol_type_settle(sema *s, symbol *alias) {
+  const ast_tparams *names = &alias->u.alias->ast->u.alias.tparams;
+  const type **args = ARENA_ARRAY(s->a, const type *, names->count + 1);
+  for (uint32_t i = 0; i < names->count; i++)
+    args[i] = type_param(s->types, names->items[i].name.name->text, i, NULL, CAP_NONE);
+  (void)alias_type(s, alias->u.alias, args, alias->span);
+}
 
 // A suffix on something that has no capability: `Int val`.
 static const type *with_suffix(sema *s, const type *t, cap c, span at) {
@@ -104,6 +115,14 @@ static const type *with_suffix(sema *s, const type *t, cap c, span at) {
     return t;
   }
   return type_with_cap(s->types, t, c);
+}
+
+// While types are being settled nothing can be said about them: later.
+bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at) {
+  if (!s->settling) return check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL);
+  const instance *why = s->cx ? s->cx->instance : NULL;
+  if (d->bounds.count && !s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){&d->bounds, args, at, d, why});
+  return true;
 }
 
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c) {
@@ -129,24 +148,31 @@ const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, 
   for (uint32_t i = 0; i < n; i++)
     if (args[i]->kind == TY_ERROR) return s->error;
   if (sym->kind == SYM_TYPE) return sym->u.type;
-  if (sym->kind == SYM_ALIAS) return alias_type(s, sym->u.alias, at);
+  if (sym->kind == SYM_ALIAS) return alias_type(s, sym->u.alias, args, at);
   if (sym->kind == SYM_FUTURE) return type_compound(s->types, TY_FUTURE, args, 1, CAP_NONE);
   decl_info *d = sym->u.decl;
-  if (n && !check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL)) return s->error;
+  if (n && !decl_bounds(s, d, args, at)) return s->error;
+  if (d->generic) {
+    d = decl_instance(s, d, args, at);
+    return d ? type_of_decl(s, d, NULL, 0, c) : s->error;
+  }
   const type *made = type_of_decl(s, d, args, n, c);
   return n < 2 || type_small(s, made, at) ? made : s->error;
 }
 
-// T of the enclosing declaration or function (standard library only).
-static const type *tparam_named(sema *s, const str *name, bool through_self) {
-  fn_cx *cx = s->cx;
-  const hir_decl *owner = cx->owner ? &cx->owner->hir : NULL;
-  for (uint32_t i = 0; owner && i < owner->tparam_count; i++)
-    if (owner->tparams[i] == name->text)
-      return through_self ? type_param_self(s->types, name->text, i, owner)
-                          : type_param(s->types, name->text, i, owner, CAP_NONE);
-  for (uint32_t i = 0; cx->fn && i < cx->fn->hir.tparam_count; i++)
-    if (cx->fn->hir.tparams[i] == name->text) return type_param(s->types, name->text, i, NULL, CAP_NONE);
+// A type parameter in scope: what it stands for.
+static const type *tparam_named(sema *s, const str *name, cap written, bool through_self) {
+  const fn_cx *cx = s->cx;
+  for (const type_env *env = cx->env; env; env = env->up) {
+    for (uint32_t i = 0; i < env->names->count; i++) {
+      if (env->names->items[i].name.name != name) continue;
+      const type *t = env->types[i];
+      bool pattern = t->kind == TY_PARAM && t->decl && t->decl == (cx->owner ? &cx->owner->hir : NULL);
+      if (through_self && pattern) return type_param_self(s->types, t->param_name, t->param_index, t->decl);
+      return t->kind == TY_PARAM && t->cap == CAP_NONE && written != CAP_NONE ? type_with_cap(s->types, t, written)
+                                                                              : param_seen(s, t, written);
+    }
+  }
   return NULL;
 }
 
@@ -172,8 +198,12 @@ static symbol *path_symbol(sema *s, const ast_type *t) {
 static const type *path_type(sema *s, const ast_type *t, bool through_self) {
   cap c = (cap)t->cap;
   if (!ast_has(t->u.path.module)) {
-    const type *param = tparam_named(s, t->u.path.name.name, through_self);
-    if (param) return c == CAP_NONE ? param : type_with_cap(s->types, param, c);
+    const type *param = tparam_named(s, t->u.path.name.name, c, through_self);
+    if (param && t->u.path.args.count) {
+      error_at(s, E0311, t->span, "`%s` is a type parameter and takes no type arguments", t->u.path.name.name->text);
+      return s->error;
+    }
+    if (param) return param;
   }
   uint32_t n = t->u.path.args.count;
   const type **args = ARENA_ARRAY(s->a, const type *, n ? n : 1);
@@ -227,9 +257,15 @@ const type *type_from_ast(sema *s, const ast_type *t) {
   case AST_TYPE_OPTIONAL: return type_optional(s, type_from_ast(s, t->u.inner));
   case AST_TYPE_FN: return fn_type(s, t);
   case AST_TYPE_VIEW: {
-    if (t->u.inner->kind == AST_TYPE_PATH && s->cx->mod->in->is_std) return path_type(s, t->u.inner, true);
+    fn_info *f = s->cx->fn;
+    if (f) f->views = true;
+    bool pattern = f && !f->origin && s->cx->owner && s->cx->owner->hir.tparam_count;
+    if (t->u.inner->kind == AST_TYPE_PATH && pattern) return path_type(s, t->u.inner, true);
     const type *inner = type_from_ast(s, t->u.inner);
-    cap c = s->cx->self ? type_cap(s->cx->self->type) : s->cx->fn ? s->cx->fn->hir.receiver : CAP_NONE;
+    cap c = f && f->view != CAP_NONE ? f->view
+            : s->cx->self            ? type_cap(s->cx->self->type)
+            : s->cx->fn              ? s->cx->fn->hir.receiver
+                                     : CAP_NONE;
     return type_view(s->types, inner, c);
   }
   }
@@ -270,18 +306,22 @@ static bool quality_named(const char *name, type_quality *q) {
   return false;
 }
 
-static int position_of(const char *const *names, uint32_t n, const str *name) {
-  for (uint32_t i = 0; i < n; i++)
-    if (names[i] == name->text) return (int)i;
+static int position_of(const ast_tparams *names, const str *name) {
+  for (uint32_t i = 0; names && i < names->count; i++)
+    if (names->items[i].name.name == name) return (int)i;
   return -1;
 }
 
-void resolve_bounds(sema *s, fn_info *f, decl_info *d, const ast_tparams *list) {
-  bound_list *out = f ? &f->bounds : &d->bounds;
+const ast_tparams *tparams_of(const decl_info *d) {
+  static const ast_tparams none = {0};
+  return d->ast ? &d->ast->u.nominal.tparams : &none;
+}
+
+void resolve_bounds(sema *s, bound_list *out, const ast_tparams *of_fn, const ast_tparams *of_owner,
+                    const ast_tparams *list) {
   for (uint32_t i = 0; i < list->count; i++) {
     const ast_tparam *p = &list->items[i];
-    int own = f ? position_of(f->hir.tparams, f->hir.tparam_count, p->name.name) : -1;
-    int owner = d ? position_of(d->hir.tparams, d->hir.tparam_count, p->name.name) : -1;
+    int own = position_of(of_fn, p->name.name), owner = position_of(of_owner, p->name.name);
     if (own < 0 && owner < 0) continue;
     tparam_bound b = {.index = (uint32_t)(own >= 0 ? own : owner), .of_owner = own < 0};
     for (uint32_t j = 0; j < p->bounds.count; j++) {
@@ -309,17 +349,16 @@ static const char *const quality_words[][2] = {
 
 bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, const type *const *fn_args, span at,
                   const char *what, const decl_info *owner, const fn_info *fn) {
+  (void)owner, (void)fn;
   for (uint32_t i = 0; i < b->count; i++) {
     const tparam_bound *one = &b->items[i];
     const type *const *args = one->of_owner ? owner_args : fn_args;
-    if (!args || args[one->index]->kind == TY_ERROR || args[one->index]->kind == TY_PARAM) continue;
+    if (!args || args[one->index]->kind == TY_ERROR || type_openness(args[one->index]) == PATTERN) continue;
     const type *t = args[one->index];
     type_reason why;
     if (type_has(s->types, t, one->quality, &why)) continue;
-    const char *param = one->of_owner ? owner->hir.tparams[one->index] : fn->hir.tparams[one->index];
     diag *d = error_at(s, E0421, at, "`%s` needs a type that %s, and `%s` is none", what,
                        quality_words[one->quality][0], text_full(s, t));
-    (void)param;
     const type *culprit = why.count ? why.steps[why.count - 1].type : t;
     if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
     bool users = type_is_users(culprit);

@@ -30,15 +30,6 @@ static void unsupported(sema *s, module_info *mod, diag_code code, const ast_dec
   if (ast_has(ast->name)) symbol_declare(s, mod, symbol_new(s, SYM_POISON, ast->name.name, at, mod));
 }
 
-static bool is_generic(sema *s, module_info *mod, const ast_decl *ast, const ast_tparams *tparams) {
-  if (tparams->count == 0 || mod->in->is_std) return false;
-  span at = span_join(tparams->items[0].span, tparams->items[tparams->count - 1].span);
-  diag *d = error_at(s, E0390, at, "type parameters of your own are not supported yet");
-  diag_help(d, "write `%s` for the types you need; Array, Map, Set and optionals take type arguments already",
-            ast->name.name->text);
-  return true;
-}
-
 static void declare_poison(sema *s, module_info *mod, const ast_decl *ast) {
   symbol_declare(s, mod, symbol_new(s, SYM_POISON, ast->name.name, ast->name.span, mod));
 }
@@ -76,10 +67,6 @@ static void remember_builtin(sema *s, decl_info *d) {
 static cap cap_of_ast(ast_cap c) { return (cap)c; }
 
 static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
-  if (is_generic(s, mod, ast, &ast->u.nominal.tparams)) {
-    declare_poison(s, mod, ast);
-    return;
-  }
   decl_info *d = ARENA_NEW(s->a, decl_info);
   d->ast = ast;
   d->mod = mod;
@@ -104,7 +91,13 @@ static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl
     if (kind == DECL_CLASS) d->hir.builtin = builtin_named(d->name);
     remember_builtin(s, d);
   }
-  VEC_PUSH(s->a, &s->decls, d);
+  d->generic = ast->u.nominal.tparams.count && d->hir.builtin == BUILTIN_NO && !d->simple;
+  if (d->generic) {
+    map_init(&d->instances, s->a);
+    VEC_PUSH(s->a, &s->generics, d);
+  } else {
+    VEC_PUSH(s->a, &s->decls, d);
+  }
   if (d->simple) {
     d->hir.kind = DECL_PRIMITIVE;
     s->primitives[d->simple->kind] = d;
@@ -122,6 +115,7 @@ static fn_info *fn_new(sema *s, module_info *mod, const ast_decl *ast, decl_info
   f->mod = mod;
   f->owner = owner;
   f->name = ast->name.name;
+  f->lazy = mod->in->is_std && !mod->in->checked;
   f->hir = (hir_fn){.kind = kind,
                     .name = f->name->text,
                     .module = mod->in->name,
@@ -140,10 +134,6 @@ static const char *std_name(const module_info *mod) {
 }
 
 static void collect_fn(sema *s, module_info *mod, const ast_decl *ast) {
-  if (is_generic(s, mod, ast, &ast->u.fn.tparams)) {
-    declare_poison(s, mod, ast);
-    return;
-  }
   bool native = !ast->u.fn.body && mod->in->is_std;
   if (!ast->u.fn.body && !native) {
     diag *d = error_at(s, E0326, ast->name.span, "`%s` has no body", ast->name.name->text);
@@ -170,7 +160,8 @@ static void collect_extern(sema *s, module_info *mod, const ast_decl *ast) {
   for (uint32_t i = 0; i < ast->u.ext.fns.count; i++) {
     const ast_decl *item = ast->u.ext.fns.items[i];
     if (item->kind != AST_DECL_FN || !ast_has(item->name)) continue;
-    if (is_generic(s, mod, item, &item->u.fn.tparams)) {
+    if (item->u.fn.tparams.count) {
+      error_at(s, E0332, item->name.span, "a function of C has no type parameters");
       declare_poison(s, mod, item);
       continue;
     }
@@ -184,10 +175,6 @@ static void collect_extern(sema *s, module_info *mod, const ast_decl *ast) {
 }
 
 static void collect_alias(sema *s, module_info *mod, const ast_decl *ast) {
-  if (is_generic(s, mod, ast, &ast->u.alias.tparams)) {
-    declare_poison(s, mod, ast);
-    return;
-  }
   symbol *sym = symbol_new(s, SYM_ALIAS, ast->name.name, ast->name.span, mod);
   sym->u.alias = ARENA_NEW(s->a, alias_info);
   *sym->u.alias = (alias_info){.ast = ast, .mod = mod};

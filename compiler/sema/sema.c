@@ -70,6 +70,7 @@ static void place_decl(sema *s, decl_list *out, const hir_decl *decl) {
 }
 
 static bool is_emitted(const decl_info *d) {
+  if (d->open != CLOSED) return false;
   if (d->simple || d->hir.builtin != BUILTIN_NO) return false;
   return !d->hir.is_prelude || d->used;
 }
@@ -96,11 +97,12 @@ static hir_program *program_make(sema *s, const sema_input *in) {
   VEC(hir_fn *) fns = {0};
   for (uint32_t i = 0; i < s->fns.count; i++) {
     fn_info *f = s->fns.items[i];
-    if (!f->owner && f->hir.kind != FN_NATIVE) VEC_PUSH(s->a, &fns, &f->hir);
+    bool listed = f->owner && !f->origin && is_emitted(f->owner); // with its type
+    if (!listed && f->hir.kind != FN_NATIVE && !f->template && f->open == CLOSED) VEC_PUSH(s->a, &fns, &f->hir);
   }
   p->closures = ARENA_ARRAY(s->a, hir_decl *, s->closures.count + 1);
-  for (uint32_t i = 0; i < s->closures.count; i++) p->closures[i] = &s->closures.items[i]->owner->hir;
-  p->closure_count = s->closures.count;
+  for (uint32_t i = 0; i < s->closures.count; i++)
+    if (s->closures.items[i]->open == CLOSED) p->closures[p->closure_count++] = &s->closures.items[i]->owner->hir;
   p->decls = decls.items;
   p->decl_count = decls.count;
   p->fns = fns.items;

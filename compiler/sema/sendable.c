@@ -223,6 +223,7 @@ cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const ty
                    cap written) {
   (void)args, (void)n;
   if (kind != TY_STRUCT && kind != TY_ENUM) return written;
+  if (decl->unsettled) return written; // type_canonical will ask again
   const type bare = {.kind = kind, .decl = decl};
   // Ask about the fields themselves: the bare type is what is being made.
   bool sendable = true, shareable = true;
@@ -266,14 +267,12 @@ static void settle_fields(type_table *t, const hir_field *fields, uint32_t n) {
 }
 
 void type_settle_decls(type_table *t, hir_decl *const *decls, uint32_t n) {
-  type_notes_clear(t); // answers given while fields had no types yet
   type_table_set_value_cap(t, settled_cap);
   for (uint32_t i = 0; i < n; i++) {
     settle_fields(t, decls[i]->fields, decls[i]->field_count);
     for (uint32_t v = 0; v < decls[i]->variant_count; v++)
       settle_fields(t, decls[i]->variants[v].fields, decls[i]->variants[v].field_count);
   }
-  type_notes_clear(t);
 }
 
 // ---- parts ----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,197 @@
+// infer.c — type arguments that are not written: told from the expected type and from the arguments.
+// Method:   the types of a generic signature name its parameters; each argument's type is laid over that of its parameter
+//           (unification), first those that have a type by themselves, then literals, `none` and closures, which take what is
+//           known by then.
+// Promises: each argument is checked once. What cannot be told is E0303, with the form that says it.
+// Does not: convert arguments to the types found (check_args.c, check_call.c).
+#include "sema/check.h"
+
+inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, const char *what) {
+  uint32_t n = names->count ? names->count : 1;
+  return (inference){.owner = owner,
+                     .names = names,
+                     .found = ARENA_ARRAY(s->a, const type *, n),
+                     .weak = ARENA_ARRAY(s->a, bool, n),
+                     .count = names->count,
+                     .what = what};
+}
+
+void infer_explicit(inference *inf, const type *const *args) {
+  for (uint32_t i = 0; i < inf->count; i++) inf->found[i] = args[i];
+}
+
+// ---- unification -----------------------------------------------------------------------------------------------------
+typedef struct unifier {
+  sema *s;
+  inference *inf;
+  bool expected; // the other side is what is wanted, not what is given
+} unifier;
+
+static void found_again(unifier *u, uint32_t i, const type *given, bool whole) {
+  inference *inf = u->inf;
+  const type *old = inf->found[i];
+  if (inf->weak[i]) {
+    if (!subtype_ok(u->s->types, given, old, true)) inf->found[i] = given;
+    inf->weak[i] = false;
+    return;
+  }
+  if (!whole || u->expected || old == given) return;
+  const type *both =
+      subtype_join(u->s->types, old, !type_is_copyable(u->s->types, old), given, !type_is_copyable(u->s->types, given));
+  if (both) inf->found[i] = both;
+}
+
+static void unify(unifier *u, const type *pattern, const type *given, bool whole) {
+  inference *inf = u->inf;
+  if (given->kind == TY_ERROR || given->kind == TY_NONE) return;
+  if (pattern->kind == TY_PARAM) {
+    if (pattern->decl != inf->owner || pattern->param_index >= inf->count || given->kind == TY_NEVER) return;
+    uint32_t i = pattern->param_index;
+    if (inf->found[i]) {
+      found_again(u, i, given, whole && pattern->cap == CAP_NONE);
+      return;
+    }
+    inf->found[i] = given;
+    inf->weak[i] = u->expected;
+    return;
+  }
+  if (pattern->kind == TY_OPTIONAL && given->kind != TY_OPTIONAL) {
+    unify(u, pattern->args[0], given, whole);
+    return;
+  }
+  if (pattern->kind != given->kind) return;
+  bool instances =
+      pattern->decl && given->decl && pattern->decl->targ_count && pattern->decl->origin == given->decl->origin;
+  if (instances) {
+    for (uint32_t i = 0; i < pattern->decl->targ_count; i++)
+      unify(u, pattern->decl->targs[i], given->decl->targs[i], false);
+    return;
+  }
+  if (pattern->decl != given->decl || pattern->arg_count != given->arg_count) return;
+  bool inside = whole && (pattern->kind == TY_OPTIONAL || pattern->kind == TY_TUPLE);
+  for (uint32_t i = 0; i < pattern->arg_count; i++) unify(u, pattern->args[i], given->args[i], inside);
+}
+
+void infer_expected(sema *s, inference *inf, const type *pattern, const type *hint) {
+  if (!hint || hint->kind == TY_ERROR || type_openness(hint) == PATTERN) return;
+  if (hint->kind == TY_OPTIONAL && pattern->kind != TY_OPTIONAL) hint = hint->args[0];
+  unify(&(unifier){.s = s, .inf = inf, .expected = true}, pattern, hint, false);
+}
+
+// ---- arguments -------------------------------------------------------------------------------------------------------
+// What takes its type from where it goes.
+static bool is_loose(const ast_expr *e) {
+  switch ((int)e->kind) {
+  case AST_EXPR_NONE:
+  case AST_EXPR_ARRAY:
+  case AST_EXPR_MAP:
+  case AST_EXPR_CLOSURE: return true;
+  case AST_EXPR_FIELD: return e->u.field.object->kind == AST_EXPR_TYPE_NAME;
+  default: return is_flexible(e);
+  }
+}
+
+// Of a function's type what is known helps, even if that is not all.
+static const type *hint_of(sema *s, const inference *inf, const type *pattern) {
+  const type *want = type_bind(s, pattern, inf->owner, inf->found, inf->count, CAP_NONE);
+  if (type_openness(want) != PATTERN) return want;
+  if (type_unwrap(want)->kind != TY_FN) return NULL;
+  const type **known = ARENA_ARRAY(s->a, const type *, inf->count + 1);
+  for (uint32_t i = 0; i < inf->count; i++) known[i] = inf->found[i] ? inf->found[i] : s->error;
+  return type_bind(s, pattern, inf->owner, known, inf->count, CAP_NONE);
+}
+
+static int slot_of(const ast_arg **slots, uint32_t n, const ast_arg *arg) {
+  for (uint32_t i = 0; i < n; i++)
+    if (slots[i] == arg) return (int)i;
+  return -1;
+}
+
+bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
+                const ast_arg **slots, hir_expr **out) {
+  unifier u = {.s = s, .inf = inf};
+  bool ok = true;
+  for (int loose = 0; loose < 2; loose++) {
+    for (uint32_t k = 0; k < args->count; k++) {
+      int i = slot_of(slots, n, &args->items[k]);
+      if (i < 0 || out[i]) continue;
+      const type *pattern = patterns[i].type;
+      if (!loose && is_loose(args->items[k].value) && type_openness(pattern) == PATTERN) continue;
+      out[i] = check_expr(s, args->items[k].value, hint_of(s, inf, pattern));
+      ok &= !is_error(out[i]);
+      if (!is_error(out[i])) unify(&u, pattern, value_type(s, out[i]), true);
+    }
+  }
+  return ok;
+}
+
+bool infer_done(sema *s, inference *inf, span at) {
+  for (uint32_t i = 0; i < inf->count; i++) {
+    if (inf->found[i]) continue;
+    if (s->poisoned_wants) return false;
+    const char *name = inf->names->items[i].name.name->text;
+    diag *d = error_at(s, E0303, at, "the type `%s` of %s cannot be told from this", name, inf->what);
+    diag_note(d, inf->names->items[i].span, "`%s` is declared here", name);
+    const char *form = "";
+    for (uint32_t k = 0; k < inf->count; k++)
+      form = arena_printf(s->a, "%s%s%s", form, k ? ", " : "",
+                          inf->found[k] ? text_of(s, inf->found[k])
+                          : k           ? "String"
+                                        : "Int");
+    diag_help(d, "write it after the name: `[%s]`; or say what the result is: `let x: … = …`", form);
+    return false;
+  }
+  return true;
+}
+
+// ---- what is made ----------------------------------------------------------------------------------------------------
+static param_desc *describe_parts(sema *s, const decl_info *d, int variant, uint32_t *count) {
+  const ast_params *asts = variant >= 0 ? &d->ast->u.nominal.variants.items[variant].params : &d->ast->u.nominal.params;
+  const hir_field *fields = variant >= 0 ? d->hir.variants[variant].fields : d->hir.fields;
+  param_desc *params = ARENA_ARRAY(s->a, param_desc, asts->count ? asts->count : 1);
+  for (uint32_t i = 0; i < asts->count; i++) {
+    const ast_param *p = &asts->items[i];
+    params[i] = (param_desc){
+        .name = p->name.name, .init = p->init, .span = p->name.span, .type = fields[i].type, .env = d->env};
+  }
+  *count = asts->count;
+  return params;
+}
+
+// What the expected type says of a generic's own arguments.
+static void expect_instance(inference *inf, const type *hint) {
+  const type *h = hint ? type_unwrap(hint) : NULL;
+  if (!h || !h->decl || h->decl->origin != inf->owner || type_openness(h) == PATTERN) return;
+  for (uint32_t i = 0; i < inf->count; i++) inf->found[i] = h->decl->targs[i], inf->weak[i] = true;
+}
+
+arg_list made_args(sema *s, decl_info **decl, int variant, const ast_args *args, span at, const char *what,
+                   const type *hint) {
+  uint32_t n;
+  decl_info *d = *decl;
+  if (!d->generic) {
+    param_desc *params = describe_parts(s, d, variant, &n);
+    return check_args(s, params, n, args, at, what, d->mod);
+  }
+  decl_info *shape = decl_shape(s, d);
+  arg_list list = {.ok = false};
+  if (!shape) {
+    check_surplus(s, args);
+    return list;
+  }
+  param_desc *params = describe_parts(s, shape, variant, &n);
+  inference inf = infer_begin(s, &d->hir, tparams_of(d), arena_printf(s->a, "`%s`", d->hir.name));
+  expect_instance(&inf, hint);
+  const ast_arg **slots = ARENA_ARRAY(s->a, const ast_arg *, n ? n : 1);
+  hir_expr **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  if (!match_args(s, params, n, args, at, what, slots)) {
+    check_surplus(s, args);
+    return list;
+  }
+  if (!infer_args(s, &inf, params, n, args, slots, values) || !infer_done(s, &inf, at)) return list;
+  if (!decl_bounds(s, d, inf.found, at)) return list;
+  *decl = decl_instance(s, d, inf.found, at);
+  if (!*decl) return list;
+  params = describe_parts(s, *decl, variant, &n);
+  return finish_args(s, params, n, args, slots, values, what, d->mod);
+}
