@@ -124,7 +124,7 @@ END_TEST
 
 START_TEST(one_cause_is_one_error) {
   ck_assert_uint_eq(errors_of("main() { let x = nothing_here\n print(x.size() + x)\n for y in x { y.z() } }"), 1);
-  ck_assert_uint_eq(errors_of("class P[T](a: T)\nfn f(p: P[Int]) -> Int { p.a }\nmain() { print(f(P(1))) }"), 1);
+  ck_assert_uint_eq(errors_of("class P[T](a: T)\nfn f(p: P[Int]) -> Int { p.b }\nmain() { print(f(P(1))) }"), 1);
   ck_assert_uint_eq(errors_of("fn f(x: Foo) -> Foo { x.y }\nmain() { f(3).z() }"), 1);
   ck_assert_uint_eq(errors_of("main() { let a: Int = \"x\"\n let b: Int = \"y\"\n print(a + b) }"), 2);
 }
