@@ -31,6 +31,16 @@ typedef _Bool bool;
 #define AG_LIKELY(x) __builtin_expect(!!(x), 1)
 #endif
 
+// Of sizes. A 64-bit type that is not int64_t where there are two of them: then a C compiler knows that what is stored in an
+// Array[Int] or in a field leaves all sizes as they are, and reads them once before a loop.
+#if defined(__TINYC__) || !defined(__SIZEOF_LONG__) || __SIZEOF_LONG__ != 8
+typedef int64_t ag_size;
+#elif defined(__APPLE__)
+typedef long ag_size;
+#else
+typedef long long ag_size;
+#endif
+
 typedef struct ag_cx ag_cx;
 typedef struct ag_obj ag_obj;
 typedef struct ag_class ag_class;
@@ -143,18 +153,18 @@ typedef struct ag_range {
 } ag_range; // `a..b`, b excluded
 struct ag_str {
   ag_obj h;
-  int64_t size;
+  ag_size size;
   uint64_t hash;
   char bytes[];
 }; // immutable UTF-8, NUL after the last byte; hash 0: not yet known
 struct ag_bytes {
   ag_obj h;
-  int64_t size, cap;
+  ag_size size, cap;
   uint8_t *data;
 };
 struct ag_array {
   ag_obj h;
-  int64_t size, cap;
+  ag_size size, cap;
   void *data;
   const ag_type *elem;
 };

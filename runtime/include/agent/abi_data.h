@@ -382,7 +382,7 @@ void ag_print(ag_cx *cx, ag_str *line);
 #define AG_STR_LITERAL(name, text, len) \
   static struct {                       \
     ag_obj h;                           \
-    int64_t size;                       \
+    ag_size size;                       \
     uint64_t hash;                      \
     char bytes[(len) + 1];              \
   } name = {{&ag_class_str, 0}, (len), 0, text}
@@ -531,8 +531,8 @@ ag_map *ag_map_new(ag_cx *cx, const ag_type *key, const ag_type *value); // plai
 ag_map *ag_set_new(ag_cx *cx, const ag_type *key);
 struct ag_map {
   ag_obj h;
-  int64_t size;      // live entries
-  int64_t used, cap; // entries, live or dead; room for them
+  ag_size size;      // live entries
+  ag_size used, cap; // entries, live or dead; room for them
   uint64_t *index;   // mask + 1 slots: upper half hash, lower half entry number + 1; 0 free, 1 removed
   uint64_t mask;
   char *entries;
