@@ -72,9 +72,16 @@ static void wrapping(fn *s, const mir_inst *in, const char *c) {
   put_dst(s, in, text(s, "(%s)((uint64_t)%s %s (uint64_t)%s)", ctype_of(s->e, in->type)->c, a, c, b));
 }
 
+// Both are known to be below 2^63.
+static void positive(fn *s, const mir_inst *in, const char *c) {
+  put_dst(s, in,
+          text(s, "(int64_t)((uint64_t)%s %s (uint64_t)%s)", operand(s, &in->args[0]), c, operand(s, &in->args[1])));
+}
+
+// An integer operation without an error edge is known not to overflow: the C compiler may know it as well.
 static void arithmetic(fn *s, const mir_inst *in, const char *name, const char *c) {
   if (type_is_float(in->type)) operation(s, in, c);
-  else if (in->on_error == MIR_NO_ERROR) wrapping(s, in, c);
+  else if (in->on_error == MIR_NO_ERROR) operation(s, in, c);
   else checked(s, in, name);
 }
 
@@ -165,6 +172,8 @@ bool inst_arith(fn *s, const mir_inst *in) {
     else divide(s, in, "div", "/");
     return true;
   case MIR_MOD: modulo(s, in); return true;
+  case MIR_DIV_POS: positive(s, in, "/"); return true;
+  case MIR_MOD_POS: positive(s, in, "%"); return true;
   case MIR_ADD_WRAP: wrapping(s, in, "+"); return true;
   case MIR_SUB_WRAP: wrapping(s, in, "-"); return true;
   case MIR_MUL_WRAP: wrapping(s, in, "*"); return true;

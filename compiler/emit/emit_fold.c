@@ -77,9 +77,11 @@ static bool is_expression(fn *s, const mir_inst *in) {
   case MIR_ADD:
   case MIR_SUB:
   case MIR_MUL:
-  case MIR_DIV:
+  case MIR_DIV: return true;
   case MIR_NEG: return type_is_float(in->type);
   case MIR_CONVERT: return in->aux.wrap;
+  case MIR_DIV_POS:
+  case MIR_MOD_POS:
   case MIR_ADD_WRAP:
   case MIR_SUB_WRAP:
   case MIR_MUL_WRAP:

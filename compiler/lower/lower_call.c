@@ -1,4 +1,6 @@
 // lower_call.c — calls: which arguments are handed over, and receivers that are changed in place.
+#include <string.h>
+
 #include "lower/lower_internal.h"
 
 // What the callee takes over: see ARCHITECTURE.md, "Ownership in MIR" and "Natives".
@@ -6,6 +8,24 @@ static mir_mode param_mode(const hir_fn *fn, const type *param) {
   if (fn->kind == FN_EXTERN) return MIR_BORROW;
   if (fn->kind == FN_NATIVE) return param->kind == TY_PARAM && param->cap == CAP_NONE ? MIR_CONSUME : MIR_BORROW;
   return mir_type_holds_iso(param) ? MIR_CONSUME : MIR_BORROW;
+}
+
+// Natives that are operations of MIR, known to the passes.
+static bool emit_operation(lower *lo, const hir_expr *e, const mir_operand *args, uint32_t n, uint32_t want) {
+  static const struct {
+    const char *symbol;
+    mir_op op;
+  } rows[] = {
+      {"ag_array_size", MIR_SIZE}, {"ag_bytes_size", MIR_SIZE}, {"ag_str_size", MIR_SIZE},
+      {"ag_map_size", MIR_SIZE},   {"ag_set_size", MIR_SIZE},   {"ag_array_push", MIR_ARRAY_PUSH},
+  };
+  const hir_fn *fn = e->call.fn;
+  for (size_t i = 0; fn->kind == FN_NATIVE && fn->symbol && i < sizeof rows / sizeof *rows; i++) {
+    if (strcmp(rows[i].symbol, fn->symbol) != 0 || (rows[i].op == MIR_SIZE && want == MIR_NONE)) continue;
+    lower_emit(lo, rows[i].op, want, e->type, args, n, e->span);
+    return true;
+  }
+  return false;
 }
 
 static mir_inst *emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint32_t n, uint32_t want) {
@@ -103,7 +123,7 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
     mir_operand *args = lower_args(lo, items, first + n, 0);
     if (first && fn->receiver == CAP_TAG && items[0]->type->kind == TY_CLASS)
       args[0] = lower_seen(lo, args[0], type_with_cap(lo->p->types, items[0]->type, CAP_TAG), MIR_NONE, e->span);
-    emit_call(lo, e, args, first + n, dst);
+    if (!emit_operation(lo, e, args, first + n, dst)) emit_call(lo, e, args, first + n, dst);
     result =
         nothing ? lower_unit(lo) : lower_seen(lo, lower_local(lo, dst), e->type, kept == e->type ? dst : want, e->span);
   }

@@ -157,4 +157,5 @@ void pass_cfg(mir_program *p, mir_fn *f) {
 
 void pass_tidy(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
 void pass_merge(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
+void pass_sweep(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
 void pass_order(mir_program *p, mir_fn *f) { pass_cfg(p, f); }

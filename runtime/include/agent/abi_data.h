@@ -198,9 +198,11 @@ int64_t ag_wrap_f64_i64(double x);
     return (FT)*r != x || (x > 0) != (*r > 0);        \
   }                                                   \
   static inline TT ag_wrap_##F##_##T(FT x) { return (TT)x; }
-#define AG_CONV_INT_FLOAT(F, FT, T, TT)                                        \
+// Every integer from -EXACT to EXACT is a float: one comparison tells.
+#define AG_CONV_INT_FLOAT(F, FT, T, TT, EXACT)                                 \
   static inline bool ag_conv_##F##_##T(FT x, TT *r) {                          \
     *r = (TT)x;                                                                \
+    if ((uint64_t)x + (EXACT) <= 2 * (EXACT)) return false;                    \
     return !((double)*r < 9223372036854775808.0) || (int64_t)*r != (int64_t)x; \
   }                                                                            \
   static inline TT ag_wrap_##F##_##T(FT x) { return (TT)x; }
@@ -221,7 +223,7 @@ int64_t ag_wrap_f64_i64(double x);
   AG_CONV_INT(F, FT, i32, int32_t) AG_CONV_INT(F, FT, i64, int64_t) AG_CONV_INT(F, FT, u8, uint8_t) \
       AG_CONV_INT(F, FT, u16, uint16_t) AG_CONV_INT(F, FT, u32, uint32_t) AG_CONV_INT(F, FT, u64, uint64_t)
 #define AG_CONV_FROM_NARROW(F, FT) \
-  AG_CONV_FROM(F, FT) AG_CONV_INT_FLOAT(F, FT, f32, float) AG_CONV_INT_FLOAT(F, FT, f64, double)
+  AG_CONV_FROM(F, FT) AG_CONV_INT_FLOAT(F, FT, f32, float, (uint64_t)1 << 24) AG_CONV_INT_FLOAT(F, FT, f64, double, (uint64_t)1 << 53)
 #define AG_CONV_FROM_FLOAT(F, FT)                                     \
   AG_CONV_FLOAT_INT(F, FT, i8, int8_t, -128.0, 128.0)                 \
   AG_CONV_FLOAT_INT(F, FT, i16, int16_t, -32768.0, 32768.0)           \
