@@ -9,7 +9,9 @@
 #include "pass/bounds.h"
 #include "pass/pass.h"
 
-enum { MOST_STATE = 1 << 21, PATIENCE = 3 }; // numbers times blocks; rounds before a loop's bounds are given up
+// Numbers times blocks; how often the bounds at the head of a loop may change before they are given up. Elsewhere they follow those of
+// the heads; but chains of rules are followed only so far, so that they might go on changing by themselves.
+enum { MOST_STATE = 1 << 21, PATIENCE = 3, PATIENCE_ELSEWHERE = 12 };
 #define MOST_SIZE (INT64_MAX / 4)
 
 typedef struct range {
@@ -152,7 +154,7 @@ static interval product(const term *a, const term *b) {
 
 static interval quotient(const term *a, const term *b) {
   interval x = {.low = INT64_MIN, .high = INT64_MAX, .exact = b->low > 0};
-  if (b->low <= 0) return x;
+  if (b->low <= 0 || b->high < b->low) return x;
   x.low = a->low >= 0 ? a->low / b->high : a->low / b->low;
   x.high = a->high >= 0 ? a->high / b->low : a->high / b->high;
   return x;
@@ -160,7 +162,7 @@ static interval quotient(const term *a, const term *b) {
 
 static interval rest(const term *a, const term *b) {
   interval x = {.low = INT64_MIN, .high = INT64_MAX, .exact = b->low > 0};
-  if (b->low <= 0) return x;
+  if (b->low <= 0 || b->high < b->low) return x;
   x.low = a->low >= 0 ? 0 : a->low > -b->high ? a->low : -(b->high - 1);
   x.high = a->high <= 0 ? 0 : a->high < b->high ? a->high : b->high - 1;
   return x;
@@ -482,7 +484,7 @@ static bool refine(range *r, const mir_block *x, const mir_operand *cond, bool t
 // ---- flow ----------------------------------------------------------------------------------------------------------------------
 static bool flow_to(range *r, uint32_t block, const bounds *what) {
   if (block >= MIR_PROPAGATE) return false;
-  bool widen = r->is_head[block] && r->rounds[block] >= PATIENCE;
+  bool widen = r->rounds[block] >= (r->is_head[block] ? PATIENCE : PATIENCE_ELSEWHERE);
   if (!bounds_join(&r->space, r->in[block], what, widen)) return false;
   if (r->rounds[block] < UINT8_MAX) r->rounds[block]++;
   return true;
