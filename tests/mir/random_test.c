@@ -512,6 +512,7 @@ static bool step(mir_program *p, run *r, const mir_inst *i, uint32_t depth) {
   case MIR_RELEASE: release(a[0]); break;
   case MIR_NEW: out = (val){V_OBJ, new_obj(a[0], a[1], a[2]), 0}; break;
   case MIR_LT: out = (val){V_INT, a[0].i < a[1].i, 0}; break;
+  case MIR_ADD:
   case MIR_ADD_WRAP: out = (val){V_INT, a[0].i + a[1].i, 0}; break;
   case MIR_SIZE: out = (val){V_INT, objs[a[0].i].count, 0}; break;
   case MIR_CHECK_INDEX:
