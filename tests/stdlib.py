@@ -140,7 +140,8 @@ def program(name, decls):
             if m:
                 code = m.group(1)
                 wanted.append(m.group(2))
-            add("    print(%s)" % code if m or follows else "    " + code, d, number)
+            loop = code.startswith(("for ", "while "))
+            add("    print(%s)" % code if (m or follows) and not loop else "    " + code, d, number)
         add("  }")
         expected.append((d, wanted))
     add("}")
