@@ -46,10 +46,12 @@ static bool report_wrapped(sema *s, const type *t, const str *name, span at) {
 
 // What is no method here but a form of the language.
 static const char *other_form(const type *t, const str *name) {
-  static const char *const of_closures[] = {"map", "filter", "reduce", "fold", "each", "for_each", "forEach"};
+  static const char *const of_closures[] = {"reduce", "for_each", "forEach"};
   bool array = t->kind == TY_CLASS && t->decl->builtin == BUILTIN_ARRAY;
   for (size_t i = 0; array && i < sizeof of_closures / sizeof of_closures[0]; i++)
-    if (str_is(name, of_closures[i])) return "write a loop: `for x in xs { … }`";
+    if (str_is(name, of_closures[i]))
+      return str_is(name, "reduce") ? "write `.fold(first, |so_far, x| …)`"
+                                    : "write `.each(|x| …)`, or a loop: `for x in xs { … }`";
   bool number = type_is_int(t) || type_is_float(t);
   if (number && (str_is(name, "to_float") || str_is(name, "to_int")))
     return "numbers are converted by calling their type: `F64(x)`, `Int(x)`";
