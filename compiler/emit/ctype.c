@@ -70,6 +70,10 @@ static const char *encode(emitter *e, const type *t) {
   case TY_TUPLE: return encode_args(e, emit_f(e, "T%u", t->arg_count), t);
   case TY_OPTIONAL: return encode_args(e, "O", t);
   case TY_FUTURE: return encode_args(e, "F", t);
+  case TY_INTERFACE: {
+    const char *name = name_decl(e, t->decl);
+    return emit_f(e, ctype_is_tag(t) ? "J%zu%s" : "I%zu%s", strlen(name), name);
+  }
   case TY_FN: return "fn"; // all of them: who calls one knows its shape
   default:
     for (int i = 0; i < SCALARS; i++)
@@ -133,6 +137,11 @@ static void describe(emitter *e, ctype *ct) {
     ct->rep = REP_PTR;
     ct->c = "ag_fn *";
     return;
+  case TY_INTERFACE:
+    ct->rep = REP_STRUCT;
+    ct->c = "ag_iface";
+    ct->ops |= OP_BODY;
+    return;
   case TY_FUTURE:
     ct->rep = REP_FUTURE;
     ct->c = "ag_future *";
@@ -160,7 +169,7 @@ static void describe(emitter *e, ctype *ct) {
 // A value is converted by seeing its parts as tags, so types that differ in nothing else have one struct in C.
 static const type *without_tags(emitter *e, const type *t) {
   type_table *types = e->program->types;
-  if (ctype_is_tag(t) && t->kind == TY_CLASS) return type_with_cap(types, t, CAP_REF);
+  if (ctype_is_tag(t) && t->kind != TY_OPTIONAL) return type_with_cap(types, t, CAP_REF);
   if (!t->arg_count || t->kind == TY_FUTURE || t->kind == TY_FN) return t;
   const type **args = ARENA_ARRAY(e->arena, const type *, t->arg_count);
   bool same = true;

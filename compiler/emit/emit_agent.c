@@ -45,7 +45,17 @@ static void spawn(fn *s, const mir_inst *in) {
   put(s, "  }\n");
 }
 
+// Sent through an interface: the message carries the index that the behaviour has in this agent. Once it is gone there is none.
+static void find_behaviour(fn *s, const mir_inst *in) {
+  const hir_fn *f = local_of(s, in->args[1].local)->fn;
+  if (!f || f->owner->kind != DECL_INTERFACE) return;
+  const char *m = local_expr(s, in->args[1].local);
+  put(s, "  if (%s) %s->behaviour = ag_behaviour_of(%s, &%s, %u);\n", m, m, operand(s, &in->args[0]),
+      interface_id(s->e, f->owner), f->index);
+}
+
 static void send(fn *s, const mir_inst *in) {
+  find_behaviour(s, in);
   put(s, "  step = ag_send(cx, %s, %s, %s);\n", operand(s, &in->args[0]), address(s, &in->args[1]), at(s, in));
   check_step(s, in);
 }
@@ -53,6 +63,7 @@ static void send(fn *s, const mir_inst *in) {
 static void ask(fn *s, const mir_inst *in) {
   const char *reply = type_desc(s->e, ctype_of(s->e, in->aux.msg.fn->result), false);
   s->read[in->dst] = true;
+  find_behaviour(s, in);
   put(s, "  step = ag_ask(cx, %s, %s, %s, &%s, %s);\n", operand(s, &in->args[0]), address(s, &in->args[1]), reply,
       dst(s, in), at(s, in));
   check_step(s, in);
@@ -101,6 +112,7 @@ static void shard(fn *s, const mir_inst *in) {
 }
 
 static void timer(fn *s, const mir_inst *in) {
+  find_behaviour(s, in);
   const char *call = text(s, "ag_timer_start(cx, %s, %s, %s, %s, %s)", operand(s, &in->args[0]),
                           operand(s, &in->args[1]), operand(s, &in->args[2]), operand(s, &in->args[3]), at(s, in));
   if (in->dst == MIR_NONE) put(s, "  ag_release(cx, %s);\n", call);

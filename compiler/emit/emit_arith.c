@@ -162,6 +162,10 @@ static void ordered(fn *s, const mir_inst *in, const char *c) {
   check_error(s, in, true);
 }
 
+static const char *object(fn *s, const mir_operand *o) {
+  return text(s, operand_type(s, o)->type->kind == TY_INTERFACE ? "%s.o" : "%s", operand(s, o));
+}
+
 bool inst_arith(fn *s, const mir_inst *in) {
   switch ((int)in->op) {
   case MIR_ADD: arithmetic(s, in, "add", "+"); return true;
@@ -194,7 +198,7 @@ bool inst_arith(fn *s, const mir_inst *in) {
   case MIR_GT: ordered(s, in, ">"); return true;
   case MIR_GE: ordered(s, in, ">="); return true;
   case MIR_SAME:
-    put_dst(s, in, text(s, "(void *)%s == (void *)%s", operand(s, &in->args[0]), operand(s, &in->args[1])));
+    put_dst(s, in, text(s, "(void *)%s == (void *)%s", object(s, &in->args[0]), object(s, &in->args[1])));
     return true;
   case MIR_CONVERT: convert(s, in); return true;
   case MIR_RANGE:

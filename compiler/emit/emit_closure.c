@@ -7,7 +7,7 @@
 static bool is_unit(const type *t) { return t->kind == TY_UNIT || t->kind == TY_NEVER; }
 
 // ---- making one -------------------------------------------------------------------------------------------------
-static const char *object_class(fn *s, const hir_decl *d) {
+static const char *closure_class(fn *s, const hir_decl *d) {
   return class_desc(s->e, d, type_nominal(s->e->program->types, TY_CLASS, d, NULL, 0, CAP_REF));
 }
 
@@ -18,7 +18,7 @@ static const char *static_object(fn *s, const hir_decl *d, const mir_fn *body) {
   if (name) return name;
   name = name_unique(e, emit_f(e, "fn_%s", name_decl(e, d)));
   map_put(&e->agents, body, (void *)(uintptr_t)name);
-  const char *code = name_fn(e, body), *cls = object_class(s, d);
+  const char *code = name_fn(e, body), *cls = closure_class(s, d);
   buf_printf(&e->protos, "static ag_fn %s = {{&%s, 0}, (void (*)(void))%s};\n", name, cls, code);
   return name;
 }
@@ -32,7 +32,7 @@ static void make(fn *s, const mir_inst *in) {
   const char *c_struct = class_struct(s->e, d), *code = name_fn(s->e, in->aux.closure.body);
   s->written[in->dst] = true;
   const char *x = s->names[in->dst];
-  put(s, "  {\n  %s *made = (%s *)ag_new(cx, &%s, %s);\n", c_struct, c_struct, object_class(s, d),
+  put(s, "  {\n  %s *made = (%s *)ag_new(cx, &%s, %s);\n", c_struct, c_struct, closure_class(s, d),
       in->atomic ? "-1" : "1");
   put(s, "  made->f.code = (void (*)(void))%s;\n", code);
   for (uint32_t i = 0; i < in->arg_count; i++)
@@ -47,8 +47,13 @@ typedef struct target {
   const char *object, *code;
 } target;
 
-static target target_of(fn *s, const mir_operand *o) {
+static target target_of(fn *s, const mir_set *set, const mir_operand *o) {
   const char *x = operand(s, o);
+  if (set->method) {
+    const char *table = interface_struct(s->e, set->method->owner);
+    return (target){.object = text(s, "%s.o", x),
+                    .code = text(s, "((const %s *)%s.t)->m%u", table, x, set->method->index)};
+  }
   return (target){.object = x, .code = text(s, "%s->code", x)};
 }
 
@@ -68,7 +73,7 @@ static const char *prototype(fn *s, const mir_set *set) {
 static void call(fn *s, const mir_inst *in) {
   const mir_set *set = in->aux.set;
   const type *result = set->type->args[set->type->arg_count - 1];
-  target to = target_of(s, &in->args[0]);
+  target to = target_of(s, set, &in->args[0]);
   buf args = {0};
   for (uint32_t i = 1; i < in->arg_count; i++)
     buf_printf(&args, ", %s", operand_of(s, &in->args[i], ctype_of(s->e, set->type->args[i - 1])));
@@ -98,6 +103,7 @@ static void call(fn *s, const mir_inst *in) {
 }
 
 bool inst_closure(fn *s, const mir_inst *in) {
+  if (inst_interface(s, in)) return true;
   switch ((int)in->op) {
   case MIR_CLOSURE: make(s, in); return true;
   case MIR_CALL_INDIRECT: call(s, in); return true;

@@ -163,8 +163,19 @@ const char *agent_desc(emitter *e, const hir_decl *d) {
   return name;
 }
 
+const char *interface_id(emitter *e, const hir_decl *d) {
+  const char *name = emit_f(e, "id_%s", name_decl(e, d));
+  if (map_has(&e->classes, d)) return name;
+  map_put(&e->classes, d, (void *)(uintptr_t)name);
+  buf_printf(&e->types, "static const char %s = 0;\n", name);
+  return name;
+}
+
+static void interface_behaviours(emitter *e, const hir_decl *d);
+
 const char *behaviours_desc(emitter *e, const hir_decl *d) {
-  agent_desc(e, d);
+  if (d->kind == DECL_INTERFACE) interface_behaviours(e, d);
+  else agent_desc(e, d);
   return emit_f(e, "beh_%s", name_decl(e, d));
 }
 
@@ -208,14 +219,49 @@ static const char *message_functions(emitter *e, const hir_fn *fn, const hir_dec
 }
 
 static void behaviour_row(emitter *e, buf *b, const hir_fn *fn, const hir_decl *d, const mir_fn *run, bool is_main) {
+  bool abstract = d->kind == DECL_INTERFACE;
   const char *name = fn && !is_main ? fn->name : "init";
   const hir_fn *shape = is_main ? NULL : fn;
   const char *c_struct = is_main ? "struct ag_main_msg" : message_struct(e, shape, d);
   const char *functions = is_main ? "main_drop, NULL" : message_functions(e, shape, d, c_struct);
   const char *reply = shape && shape->is_request ? type_desc(e, ctype_of(e, shape->result), false) : "NULL";
   span at = fn ? fn->span : d->span;
-  buf_printf(b, "  {\"%s\", %s, %s, sizeof(%s), %s, %s, %u},\n", name, name_fn(e, run), functions, c_struct, reply,
-             name_file(e, at), line_of(e, at));
+  buf_printf(b, "  {\"%s\", %s, %s, sizeof(%s), %s, %s, %u, %s},\n", name, abstract ? "NULL" : name_fn(e, run),
+             functions, c_struct, reply, name_file(e, at), line_of(e, at),
+             abstract ? emit_f(e, "&%s", interface_id(e, d)) : "NULL");
+}
+
+static void interface_behaviours(emitter *e, const hir_decl *d) {
+  if (map_has(&e->agents, d)) return;
+  map_put(&e->agents, d, (void *)(uintptr_t)d);
+  buf_printf(&e->protos, "static const ag_behaviour beh_%s[%u];\n", name_decl(e, d), d->behaviour_count + 1);
+  buf rows = {0};
+  buf_adds(&rows, "  {\"\", NULL, NULL, NULL, 0, NULL, NULL, 0, NULL},\n"); // an interface starts nothing
+  for (uint32_t i = 0; i < d->behaviour_count; i++) behaviour_row(e, &rows, d->behaviours[i], d, NULL, false);
+  buf_printf(&e->data, "static const ag_behaviour beh_%s[%u] = {\n%s};\n", name_decl(e, d), d->behaviour_count + 1,
+             buf_text(&rows));
+  buf_fini(&rows);
+}
+
+// "count, views" of its type.
+static const char *agent_views(emitter *e, const hir_decl *d) {
+  const hir_program *hir = e->program->hir;
+  const char *id = name_decl(e, d);
+  uint32_t count = 0;
+  buf views = {0};
+  for (uint32_t i = 0; i < hir->table_count; i++) {
+    const hir_table *t = hir->tables[i];
+    if (t->object || t->from->decl != d) continue;
+    const char *interface = name_decl(e, t->interface);
+    buf_printf(&e->data, "static const uint32_t as_%s_%s[] = {0", id, interface);
+    for (uint32_t k = 0; k < t->fn_count; k++) buf_printf(&e->data, ", %u", t->fns[k]->index);
+    buf_adds(&e->data, "};\n");
+    buf_printf(&views, "{&%s, as_%s_%s}, ", interface_id(e, t->interface), id, interface);
+    count++;
+  }
+  if (count) buf_printf(&e->data, "static const ag_agent_view views_%s[] = {%s};\n", id, buf_text(&views));
+  buf_fini(&views);
+  return count ? emit_f(e, "%u, views_%s", count, id) : "0, NULL";
 }
 
 static void agent(emitter *e, const hir_decl *d) {
@@ -229,13 +275,13 @@ static void agent(emitter *e, const hir_decl *d) {
     behaviour_row(e, &rows, d->behaviours[i], d, map_get(&e->program->by_fn, d->behaviours[i]), false);
   buf_printf(&e->data, "static const ag_behaviour beh_%s[%u] = {\n%s};\n", id, d->behaviour_count + 1, buf_text(&rows));
   buf_fini(&rows);
-  const char *functions = object_functions(e, d, c_struct, id);
+  const char *functions = object_functions(e, d, c_struct, id), *views = agent_views(e, d);
   buf_printf(&e->data,
              "static const ag_agent_type agent_%s = {\n  {\"%s\", sizeof(%s), AG_CLASS_AGENT, %s, &ag_type_agent},\n",
              id, d->name, c_struct, functions);
-  buf_printf(&e->data, "  %u, beh_%s, %s, %s, %u};\n", d->behaviour_count + 1, id,
+  buf_printf(&e->data, "  %u, beh_%s, %s, %s, %u, %s};\n", d->behaviour_count + 1, id,
              mailbox_text(e, d->mailbox_capacity, d->mailbox_high, d->mailbox_low, d->mailbox_full, d->priority),
-             name_file(e, d->span), line_of(e, d->span));
+             name_file(e, d->span), line_of(e, d->span), views);
 }
 
 void emit_agents(emitter *e) {

@@ -47,6 +47,9 @@ void parts_walk(emitter *e, buf *b, ctype *ct, const char *var, bool only_counte
     buf_adds(b, "  }\n");
     return;
   case TY_ENUM: walk_enum(e, b, t->decl, var, only_counted, fn, arg); return;
+  case TY_INTERFACE: // counted as what it points at
+    fn(e, b, ctype_of(e, type_nominal(e->program->types, TY_ERRVAL, NULL, NULL, 0, CAP_NONE)), "->o", arg);
+    return;
   default: walk_fields(e, b, t->decl, only_counted, fn, arg);
   }
 }
@@ -54,7 +57,7 @@ void parts_walk(emitter *e, buf *b, ctype *ct, const char *var, bool only_counte
 // ---- counts -----------------------------------------------------------------------------------------------------
 void op_retain(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null) {
   if (ctype_is_tag(ct->type)) {
-    buf_printf(b, "  ag_retain_tag(%s);\n", lvalue);
+    buf_printf(b, ct->type->kind == TY_INTERFACE ? "  ag_retain_tag(%s.o);\n" : "  ag_retain_tag(%s);\n", lvalue);
     return;
   }
   switch (ct->rep) {
@@ -68,7 +71,8 @@ void op_retain(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_nul
 
 void op_drop(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null) {
   if (ctype_is_tag(ct->type)) {
-    buf_printf(b, "  ag_release_tag(cx, %s);\n", lvalue);
+    buf_printf(b, ct->type->kind == TY_INTERFACE ? "  ag_release_tag(cx, %s.o);\n" : "  ag_release_tag(cx, %s);\n",
+               lvalue);
     return;
   }
   switch (ct->rep) {

@@ -29,6 +29,11 @@ static void show_class(emitter *e, buf *b, const type *t, const char *a) {
   case BUILTIN_SET: buf_printf(b, "  ag_set_slot_show(cx, sb, &%s);\n", a); return;
   case BUILTIN_NO: break;
   }
+  if (t->decl->is_boxed) { // as what it holds
+    (void)class_struct(e, t->decl);
+    op_show(e, b, ctype_of(e, t->decl->fields[0].type), emit_f(e, "%s->%s", a, field_name(e, t->decl, 0)));
+    return;
+  }
   const hir_fn *fn = show_method(t);
   if (fn) user_show(e, b, fn, a);
   else buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", shown_name(t->decl));
@@ -55,7 +60,10 @@ void op_show(emitter *e, buf *b, ctype *ct, const char *a) {
   }
   switch ((int)t->kind) {
   case TY_CLASS: show_class(e, b, t, a); return;
-  case TY_AGENT: buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", shown_name(t->decl)); return;
+  case TY_AGENT:
+    if (t->decl->kind == DECL_INTERFACE) buf_printf(b, "  ag_object_show(cx, sb, (ag_obj *)%s, false);\n", a);
+    else buf_printf(b, "  AG_SB_TEXT(sb, \"%s\");\n", shown_name(t->decl));
+    return;
   case TY_ERRVAL: buf_printf(b, "  ag_error_show(cx, sb, (ag_obj *)%s);\n", a); return;
   case TY_FUTURE: buf_adds(b, "  AG_SB_TEXT(sb, \"Future\");\n"); return;
   default: show_scalar(b, t, a);
@@ -71,6 +79,8 @@ void op_show_bare(emitter *e, buf *b, ctype *ct, const char *a) {
     buf_printf(b, pointer ? "  if (%s) {\n" : "  if (%s.has) {\n", a);
     op_show_bare(e, b, ctype_of(e, t->args[0]), pointer ? a : emit_f(e, "%s.v", a));
     buf_adds(b, "  } else {\n  ag_sb_none(sb);\n  }\n");
+  } else if (t->kind == TY_INTERFACE) {
+    buf_printf(b, "  ag_object_show(cx, sb, (ag_obj *)%s.o, true);\n", a);
   } else {
     op_show(e, b, ct, a);
   }
@@ -132,6 +142,7 @@ static void show_body(emitter *e, buf *b, ctype *ct) {
   }
   switch ((int)t->kind) {
   case TY_OPTIONAL: show_optional(e, b, ct); return;
+  case TY_INTERFACE: buf_adds(b, "  ag_object_show(cx, sb, (ag_obj *)a->o, false);\n"); return;
   case TY_ENUM: show_enum(e, b, t->decl); return;
   case TY_TUPLE: show_fields(e, b, ct, ""); return;
   case TY_ERRVAL:

@@ -69,6 +69,8 @@ static void share_part(fn *s, const type *from, const type *to, const char *x) {
   ctype *ct = ctype_of(e, from);
   if (to->kind == TY_CLASS) {
     put(s, "  ag_share(cx, (ag_obj *)%s);\n", x);
+  } else if (to->kind == TY_INTERFACE) {
+    put(s, "  ag_share(cx, (ag_obj *)%s.o);\n", x);
   } else if (to->kind == TY_OPTIONAL) {
     put(s, ct->rep == REP_STRUCT ? "  if (%s.has) {\n" : "  if (%s) {\n", x);
     share_part(s, from->args[0], to->args[0], ct->rep == REP_STRUCT ? text(s, "%s.v", x) : x);

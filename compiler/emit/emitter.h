@@ -124,11 +124,14 @@ const hir_fn *user_method(const hir_decl *d, const char *name);
 // ---- descriptors (emit_desc.c) ----
 const char *type_desc(emitter *e, ctype *ct, bool key);               // "&type_…"
 const char *class_desc(emitter *e, const hir_decl *d, const type *t); // "cls_…", of a class, error
+const char *interface_struct(emitter *e, const hir_decl *d);          // "struct i_Shape": its table
+const char *object_class(emitter *e, const type *object); // the ag_class of what an interface value points at
 const char *box_desc(emitter *e, ctype *ct);
 const char *box_one(emitter *e, ctype *ct,
                     const hir_variant *v);             // a variant without payload: one static object, never counted
 const char *agent_desc(emitter *e, const hir_decl *d); // "agent_…"; its behaviours are "beh_…"
-const char *behaviours_desc(emitter *e, const hir_decl *d);
+const char *behaviours_desc(emitter *e, const hir_decl *d); // of an agent or an interface of agents
+const char *interface_id(emitter *e, const hir_decl *d);    // what tells an interface of agents from others
 void emit_agents(emitter *e);
 void emit_descriptors(emitter *e);
 const char *mailbox_text(emitter *e, int64_t capacity, int64_t high, int64_t low, int full, int priority);

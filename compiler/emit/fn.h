@@ -84,6 +84,7 @@ uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left);
 // INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
 void inst_call(fn *s, const mir_inst *in);
+bool inst_interface(fn *s, const mir_inst *in);
 bool inst_closure(fn *s, const mir_inst *in); // making function values, and calls of what is not known by name
 
 #endif

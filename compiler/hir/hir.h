@@ -46,6 +46,7 @@ typedef enum decl_kind {
   DECL_ERROR,
   DECL_AGENT,
   DECL_PRIMITIVE,
+  DECL_INTERFACE,
   DECL_PARAM // a type parameter, while its generic is checked at the definition (never in a program)
 } decl_kind;
 
@@ -77,18 +78,27 @@ struct hir_decl {
   bool is_fault;   // DECL_ERROR of the prelude that is a fault
   bool is_any;     // DECL_ERROR: an error of whatever kind, as `catch { e => … }` binds it
   bool is_closure; // DECL_CLASS made for a closure: its fields are the captures, its one method is the body
+  bool is_agents;  // DECL_INTERFACE: of agents, with `on` signatures; its type is a TY_AGENT
+  bool is_boxed;   // DECL_CLASS made to hold a value (its one field) that is seen as an interface
   bool is_prelude; // defined by the runtime (errors: class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
   const hir_fn *entry;                                 // an agent that runs `main` or a `test` block: that; else NULL
 };
 
-typedef enum fn_kind { FN_FUNCTION, FN_METHOD, FN_BEHAVIOUR, FN_NATIVE, FN_EXTERN, FN_MAIN, FN_CLOSURE } fn_kind;
+typedef enum fn_kind {
+  FN_FUNCTION,
+  FN_METHOD,
+  FN_BEHAVIOUR,
+  FN_NATIVE, // function or method without body in the stdlib
+  FN_EXTERN, // in `extern "C"`
+  FN_MAIN,
+  FN_CLOSURE, // the body of a closure: owner is the declaration of its captures, self the closure itself
+  FN_ABSTRACT // of an interface: which function it is, is known when the program runs
+} fn_kind;
 
 struct hir_fn {
-  fn_kind
-      kind; // FN_NATIVE: function or method without body in the stdlib; FN_EXTERN: in `extern "C"`; FN_CLOSURE: the body of a
-            // closure: owner is the declaration of its captures, self the closure itself
+  fn_kind kind;
   const char *name;
   const char *module;
   const char *symbol;                // FN_NATIVE, FN_EXTERN: the C symbol
@@ -104,11 +114,11 @@ struct hir_fn {
   uint32_t tparam_count;
   const type *const *targs; // of an instance of a generic function: for these types
   uint32_t targ_count;
-  bool raises;          // `!`
-  bool nofault;         // native that never sets cx->err
-  bool is_request;      // behaviour with `->`
-  bool blocking;        // extern
-  uint32_t index;       // behaviour: its index in the agent, from 1 (0 is init)
+  bool raises;     // `!`
+  bool nofault;    // native that never sets cx->err
+  bool is_request; // behaviour with `->`
+  bool blocking;   // extern
+  uint32_t index; // behaviour: its index in the agent, from 1 (0 is init); abstract: its place in the interface, from 0
   const hir_expr *body; // NULL: native, extern
   hir_var *self;        // methods and behaviours; type: owner seen with the receiver capability
 };
@@ -123,6 +133,16 @@ struct hir_var {
   bool is_param;
   bool is_self;
 };
+
+// How values of one type are seen as an interface. Each function has the signature of the interface's, and calls the type's own.
+typedef struct hir_table {
+  const hir_decl *interface;
+  const type *from; // without regard to capabilities
+  const type *
+      object; // what is pointed at: of class, error; for other values a class that holds one (is_boxed). NULL: an agent
+  hir_fn **fns; // in the order of the interface's methods; of an agent: its behaviours
+  uint32_t fn_count;
+} hir_table;
 
 // ---- expressions -----------------------------------------------------------------------------------------------
 typedef enum hir_use {
@@ -180,21 +200,22 @@ typedef enum hir_kind {
                // HIR_FIELD of a HIR_LOCAL of fn->self
   HIR_NEW, // make.decl: class, struct, error; make.args in header order. HIR_NEW, HIR_ARRAY, HIR_MAP of a `val` type: born
            // with an atomic count, all parts are val, tag or plain. Also Bytes(n), Array[T](n), Map[K, V](), Set[T]()
-  HIR_VARIANT, // make.decl, make.variant, make.args
-  HIR_TUPLE,   // list
-  HIR_ARRAY,   // list; type Array[T] with cap
-  HIR_MAP,     // list: key, value, key, value …; type Map
-  HIR_SOME,    // unary.e: T becomes T?
-  HIR_FREEZE,  // unary.e: a unique value becomes val (everything it reaches turns atomic)
-  HIR_SHARE,   // unary.e: an object's tag is taken
-  HIR_CONVERT, // unary.e to this type; unary.wrap: wrapping, else raises BadConversion
-  HIR_INTERP,  // interp.parts
-  HIR_PRINT,   // unary.e (a String)
-  HIR_SAME,    // binary.a, b: identity
-  HIR_ASSIGN,  // assign.place (LOCAL, FIELD, ELEM, INDEX), assign.value, assign.op (-1: plain)
-  HIR_SWAP,    // assign.place, assign.value: gives the old value
-  HIR_TAKE,    // assign.place: gives the old value, leaves none
-  HIR_LET,     // let.pat, let.init (NULL: declared, assigned later)
+  HIR_VARIANT,   // make.decl, make.variant, make.args
+  HIR_TUPLE,     // list
+  HIR_ARRAY,     // list; type Array[T] with cap
+  HIR_MAP,       // list: key, value, key, value …; type Map
+  HIR_SOME,      // unary.e: T becomes T?
+  HIR_FREEZE,    // unary.e: a unique value becomes val (everything it reaches turns atomic)
+  HIR_SHARE,     // unary.e: an object's tag is taken
+  HIR_INTERFACE, // interface.e: an object, or another interface (table NULL), seen as an interface of the same capability
+  HIR_CONVERT,   // unary.e to this type; unary.wrap: wrapping, else raises BadConversion
+  HIR_INTERP,    // interp.parts
+  HIR_PRINT,     // unary.e (a String)
+  HIR_SAME,      // binary.a, b: identity
+  HIR_ASSIGN,    // assign.place (LOCAL, FIELD, ELEM, INDEX), assign.value, assign.op (-1: plain)
+  HIR_SWAP,      // assign.place, assign.value: gives the old value
+  HIR_TAKE,      // assign.place: gives the old value, leaves none
+  HIR_LET,       // let.pat, let.init (NULL: declared, assigned later)
   HIR_BLOCK, // block.stmts, block.result (NULL: unit or Never); block.recover: iso/val block (its result is frozen by a FREEZE around it)
   HIR_IF,    // if_.cond, then, else_ (NULL: unit). `if let` is a cond of HIR_IS
   HIR_IS,    // is.e, is.pat: Bool; variables bound are in scope where it is true
@@ -279,6 +300,10 @@ struct hir_expr {
       hir_op op;
       bool wrap;
     } unary;
+    struct {
+      const hir_expr *e;
+      const hir_table *table;
+    } interface;
     struct {
       const hir_expr *a, *b;
       hir_op op;
@@ -381,8 +406,9 @@ typedef enum hir_pat_kind {
   PAT_VARIANT, // decl, variant, subs
   PAT_TUPLE,   // subs
   PAT_FIELDS,  // decl (class or struct: no test), subs per header field
-  PAT_ERROR,   // decl: the error is of this type, subs per field (catch arms)
-  PAT_OR,      // subs; all bind the same variables (the same hir_var)
+  PAT_OBJECT, // the subject is an interface, its object a TY_CLASS or TY_ERRVAL `object`; subs[0]: that, or the value it holds (is_boxed)
+  PAT_ERROR,  // decl: the error is of this type, subs per field (catch arms)
+  PAT_OR,     // subs; all bind the same variables (the same hir_var)
 } hir_pat_kind;
 
 struct hir_pat {
@@ -393,6 +419,7 @@ struct hir_pat {
   const hir_expr *value;
   const hir_decl *decl;
   const hir_variant *variant;
+  const type *object; // OBJECT
   const hir_pat **subs;
   uint32_t sub_count;
 };
@@ -412,6 +439,8 @@ typedef struct hir_program {
   uint32_t fn_count;
   hir_decl **closures; // those of them that were checked, also in what is never used
   uint32_t closure_count;
+  const hir_table **tables; // of all conversions to interfaces, and those that follow from conversions between them
+  uint32_t table_count;
   hir_fn *main;         // NULL: a library
   hir_decl *main_agent; // the agent that main is the initialiser of; main->params[0] is args (or none)
   hir_test *tests;      // of the files asked for

@@ -66,6 +66,7 @@ static void dump_pat(dumper *d, const hir_pat *p) {
   case PAT_TUPLE: buf_addc(d->out, '('); break;
   case PAT_FIELDS:
   case PAT_ERROR: buf_printf(d->out, "%s(", p->decl->name); break;
+  case PAT_OBJECT: buf_adds(d->out, "object("); break;
   case PAT_OR: dump_subs(d, p, " | "); return;
   }
   dump_subs(d, p, ", ");
@@ -300,6 +301,10 @@ static void dump_expr(dumper *d, const hir_expr *e) {
   case HIR_SOME: dump_words(d, "some(", e->unary.e, ")", NULL); return;
   case HIR_FREEZE: dump_typed(d, "freeze(", e); return;
   case HIR_SHARE: dump_typed(d, "share(", e); return;
+  case HIR_INTERFACE:
+    dump_words(d, "interface(", e->interface.e, ")", NULL);
+    dump_type(d, e->type);
+    return;
   case HIR_CONVERT: dump_typed(d, e->unary.wrap ? "wrap(" : "convert(", e); return;
   case HIR_INTERP: dump_interp(d, e); return;
   case HIR_PRINT: dump_words(d, "print(", e->unary.e, ")", NULL); return;

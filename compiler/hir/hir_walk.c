@@ -50,6 +50,7 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
   case HIR_RAISE:
   case HIR_DEFER:
   case HIR_TIMER_CANCEL: maybe(e->unary.e, visit, cx); return;
+  case HIR_INTERFACE: visit(cx, e->interface.e); return;
   case HIR_INDEX:
   case HIR_BINARY:
   case HIR_SAME:

@@ -239,11 +239,13 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
   p->hir = hir;
   map_init(&p->by_fn, a);
   map_init(&p->by_decl, a);
+  map_init(&p->by_abstract, a);
   for (uint32_t i = 0; i < hir->decl_count; i++) declare_members(p, hir->decls[i]);
   for (uint32_t i = 0; i < hir->fn_count; i++) declare_fn(p, MIR_FN_FUNCTION, hir->fns[i], hir->fns[i]->owner);
   if (hir->main && !hir->runs_tests) declare_fn(p, MIR_FN_MAIN, hir->main, hir->main_agent);
   for (uint32_t i = 0; i < hir->test_count && hir->runs_tests; i++)
     declare_fn(p, MIR_FN_MAIN, hir->tests[i].fn, hir->tests[i].agent);
+  lower_tables(p);
   for (uint32_t i = 0; i < p->fns.count; i++) { // closures come to it as they are met
     mir_fn *f = p->fns.items[i];
     if (f->kind == MIR_FN_INIT) lower_init(p, f);

@@ -31,6 +31,10 @@ static bool emit_operation(lower *lo, const hir_expr *e, const mir_operand *args
 static mir_inst *emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint32_t n, uint32_t want) {
   const hir_fn *fn = e->call.fn;
   mir_inst *i = lower_emit(lo, MIR_CALL, want, e->type, args, n, e->span);
+  if (fn->kind == FN_ABSTRACT) {
+    lower_call_method(lo, i, fn);
+    return i;
+  }
   uint32_t first = n - e->call.args.count;
   if (first && fn->kind != FN_NATIVE && fn->receiver == CAP_ISO) i->args[0].mode = MIR_CONSUME;
   for (uint32_t k = first; k < n; k++) i->args[k].mode = param_mode(fn, fn->params[k - first]->type);
@@ -121,7 +125,7 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
     if (first) items[0] = e->call.receiver;
     for (uint32_t i = 0; i < n; i++) items[first + i] = e->call.args.items[i];
     mir_operand *args = lower_args(lo, items, first + n, 0);
-    if (first && fn->receiver == CAP_TAG && items[0]->type->kind == TY_CLASS)
+    if (first && fn->receiver == CAP_TAG && (items[0]->type->kind == TY_CLASS || items[0]->type->kind == TY_INTERFACE))
       args[0] = lower_seen(lo, args[0], type_with_cap(lo->p->types, items[0]->type, CAP_TAG), MIR_NONE, e->span);
     if (!emit_operation(lo, e, args, first + n, dst)) emit_call(lo, e, args, first + n, dst);
     result =

@@ -113,7 +113,7 @@ static bool fields_run_code(const hir_field *fields, uint32_t n, const char *con
 
 // Does comparing or showing such a value run the program's own methods, which may raise? Deep types are said to.
 static bool runs_code(const type *t, const char *const *names, int depth) {
-  if (depth > 6 || t->kind == TY_ERRVAL) return true;
+  if (depth > 6 || t->kind == TY_ERRVAL || t->kind == TY_INTERFACE) return true;
   bool user = t->kind == TY_CLASS || t->kind == TY_STRUCT || t->kind == TY_ENUM;
   if (user && t->decl->builtin == BUILTIN_NO && has_method(t->decl, names)) return true;
   if (t->kind == TY_STRUCT && fields_run_code(t->decl->fields, t->decl->field_count, names, depth)) return true;
@@ -311,6 +311,7 @@ mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_SOME: return lower_simple(lo, MIR_SOME, e, want);
   case HIR_FREEZE: return lower_simple(lo, MIR_FREEZE, e, want);
   case HIR_SHARE: return lower_simple(lo, MIR_SHARE, e, want);
+  case HIR_INTERFACE: return lower_interface(lo, e, want);
   case HIR_CONVERT: return lower_convert(lo, e, want);
   case HIR_INTERP: return lower_interp(lo, e, want);
   case HIR_PRINT: return lower_put(lo, lower_print(lo, e), want, e->span);

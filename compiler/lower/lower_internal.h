@@ -88,6 +88,11 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old,
                            mir_operand value); // assign.fn(old, value)
 
+// lower_interface.c
+void lower_tables(mir_program *p); // declares their functions
+mir_operand lower_interface(lower *lo, const hir_expr *e, uint32_t want);
+void lower_call_method(lower *lo, mir_inst *call, const hir_fn *abstract); // makes it a call through the table
+
 // lower_closure.c
 mir_operand lower_call_value(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_closure(lower *lo, const hir_expr *e, uint32_t want);

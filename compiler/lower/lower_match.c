@@ -36,6 +36,7 @@ static bool refutable(const hir_pat *pat) {
   case PAT_NONE:
   case PAT_SOME:
   case PAT_ERROR:
+  case PAT_OBJECT:
   case PAT_OR: return true;
   }
   return true;
@@ -119,6 +120,26 @@ static void test_error(lower *lo, mir_operand subject, const hir_pat *pat, uint3
   require(lo, c, true, fail, pat->span);
 }
 
+// What the pattern for the object of an interface looks at: the object, or the value it holds.
+static mir_operand object_of(lower *lo, mir_operand subject, const hir_pat *pat) {
+  mir_operand o = lower_local(lo, lower_temp(lo, pat->object));
+  lower_emit(lo, MIR_AS_CLASS, o.local, pat->object, &subject, 1, pat->span);
+  if (pat->object->kind != TY_CLASS || !pat->object->decl->is_boxed) return o;
+  const type *held = pat->object->decl->fields[0].type;
+  lower_place pl = lower_place_local(lo, o.local, pat->span);
+  lower_place_step(lo, &pl, (mir_step){.kind = MIR_STEP_FIELD, .index = 0, .type = held});
+  mir_operand value = lower_local(lo, lower_temp(lo, held));
+  lower_emit(lo, MIR_LOAD, value.local, held, NULL, 0, pat->span)->place = lower_place_copy(lo, &pl);
+  return value;
+}
+
+static void test_object(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t fail) {
+  mir_operand c = lower_local(lo, lower_temp(lo, lo->boolean));
+  lower_emit(lo, MIR_IS_CLASS, c.local, lo->boolean, &subject, 1, pat->span)->aux.object = pat->object;
+  require(lo, c, true, fail, pat->span);
+  if (refutable(pat->subs[0])) lower_pat_test(lo, object_of(lo, subject, pat), pat->subs[0], fail);
+}
+
 static void test_subs(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t fail) {
   for (uint32_t i = 0; i < pat->sub_count; i++)
     if (refutable(pat->subs[i]))
@@ -155,6 +176,7 @@ void lower_pat_test(lower *lo, mir_operand subject, const hir_pat *pat, uint32_t
     test_error(lo, subject, pat, fail);
     if (any_refutable(pat)) subject = cast_error(lo, subject, pat);
     break;
+  case PAT_OBJECT: test_object(lo, subject, pat, fail); return;
   case PAT_OR: test_or(lo, subject, pat, fail); return;
   }
   test_subs(lo, subject, pat, fail);
@@ -214,6 +236,7 @@ void lower_pat_bind(lower *lo, mir_operand subject, const hir_pat *pat, bool mov
   case PAT_BIND: bind_name(lo, subject, pat); return;
   case PAT_SOME: bind_some(lo, subject, pat, moves); return;
   case PAT_OR: bind_or(lo, subject, pat, moves); return;
+  case PAT_OBJECT: lower_pat_bind(lo, object_of(lo, subject, pat), pat->subs[0], false); return;
   case PAT_ERROR: subject = cast_error(lo, subject, pat); break;
   case PAT_VARIANT:
   case PAT_TUPLE:

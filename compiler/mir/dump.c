@@ -105,6 +105,7 @@ static void put_what(const mir_inst *i, buf *out) {
     break;
   case MIR_NEW:
   case MIR_STRUCT: buf_printf(out, " %s", i->aux.make.decl->name); break;
+  case MIR_IS_CLASS: buf_printf(out, " %s", i->aux.object->decl->name); break;
   case MIR_VARIANT: buf_printf(out, " %s.%s", i->aux.make.decl->name, i->aux.make.variant->name); break;
   case MIR_MSG: break; // its local says which
   case MIR_SPAWN: buf_printf(out, " %s", i->aux.spawn->decl->name); break;

@@ -53,7 +53,8 @@ static bool is_unique(const type *t) {
   return t->cap == CAP_ISO;
 }
 
-bool mir_type_counted(const type *t) { return any_part(t, mir_type_is_pointer); }
+static bool is_counted(const type *t) { return mir_type_is_pointer(t) || t->kind == TY_INTERFACE; }
+bool mir_type_counted(const type *t) { return any_part(t, is_counted); }
 bool mir_type_holds_iso(const type *t) { return any_part(t, is_unique); }
 
 static bool is_future(const type *t) { return t->kind == TY_FUTURE; }
@@ -63,12 +64,13 @@ const type *mir_field_type(const type *t, uint32_t index) { return t->decl->fiel
 
 // Nothing of a String or a Timer is anybody's to write: they are kept whole.
 bool mir_type_is_tag(const type *t) {
+  if (t->kind == TY_INTERFACE) return t->cap == CAP_TAG;
   if (t->kind != TY_CLASS || t->cap != CAP_TAG || t->decl->builtin == BUILTIN_STRING) return false;
   return !t->decl->is_prelude || t->decl->builtin != BUILTIN_NO || strcmp(t->decl->name, "Timer") != 0;
 }
 
 static bool is_apart(const type *t) {
-  if (t->kind == TY_CLASS) return mir_type_is_tag(t);
+  if (t->kind == TY_CLASS || t->kind == TY_INTERFACE) return mir_type_is_tag(t);
   return t->cap == CAP_TAG && (t->kind == TY_STRUCT || t->kind == TY_ENUM) && mir_type_counted(t);
 }
 

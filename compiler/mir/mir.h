@@ -103,8 +103,9 @@ typedef struct mir_spawn {
 // program is known, so a set's members share one C prototype: the step protocol if any of them suspends, else the plain one. A
 // member is only ever called indirectly. Its params[0] is the object (passed as `void *`); `type` describes the others.
 typedef struct mir_set {
-  const char *name; // for dumps
-  const type *type; // TY_FN: the parameters without the object, and the result. Members agree but for capabilities
+  const char *name;     // for dumps
+  const type *type;     // TY_FN: the parameters without the object, and the result. Members agree but for capabilities
+  const hir_fn *method; // of an interface; NULL: of closures
   VEC(mir_fn *) members;
   bool suspends, may_raise; // some member does
   bool of_closures;         // see mir_set_of
@@ -145,6 +146,8 @@ typedef struct mir_inst {
       mir_fn *body;
     } closure;
     mir_set *set;
+    const hir_table *table;
+    const type *object;
     struct {
       const hir_part *parts;
       uint32_t count;
@@ -237,13 +240,20 @@ struct mir_fn {
   uint32_t *keep; // from pass borrow to pass rc: per local, the owner that must outlive it, or MIR_NONE; NULL: none
 };
 
+// Values seen as one interface become seen as another.
+typedef struct mir_view {
+  const hir_decl *from, *to;
+} mir_view;
+
 struct mir_program {
   arena *arena;
   type_table *types;
   const hir_program *hir;
   VEC(mir_fn *) fns;
   VEC(mir_set *) sets;
-  map by_fn;   // hir_fn * -> mir_fn * (functions, methods, behaviours, main)
+  VEC(mir_view) views;
+  map by_abstract; // hir_fn * (of an interface) -> mir_set *
+  map by_fn;       // hir_fn * -> mir_fn * (functions, methods, behaviours, main)
   map by_decl; // hir_decl * -> mir_fn *: CTOR of a class with initialisers, INIT of an agent (also agents without: it stores the parameters)
 };
 

@@ -147,6 +147,7 @@ static const type *nominal(reader *r, const hir_decl *d) {
   case DECL_STRUCT: return type_nominal(r->p->types, TY_STRUCT, d, args, n, read_cap(r, CAP_NONE));
   case DECL_ENUM: return type_nominal(r->p->types, TY_ENUM, d, args, n, read_cap(r, CAP_NONE));
   case DECL_ERROR: return type_nominal(r->p->types, TY_ERRVAL, d, args, n, read_cap(r, CAP_VAL));
+  case DECL_INTERFACE: return type_nominal(r->p->types, TY_INTERFACE, d, args, n, read_cap(r, hir_decl_default_cap(d)));
   case DECL_AGENT: return type_nominal(r->p->types, TY_AGENT, d, args, n, read_cap(r, CAP_TAG));
   case DECL_CLASS:
   case DECL_PARAM:

@@ -14,6 +14,7 @@ bool pass_called_by_values(const mir_fn *f) {
 }
 
 typedef struct prune {
+  const mir_program *p;
   arena scratch;
   map reached;
   VEC(mir_fn *) work;
@@ -25,10 +26,24 @@ static void reach(prune *w, mir_fn *f) {
   VEC_PUSH(&w->scratch, &w->work, f);
 }
 
+// The functions of a table; where one interface becomes another, of all tables of that.
+static void reach_tables(prune *w, const mir_inst *i) {
+  const hir_program *hir = w->p->hir;
+  for (uint32_t k = 0; k < hir->table_count; k++) {
+    const hir_table *t = hir->tables[k];
+    bool meant = i->aux.table ? t == i->aux.table : t->interface == i->type->decl;
+    for (uint32_t m = 0; meant && t->object && m < t->fn_count; m++) reach(w, map_get(&w->p->by_fn, t->fns[m]));
+  }
+}
+
+static void reach_inst(prune *w, const mir_inst *i) {
+  reach(w, mir_inst_callee(i));
+  if (i->op == MIR_INTERFACE) reach_tables(w, i);
+}
+
 static void reach_calls(prune *w, const mir_fn *f) {
   for (uint32_t b = 0; b < f->blocks.count; b++)
-    for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++)
-      reach(w, mir_inst_callee(&f->blocks.items[b].insts.items[i]));
+    for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++) reach_inst(w, &f->blocks.items[b].insts.items[i]);
 }
 
 static void keep_reached(prune *w, mir_set *set) {
@@ -40,7 +55,7 @@ static void keep_reached(prune *w, mir_set *set) {
 
 void pass_prune(mir_program *p) {
   if (!p->hir->main && !p->hir->runs_tests) return;
-  prune w = {0};
+  prune w = {.p = p};
   arena_init(&w.scratch);
   map_init(&w.reached, &w.scratch);
   for (uint32_t i = 0; i < p->fns.count; i++) {

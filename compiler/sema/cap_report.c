@@ -27,7 +27,8 @@ static const char *noun(arena *a, const type *ty) {
 }
 
 static const hir_expr *bare(const hir_expr *e) {
-  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE) e = e->unary.e;
+  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE || e->kind == HIR_INTERFACE)
+    e = e->kind == HIR_INTERFACE ? e->interface.e : e->unary.e;
   return e;
 }
 
@@ -247,6 +248,7 @@ static void say_mismatch(diag *d, type_table *types, const hir_expr *e, const ty
   case CONV_OK:
   case CONV_OTHER_TYPE:
   case CONV_PART:
+  case CONV_NO_INTERFACE:
   case CONV_RAISES: break;
   }
 }
@@ -261,6 +263,7 @@ static diag_code mismatch_code(conv_reason why) {
   case CONV_OK:
   case CONV_OTHER_TYPE:
   case CONV_PART:
+  case CONV_NO_INTERFACE:
   case CONV_RAISES: break;
   }
   return E0416;

@@ -285,7 +285,8 @@ struct sema {
   bool settling, signing;            // while that is being done
   VEC(struct pending_bound) pending; // asked while types are not settled
   VEC(leak *) leaks;
-  VEC(uint32_t) weights; // by type id: parts of a type, written out; 0: not known
+  struct interfaces *interfaces; // interface.c
+  VEC(uint32_t) weights;         // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
   uint32_t next_var;
   uint32_t muted;          // > 0: nothing is reported
@@ -338,7 +339,7 @@ const type *type_array_of(sema *s, const type *elem, cap c);
 const type *type_array_elem(const type *t); // of Array; else NULL
 const type *type_unwrap(const type *t);     // T of T?, else t
 bool type_is_builtin(const type *t, builtin b);
-bool type_is_users(const type *t);              // a class, struct or enum with methods of the program
+bool type_is_users(const type *t);              // a class, struct, enum or interface with methods of the program
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
 bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at); // E0421
@@ -378,6 +379,7 @@ void decl_members(sema *s, decl_info *d);
 void decl_recursion(sema *s, decl_info *d, decl_kind kind);
 void decl_report(sema *s, decl_info *d);
 void fn_signature(sema *s, fn_info *f);
+bool interface_member_ok(sema *s, decl_info *d, const ast_decl *ast); // interface_report.c: else E0350
 void check_bodies(sema *s);
 void const_check(sema *s, const_info *c);
 void decl_inits(sema *s, decl_info *d);

@@ -3,6 +3,7 @@
 // Does not: follow the flow of control (flow.c does, on what is made here).
 #include "sema/cap_report.h"
 #include "sema/check.h"
+#include "sema/interface.h"
 
 // ---- initialisers ----------------------------------------------------------------------------------------------------
 static void init_header(sema *s, decl_info *d, fn_cx *cx) {
@@ -216,15 +217,14 @@ static void check_special(sema *s, fn_info *f) {
 static bool has_body(const fn_info *f) { return f->ast->body && f->hir.kind != FN_EXTERN && !f->template; }
 
 // Bodies reach other bodies, and make instances, which have initialisers.
-static void check_reached(sema *s, uint32_t *decls) {
-  uint32_t next = 0;
-  while (next < s->reached.count || *decls < s->decls.count) {
+static void check_reached(sema *s, uint32_t *decls, uint32_t *next) {
+  while (*next < s->reached.count || *decls < s->decls.count) {
     while (*decls < s->decls.count) {
       decl_info *d = s->decls.items[(*decls)++];
       if (d->open == CLOSED) decl_inits(s, d), decl_reach(s, d);
     }
-    if (next == s->reached.count) break;
-    fn_info *f = s->reached.items[next++];
+    if (*next == s->reached.count) break;
+    fn_info *f = s->reached.items[(*next)++];
     check_special(s, f);
     if (has_body(f)) check_fn_body(s, f, f->ast->body);
   }
@@ -255,5 +255,7 @@ void check_bodies(sema *s) {
     for (uint32_t t = 0; t < mod->tests.count; t++)
       check_fn_body(s, mod->tests.items[t], mod->tests.items[t]->decl_ast->u.test.body);
   }
-  check_reached(s, &decls);
+  uint32_t next = 0;
+  do check_reached(s, &decls, &next);
+  while (interface_tables(s));
 }

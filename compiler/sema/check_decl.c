@@ -91,6 +91,10 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
   for (uint32_t i = 0; i < members->count; i++) {
     const ast_decl *ast = members->items[i];
     if (ast->kind != AST_DECL_FIELD) continue;
+    if (d->hir.kind == DECL_INTERFACE) {
+      d->hir.field_count--;
+      continue; // reported with its other members
+    }
     if (d->hir.kind == DECL_ENUM || d->hir.kind == DECL_ERROR || d->hir.kind == DECL_STRUCT) {
       bool is_enum = d->hir.kind == DECL_ENUM, is_struct = d->hir.kind == DECL_STRUCT;
       diag *e = error_at(s, E0325, ast->name.span, "%s has no fields in its body",
@@ -262,7 +266,8 @@ static void check_behaviour(sema *s, fn_info *f) {
 static const type *self_type(sema *s, decl_info *d, const type *const *owner_targs, cap receiver) {
   const type *const *args = owner_targs ? owner_targs : d->env ? d->env->types : NULL;
   const type *t = type_of_decl(s, d, args, d->hir.tparam_count, CAP_NONE);
-  if (t->kind == TY_CLASS || t->kind == TY_AGENT) return type_with_cap(s->types, t, receiver);
+  if (t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT)
+    return type_with_cap(s->types, t, receiver);
   if (receiver == CAP_REF || receiver == CAP_ISO) return t;
   return type_view(s->types, t, receiver);
 }
@@ -368,14 +373,15 @@ static const char *native_symbol(sema *s, const decl_info *d, const str *name) {
 }
 
 static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *methods, uint32_t *behaviours) {
-  bool behaviour = ast->kind == AST_DECL_BEHAVIOUR;
-  if (behaviour && d->hir.kind != DECL_AGENT) {
+  bool behaviour = ast->kind == AST_DECL_BEHAVIOUR, interface = d->hir.kind == DECL_INTERFACE;
+  if (interface && !interface_member_ok(s, d, ast)) return;
+  if (behaviour && d->hir.kind != DECL_AGENT && !interface) {
     diag *e = error_at(s, E0603, ast->name.span, "only agents have behaviours");
     diag_help(e, "write `fn %s(…)`, or make `%s` an agent", ast->name.name->text, d->name->text);
     return;
   }
-  bool native = !ast->u.fn.body && d->mod->in->is_std;
-  if (!ast->u.fn.body && !native) {
+  bool native = !ast->u.fn.body && d->mod->in->is_std && !interface;
+  if (!ast->u.fn.body && !native && !interface) {
     error_at(s, E0326, ast->name.span, "`%s` has no body", ast->name.name->text);
     return;
   }
@@ -388,9 +394,10 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
   f->open = d->open;
   f->instance = d->instance;
   f->lazy = d->hir.targ_count || (d->mod->in->is_std && !d->mod->in->checked);
-  f->hir = (hir_fn){.kind = behaviour ? FN_BEHAVIOUR
-                            : native  ? FN_NATIVE
-                                      : FN_METHOD,
+  f->hir = (hir_fn){.kind = behaviour   ? FN_BEHAVIOUR
+                            : interface ? FN_ABSTRACT
+                            : native    ? FN_NATIVE
+                                        : FN_METHOD,
                     .name = f->name->text,
                     .module = d->mod->in->name,
                     .owner = &d->hir,
@@ -405,6 +412,7 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
       s, d,
       (member){
           .kind = behaviour ? MEMBER_ON : MEMBER_FN, .name = f->name, .index = index, .span = ast->name.span, .fn = f});
+  f->hir.index = index;
   if (behaviour) {
     f->hir.index = index + 1;
     d->hir.behaviours[(*behaviours)++] = &f->hir;
@@ -421,6 +429,7 @@ void decl_members(sema *s, decl_info *d) {
   s->cx = &cx;
   for (uint32_t i = 0; i < members->count; i++) {
     ast_decl_kind kind = members->items[i]->kind;
+    if (kind == AST_DECL_FIELD && d->hir.kind == DECL_INTERFACE) (void)interface_member_ok(s, d, members->items[i]);
     if (kind == AST_DECL_FN || kind == AST_DECL_BEHAVIOUR)
       add_method(s, d, members->items[i], &d->hir.method_count, &d->hir.behaviour_count);
   }

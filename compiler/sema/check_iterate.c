@@ -22,12 +22,13 @@ static hir_expr *call_plain(sema *s, fn_info *f, hir_expr *object, span at) {
 
 // The variable that holds the iterator, declared in `out`; NULL: x is used where it is.
 static hir_var *keep_iterator(sema *s, hir_expr *x, const hir_expr **out) {
+  bool object = x->type->kind == TY_CLASS || x->type->kind == TY_INTERFACE;
   bool fixed = x->kind == HIR_LOCAL && !x->local.var->is_var && !x->local.var->is_self;
-  if (x->kind == HIR_LOCAL && x->type->kind == TY_CLASS && (fixed || type_holds_iso(s->types, x->type))) return NULL;
+  if (x->kind == HIR_LOCAL && object && (fixed || type_holds_iso(s->types, x->type))) return NULL;
   hir_expr *value = take_value(s, x);
   hir_pat *pat = pattern_wild(s, value->type, x->span);
   pat->kind = PAT_BIND;
-  pat->var = var_new(s, str_intern_cstr(s->names, "it"), value->type, x->span, value->type->kind != TY_CLASS);
+  pat->var = var_new(s, str_intern_cstr(s->names, "it"), value->type, x->span, !object);
   hir_expr *let = expr_new(s, HIR_LET, s->unit, x->span);
   let->let.pat = pat;
   let->let.init = value;

@@ -27,6 +27,11 @@ static bool may_construct(sema *s, decl_info *d, span at) {
     diag_edit(x, span_before(at), "spawn ");
     return false;
   }
+  if (d->hir.kind == DECL_INTERFACE) {
+    diag *x = error_at(s, E0307, at, "`%s` is an interface, and no object is made of one", d->hir.name);
+    diag_help(x, "make an object of a type that has its methods");
+    return false;
+  }
   if (d->hir.kind == DECL_ENUM) {
     diag *x = error_at(s, E0307, at, "an enum is made by naming one of its variants");
     if (d->hir.variant_count) diag_help(x, "write `%s.%s`", d->hir.name, d->hir.variants[0].name);
@@ -306,13 +311,22 @@ static hir_expr *check_print(sema *s, const ast_expr *e) {
   return is_error(x) ? x : expr_unary(s, HIR_PRINT, s->unit, e->span, x);
 }
 
+// Two names of one object: of one type, or one of them sees it as an interface.
+static bool may_be_same(const type *a, const type *b) {
+  bool class_a = a->kind == TY_CLASS, class_b = b->kind == TY_CLASS;
+  if (a->kind == TY_INTERFACE || b->kind == TY_INTERFACE)
+    return (class_a || a->kind == TY_INTERFACE) && (class_b || b->kind == TY_INTERFACE);
+  bool agents = a->kind == TY_AGENT && b->kind == TY_AGENT;
+  if (agents && (a->decl->kind == DECL_INTERFACE || b->decl->kind == DECL_INTERFACE)) return true;
+  return (class_a || agents) && types_alike(a, b);
+}
+
 static hir_expr *check_same(sema *s, const ast_expr *e) {
   if (!args_are(s, e, 2, "same(a, b)")) return expr_error(s, e->span);
   hir_expr *a = check_expr(s, e->u.call.args.items[0].value, NULL);
   hir_expr *b = check_expr(s, e->u.call.args.items[1].value, a->type);
   if (is_error(a) || is_error(b)) return expr_error(s, e->span);
-  bool objects = a->type->kind == TY_CLASS || a->type->kind == TY_AGENT;
-  if (!objects || !types_alike(a->type, b->type)) {
+  if (!may_be_same(a->type, b->type)) {
     diag *d = error_at(s, E0306, e->span, "`same` asks whether two names mean one object, and this is `%s` and `%s`",
                        text_of(s, a->type), text_of(s, b->type));
     diag_help(d, "values have no identity: compare them with `==`");

@@ -8,6 +8,7 @@
 decl_info *methods_of(sema *s, const type *t) {
   switch ((int)t->kind) {
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_STRUCT:
   case TY_ENUM:
   case TY_AGENT:

@@ -3,6 +3,7 @@
 //           `p | q` bind the same variables. A part is bound as it is seen through its whole, or as it is when that is used up.
 // Does not: say whether a match is complete (exhaustive.c).
 #include "sema/check.h"
+#include "sema/interface.h"
 
 hir_pat *pattern_wild(sema *s, const type *t, span at) {
   hir_pat *p = ARENA_NEW(s->a, hir_pat);
@@ -241,6 +242,28 @@ static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t) {
   return true;
 }
 
+// What is seen as an interface may be an object of a class, or hold a value: the parts are seen through it.
+static hir_pat *object_pattern(sema *s, const ast_pat *p, const type *t, const path_target *target) {
+  decl_info *d = target->decl;
+  bool fits = d->hir.tparam_count == 0 && (d->hir.kind == DECL_ENUM) == (target->variant >= 0);
+  fits &= d->hir.kind != DECL_INTERFACE && d->hir.kind != DECL_AGENT && d->hir.kind != DECL_PRIMITIVE;
+  const type *own = fits ? type_of_decl(s, d, NULL, 0, CAP_NONE) : s->error;
+  if (!fits || !interface_fits(s, own, t->decl, NULL)) return NULL;
+  const type *seen = own->kind == TY_CLASS ? type_with_cap(s->types, own, t->cap) : type_view(s->types, own, t->cap);
+  hir_pat *sub = target->variant >= 0 ? variant_pattern(s, p, seen, d, (uint32_t)target->variant, false)
+                                      : fields_pattern(s, p, seen, d, false);
+  hir_pat *out = pattern_wild(s, t, p->span);
+  if (sub->type->kind == TY_ERROR) return poison(s, out);
+  const hir_pat **subs = ARENA_ARRAY(s->a, const hir_pat *, 1);
+  subs[0] = sub;
+  out->kind = PAT_OBJECT;
+  out->object = interface_object(s, own, t->cap);
+  out->decl = out->object->decl;
+  out->subs = subs;
+  out->sub_count = 1;
+  return out;
+}
+
 static hir_pat *path_pattern(sema *s, const ast_pat *p, const type *t, bool moved) {
   const type *inner = type_unwrap(t);
   if (t != inner) inner = type_part_bound(s->types, inner, t, moved);
@@ -251,6 +274,7 @@ static hir_pat *path_pattern(sema *s, const ast_pat *p, const type *t, bool move
       (inner->kind == TY_ENUM) == (target.variant >= 0))
     out = target.variant >= 0 ? variant_pattern(s, p, inner, target.decl, (uint32_t)target.variant, moved)
                               : fields_pattern(s, p, inner, target.decl, moved);
+  else if (!target.silent && target.decl && inner->kind == TY_INTERFACE) out = object_pattern(s, p, inner, &target);
   if (out) return t->kind != TY_OPTIONAL || out->type->kind == TY_ERROR ? out : wrap_some(s, t, out);
   if (!target.silent) {
     const char *what = !target.decl          ? "no variant or type of its own"

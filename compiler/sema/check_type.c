@@ -41,7 +41,7 @@ const type *type_array_elem(const type *t) { return type_is_builtin(t, BUILTIN_A
 
 bool type_is_users(const type *t) {
   if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_NO;
-  return t->kind == TY_STRUCT || t->kind == TY_ENUM;
+  return t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_INTERFACE;
 }
 
 bool types_alike(const type *a, const type *b) {
@@ -63,6 +63,9 @@ const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_
   case DECL_AGENT: return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);
   case DECL_PRIMITIVE: return d->simple;
   case DECL_PARAM: break;
+  case DECL_INTERFACE:
+    if (d->hir.is_agents) return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);
+    return type_nominal(s->types, TY_INTERFACE, &d->hir, args, n, c == CAP_NONE ? d->hir.default_cap : c);
   }
   return s->error;
 }

@@ -6,6 +6,7 @@
 
 #include "sema/cap_report.h"
 #include "sema/check.h"
+#include "sema/interface.h"
 
 hir_expr *expr_new(sema *s, hir_kind kind, const type *t, span at) {
   hir_expr *e = ARENA_NEW(s->a, hir_expr);
@@ -38,7 +39,8 @@ hir_expr *expr_int(sema *s, const type *t, uint64_t v, span at) {
 
 // ---- places ----------------------------------------------------------------------------------------------------------
 static bool is_reference(const type *t) {
-  return t->kind == TY_CLASS || t->kind == TY_AGENT || t->kind == TY_PARAM || t->kind == TY_FN || t->kind == TY_ERRVAL;
+  return t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT || t->kind == TY_PARAM ||
+         t->kind == TY_FN || t->kind == TY_ERRVAL;
 }
 
 // A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
@@ -161,6 +163,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_ARRAY:
   case HIR_MAP: return all_unique(s, &e->list);
   case HIR_SOME: return is_unique(s, e->unary.e);
+  case HIR_INTERFACE: return is_unique(s, e->interface.e);
   case HIR_BLOCK:
     return e->block.recover || e->type->kind == TY_NEVER || (e->block.result ? is_unique(s, e->block.result) : true);
   case HIR_IF: return is_unique(s, e->if_.then) && (!e->if_.else_ || is_unique(s, e->if_.else_));
@@ -222,6 +225,35 @@ static bool made_here(const hir_expr *e) {
          e->kind == HIR_IF || e->kind == HIR_MATCH;
 }
 
+// Texts are counted alike, whatever they are seen through; an interface does not know that it is one.
+static bool counts_as_tag(const sema *s, const type *t) {
+  bool whole = t->kind == TY_CLASS && (t->decl->builtin == BUILTIN_STRING || info_of(t->decl) == s->d_timer);
+  return t->cap == CAP_TAG && !whole;
+}
+
+// Seen as an interface: the object itself, or one that is made to hold the value.
+static hir_expr *as_interface(sema *s, hir_expr *e, const type *want, conversion conv) {
+  const type *from = e->type;
+  const type *object =
+      from->kind == TY_INTERFACE ? type_with_cap(s->types, from, want->cap) : interface_object(s, from, want->cap);
+  if (interface_holds_value(from)) {
+    const hir_expr **args = ARENA_ARRAY(s->a, const hir_expr *, 1);
+    args[0] = e;
+    e = expr_new(s, HIR_NEW, object, e->span);
+    e->make.decl = object->decl;
+    e->make.args = (hir_list){args, 1};
+    if (want->cap == CAP_VAL) e = freeze(s, e, object);
+  } else if (conv.freeze) {
+    e = freeze(s, e, object);
+  } else if (want->cap == CAP_TAG && !counts_as_tag(s, from)) {
+    cap kept = from->cap == CAP_TAG || from->cap == CAP_NONE ? CAP_VAL : from->cap;
+    return expr_unary(s, HIR_SHARE, want, e->span, interface_make(s, e, from, type_with_cap(s->types, want, kept)));
+  } else if (made_here(e) && e->type->kind == object->kind) {
+    e->type = object;
+  }
+  return interface_make(s, e, from, want);
+}
+
 static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv) {
   const type *inner = conv.some ? want->args[0] : want;
   if (e->kind == HIR_NONE || e->type->kind == TY_NONE) {
@@ -230,7 +262,8 @@ static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv
   }
   e->type = value_type(s, e);
   if (e->kind == HIR_LOCAL) use_local(s, e, conv.moves);
-  if (conv.freeze) e = freeze(s, e, inner);
+  if (conv.interface) e = as_interface(s, e, inner, conv);
+  else if (conv.freeze) e = freeze(s, e, inner);
   else if (conv.share) e = expr_unary(s, HIR_SHARE, inner, e->span, e);
   else if (made_here(e) && e->type->kind != TY_NEVER && e->type != inner && e->type->kind == inner->kind)
     e->type = inner;
@@ -240,7 +273,7 @@ static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv
 static conversion conversion_of(sema *s, const hir_expr *e, const type *want) {
   const type *from = value_type(s, e);
   bool asks = want->kind == TY_CLASS || want->kind == TY_STRUCT || want->kind == TY_ENUM || want->kind == TY_OPTIONAL ||
-              want->kind == TY_TUPLE || want->kind == TY_PARAM;
+              want->kind == TY_TUPLE || want->kind == TY_INTERFACE || want->kind == TY_PARAM;
   return subtype_convert(s->types, from, want, asks && from != want ? is_unique(s, e) : from == want);
 }
 
@@ -283,6 +316,10 @@ static void report_no_result(sema *s, const hir_expr *e, const type *want) {
 
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
                      const char *role) {
+  if (conv.why == CONV_NO_INTERFACE) {
+    interface_report(s, e->span, conv.part_from, conv.part_to, role);
+    return;
+  }
   if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK) {
     cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
     return;
@@ -317,7 +354,10 @@ const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *
   const type *both = s->never;
   bool unique = true, poison = false;
   for (uint32_t i = 0; i < n; i++) poison |= is_error(branches[i]);
-  if (hint && hint->kind != TY_ERROR && hint->kind != TY_NONE && all_fit(s, branches, n, hint)) both = hint;
+  bool interface =
+      hint && hint->kind == TY_INTERFACE; // what fits it has nothing else in common: each is measured by it
+  if (hint && hint->kind != TY_ERROR && hint->kind != TY_NONE && (interface || all_fit(s, branches, n, hint)))
+    both = hint;
   for (uint32_t i = 0; i < n && both != hint; i++) {
     if (is_error(branches[i])) continue;
     bool u = is_unique(s, branches[i]);
@@ -340,6 +380,6 @@ const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *
   }
   if (poison && both->kind == TY_NEVER) return s->error;
   for (uint32_t i = 0; i < n; i++)
-    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, what);
+    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, arena_printf(s->a, "this %s", what));
   return both;
 }

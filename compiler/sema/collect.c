@@ -66,6 +66,19 @@ static void remember_builtin(sema *s, decl_info *d) {
 
 static cap cap_of_ast(ast_cap c) { return (cap)c; }
 
+// Of agents if its first member is a behaviour.
+static void collect_interface(sema *s, decl_info *d) {
+  const ast_decls *members = &d->ast->u.nominal.members;
+  d->hir.is_agents = members->count && members->items[0]->kind == AST_DECL_BEHAVIOUR;
+  if (d->hir.is_agents && d->hir.default_cap != CAP_NONE && d->hir.default_cap != CAP_TAG) {
+    diag *e = error_at(s, E0350, d->ast->u.nominal.cap_span, "an interface of agents is always `tag`");
+    diag_help(e, "leave `%s` out", cap_name(d->hir.default_cap));
+    diag_edit(e, d->ast->u.nominal.cap_span, "");
+  }
+  if (d->hir.is_agents) d->hir.default_cap = CAP_TAG;
+  else if (d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
+}
+
 static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
   decl_info *d = ARENA_NEW(s->a, decl_info);
   d->ast = ast;
@@ -82,6 +95,7 @@ static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl
                       .priority = -1};
   d->hir.default_cap = cap_of_ast(ast->u.nominal.cap);
   if (kind == DECL_CLASS && d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
+  if (kind == DECL_INTERFACE) collect_interface(s, d);
   if (kind == DECL_AGENT) d->hir.default_cap = CAP_TAG;
   map_init(&d->members, s->a);
   if (mod->in->is_prelude) {
@@ -237,7 +251,7 @@ static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
   case AST_DECL_ENUM: collect_nominal(s, mod, ast, DECL_ENUM); return;
   case AST_DECL_ERROR: collect_nominal(s, mod, ast, DECL_ERROR); return;
   case AST_DECL_AGENT: collect_nominal(s, mod, ast, DECL_AGENT); return;
-  case AST_DECL_INTERFACE: unsupported(s, mod, E0391, ast, "interfaces"); return;
+  case AST_DECL_INTERFACE: collect_nominal(s, mod, ast, DECL_INTERFACE); return;
   case AST_DECL_TOPOLOGY: unsupported(s, mod, E0691, ast, "topologies"); return;
   case AST_DECL_TEST: collect_test(s, mod, ast); return;
   case AST_DECL_ALIAS: collect_alias(s, mod, ast); return;

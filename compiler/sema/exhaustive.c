@@ -36,13 +36,15 @@ typedef enum ctor_kind {
   CTOR_NONE,
   CTOR_SOME,
   CTOR_LITERAL,
-  CTOR_ERROR
+  CTOR_ERROR,
+  CTOR_OBJECT // of an interface: one of a class
 } ctor_kind;
 typedef struct ctor {
   ctor_kind kind;
   const hir_variant *variant;
   const hir_decl *decl;
   const hir_expr *literal;
+  const type *object, *inner; // OBJECT: its class, and what its pattern is matched against
   uint32_t arity;
 } ctor;
 
@@ -69,6 +71,7 @@ static ctor ctor_of(const hir_pat *p) {
   case PAT_SOME: return (ctor){.kind = CTOR_SOME, .arity = 1};
   case PAT_VARIANT: return (ctor){.kind = CTOR_VARIANT, .variant = p->variant, .arity = p->variant->field_count};
   case PAT_ERROR: return (ctor){.kind = CTOR_ERROR, .decl = p->decl, .arity = p->sub_count};
+  case PAT_OBJECT: return (ctor){.kind = CTOR_OBJECT, .object = p->object, .inner = p->subs[0]->type, .arity = 1};
   case PAT_TUPLE:
   case PAT_FIELDS:
   case PAT_WILD:
@@ -82,6 +85,7 @@ static bool same_ctor(const ctor *a, const ctor *b) {
   if (a->kind != b->kind) return false;
   if (a->kind == CTOR_VARIANT) return a->variant == b->variant;
   if (a->kind == CTOR_ERROR) return a->decl == b->decl;
+  if (a->kind == CTOR_OBJECT) return a->object == b->object;
   return a->kind != CTOR_LITERAL || same_literal(a->literal, b->literal);
 }
 
@@ -155,6 +159,7 @@ static ctors ctors_of(cover *k, const type *t, const matrix *m, bool *complete) 
 static const type *part_type(cover *k, const type *t, const ctor *c, uint32_t i) {
   (void)k;
   if (c->kind == CTOR_SOME) return t->args[0];
+  if (c->kind == CTOR_OBJECT) return c->inner;
   if (c->kind == CTOR_VARIANT) return c->variant->fields[i].type;
   if (c->kind == CTOR_WHOLE && t->kind == TY_TUPLE) return t->args[i];
   const hir_decl *d = c->decl ? c->decl : t->decl;
@@ -179,7 +184,8 @@ static const char *ctor_text(cover *k, const type *t, const ctor *c, const char 
   case CTOR_TRUE: buf_adds(&b, "true"); break;
   case CTOR_FALSE: buf_adds(&b, "false"); break;
   case CTOR_NONE: buf_adds(&b, "none"); break;
-  case CTOR_SOME: buf_adds(&b, parts[0]); break;
+  case CTOR_SOME:
+  case CTOR_OBJECT: buf_adds(&b, parts[0]); break;
   case CTOR_LITERAL: buf_adds(&b, "_"); break;
   case CTOR_VARIANT: buf_printf(&b, "%s.%s", t->decl->name, c->variant->name); break;
   case CTOR_ERROR: buf_adds(&b, c->decl->name); break;
@@ -187,7 +193,7 @@ static const char *ctor_text(cover *k, const type *t, const ctor *c, const char 
     if (c->decl) buf_adds(&b, c->decl->name);
     break;
   }
-  if (c->arity && c->kind != CTOR_SOME) {
+  if (c->arity && c->kind != CTOR_SOME && c->kind != CTOR_OBJECT) {
     for (uint32_t i = 0; i < c->arity; i++) buf_printf(&b, "%s%s", i ? ", " : "(", parts[i]);
     buf_addc(&b, ')');
   }

@@ -76,7 +76,8 @@ static void search_expr(void *cx, const hir_expr *e) {
     s->found = true;
   if (e->kind == HIR_CALL_VALUE) s->found = true; // whatever it does
   if (e->kind == HIR_CALL) {
-    if (!e->call.fn->body) {
+    if (e->call.fn->kind == FN_ABSTRACT) s->found = true; // whatever it does
+    else if (!e->call.fn->body) {
       s->found |= native_disturbs(s->f, e);
     } else if (!map_has(&s->f->effects, e->call.fn)) {
       map_put(&s->f->effects, e->call.fn, (void *)1);
@@ -91,6 +92,7 @@ enum { EFFECT_NONE = 1, EFFECT_DISTURBS = 2 };
 bool flow_call_disturbs(flow *f, const hir_expr *call) {
   const hir_fn *fn = call->call.fn;
   if (!fn) return true; // a function value: it may do anything
+  if (fn && fn->kind == FN_ABSTRACT) return true;
   if (!fn->body) return native_disturbs(f, call);
   uintptr_t known = (uintptr_t)map_get(&f->effects, fn);
   if (known) return known == EFFECT_DISTURBS;

@@ -179,7 +179,8 @@ void flow_declare_pattern(flow *f, const hir_pat *p) {
 }
 
 static const hir_expr *strip(const hir_expr *e) {
-  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE) e = e->unary.e;
+  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE || e->kind == HIR_INTERFACE)
+    e = e->kind == HIR_INTERFACE ? e->interface.e : e->unary.e;
   return e;
 }
 
@@ -415,6 +416,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_SOME:
   case HIR_FREEZE:
   case HIR_SHARE: flow_visit(f, e->unary.e, into); return;
+  case HIR_INTERFACE: flow_visit(f, e->interface.e, into); return;
   case HIR_UNARY:
     if (e->unary.op == OP_NOT) {
       visit_cond_value(f, e);

@@ -5,6 +5,7 @@
 
 #include "sema/check.h"
 #include "sema/flow.h"
+#include "sema/interface.h"
 
 static void names_init(sema *s) {
   s->n_self = str_intern_cstr(s->names, "self");
@@ -71,7 +72,7 @@ static void place_decl(sema *s, decl_list *out, const hir_decl *decl) {
 
 static bool is_emitted(const decl_info *d) {
   if (d->open != CLOSED) return false;
-  if (d->simple || d->hir.builtin != BUILTIN_NO) return false;
+  if (d->simple || d->hir.builtin != BUILTIN_NO || d->hir.kind == DECL_INTERFACE) return false;
   return !d->hir.is_prelude || d->used;
 }
 
@@ -94,6 +95,8 @@ static hir_program *program_make(sema *s, const sema_input *in) {
   decl_list decls = {0};
   for (uint32_t i = 0; i < s->decls.count; i++)
     if (is_emitted(s->decls.items[i])) place_decl(s, &decls, &s->decls.items[i]->hir);
+  for (uint32_t i = 0; i < p->table_count; i++)
+    if (p->tables[i]->object && p->tables[i]->object->decl->is_boxed) place_decl(s, &decls, p->tables[i]->object->decl);
   VEC(hir_fn *) fns = {0};
   for (uint32_t i = 0; i < s->fns.count; i++) {
     fn_info *f = s->fns.items[i];
@@ -136,6 +139,7 @@ hir_program *sema_check(const sema_input *in) {
   collect_modules(s, in);
   s->string = s->d_string ? type_of_decl(s, s->d_string, NULL, 0, CAP_NONE) : s->error;
   any_error_init(s);
+  interface_init(s);
   resolve_decls(s);
   check_bodies(s);
   check_leaks(s);

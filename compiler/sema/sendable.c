@@ -114,6 +114,12 @@ static bool has_class(walk *w, const type *ty) {
   return has_method(ty->decl, method_for(w->quality)) || fail(w, ty);
 }
 
+// An interface of objects: it is compared and hashed by nothing, and shown as what it is.
+static bool has_interface(walk *w, const type *ty) {
+  if (w->quality == QUALITY_EQ || w->quality == QUALITY_HASH || w->quality == QUALITY_ORD) return fail(w, ty);
+  return cap_has(ty->cap, w->quality) || fail(w, ty);
+}
+
 static bool has_struct_or_enum(walk *w, const type *ty) {
   if (quality_is_about_caps(w->quality)) {
     if (w->quality == QUALITY_READABLE) return ty->cap != CAP_TAG || fail(w, ty);
@@ -147,6 +153,7 @@ static bool has_kind(walk *w, const type *ty) {
   bool show = w->quality == QUALITY_SHOW;
   switch (ty->kind) {
   case TY_CLASS: return has_class(w, ty);
+  case TY_INTERFACE: return has_interface(w, ty);
   case TY_STRUCT:
   case TY_ENUM: return has_struct_or_enum(w, ty);
   case TY_TUPLE:
@@ -254,6 +261,7 @@ const type *type_canonical(type_table *t, const type *ty) {
   for (uint32_t i = 0; i < ty->arg_count; i++) parts[i] = type_canonical(t, ty->args[i]);
   switch ((int)ty->kind) {
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_STRUCT:
   case TY_ENUM: return type_nominal(t, ty->kind, ty->decl, parts, ty->arg_count, ty->cap);
   case TY_FN: return type_fn(t, parts, ty->arg_count, ty->raises, ty->cap);
@@ -287,6 +295,7 @@ cap_path type_path_start(const type *ty) { return cap_path_start(type_cap(ty)); 
 const type *type_alias(type_table *t, const type *ty) {
   switch ((int)ty->kind) {
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_FN:
   case TY_PARAM: return type_with_cap(t, ty, cap_alias(ty->cap));
   case TY_STRUCT:

@@ -38,7 +38,7 @@ static conversion convert_caps(const type *from, const type *to, cap have, bool 
 // differently: the elements themselves stay as they are.
 static bool element_seen_as(type_table *t, const type *from, const type *to) {
   conversion c = subtype_convert(t, type_view(t, from, CAP_VAL), type_view(t, to, CAP_VAL), false);
-  return c.ok && !c.some && !c.freeze && !c.share;
+  return c.ok && !c.some && !c.freeze && !c.share && !c.interface;
 }
 
 static conversion convert_class(type_table *t, const type *from, const type *to, bool unique) {
@@ -61,6 +61,27 @@ static conversion convert_value(type_table *t, const type *from, const type *to,
   bool holds_iso = from->cap == CAP_ISO || (from->cap == CAP_NONE && type_holds_iso(t, from));
   if (to->cap == CAP_NONE) return failed(cap_reason(from->cap, CAP_ISO), from, to);
   return convert_caps(from, to, holds_iso ? CAP_ISO : given_cap(from->cap, unique), type_holds_iso(t, from), true);
+}
+
+// A value without identity is put into an object of its own, which is nobody else's if its parts are.
+static cap cap_as_object(const type *from, bool unique) {
+  switch ((int)from->kind) {
+  case TY_CLASS:
+  case TY_INTERFACE:
+  case TY_PARAM: return given_cap(from->cap, unique);
+  case TY_ERRVAL: return CAP_VAL;
+  default: return from->cap == CAP_NONE ? CAP_ISO : given_cap(from->cap, unique);
+  }
+}
+
+static conversion convert_to_interface(type_table *t, const type *from, const type *to, bool unique) {
+  if (!type_satisfies(t, from, to)) return failed(CONV_NO_INTERFACE, from, to);
+  bool object = from->kind == TY_CLASS || from->kind == TY_INTERFACE || from->kind == TY_ERRVAL;
+  if (!object && to->cap == CAP_TAG) return failed(CONV_OTHER_TYPE, from, to); // a value has no identity to tell
+  conversion c = convert_caps(from, to, cap_as_object(from, unique), type_holds_iso(t, from), object);
+  c.interface = c.ok;
+  if (c.ok) c.part_from = from;
+  return c;
 }
 
 static void add_effects(conversion *all, conversion part) {
@@ -90,7 +111,7 @@ static conversion convert_tuple(type_table *t, const type *from, const type *to,
     bool iso_part = from->args[i]->cap == CAP_ISO; // moves along with the tuple
     conversion part = subtype_convert(t, from->args[i], to->args[i], part_unique || iso_part);
     if (!part.ok) return part;
-    if (part.some) return failed(CONV_OTHER_TYPE, from->args[i], to->args[i]);
+    if (part.some || part.interface) return failed(CONV_OTHER_TYPE, from->args[i], to->args[i]);
     add_effects(&all, part);
   }
   return all;
@@ -101,6 +122,7 @@ static conversion convert_optional(type_table *t, const type *from, const type *
   if (from->kind == TY_NONE) return converted();
   if (from->kind == TY_OPTIONAL) {
     conversion c = subtype_convert(t, from->args[0], inner, unique);
+    if (c.ok && c.interface) return failed(CONV_OTHER_TYPE, from, to); // what is in it would have to be converted
     if (c.ok && !c.some) return c;
     if (inner->kind != TY_OPTIONAL) return c.ok ? failed(CONV_OTHER_TYPE, from, to) : c;
   }
@@ -117,7 +139,8 @@ static conversion convert_fn(type_table *t, const type *from, const type *to) {
     bool result = i + 1 == from->arg_count;
     const type *a = result ? from->args[i] : to->args[i], *b = result ? to->args[i] : from->args[i];
     conversion c = subtype_convert(t, a, b, true);
-    bool same_value = c.ok && !c.some && !c.freeze && !c.share && (a->kind == TY_NEVER) == (b->kind == TY_NEVER);
+    bool same_value =
+        c.ok && !c.some && !c.freeze && !c.share && !c.interface && (a->kind == TY_NEVER) == (b->kind == TY_NEVER);
     // Who is handed an iso drops it; who is lent something does not.
     bool same_owner = result || type_holds_iso(t, a) == type_holds_iso(t, b);
     if (!same_value || !same_owner) return failed(CONV_OTHER_TYPE, a, b);
@@ -137,9 +160,13 @@ conversion subtype_convert(type_table *t, const type *from, const type *to, bool
     return c;
   }
   if (to->kind == TY_OPTIONAL) return convert_optional(t, from, to, unique);
+  if (to->kind == TY_INTERFACE && from->decl != to->decl) return convert_to_interface(t, from, to, unique);
+  bool of_agents = to->kind == TY_AGENT && to->decl && to->decl->kind == DECL_INTERFACE;
+  if (of_agents && from->kind != TY_AGENT) return failed(CONV_NO_INTERFACE, from, to);
   if (from->kind != to->kind) return failed(CONV_OTHER_TYPE, from, to);
   switch ((int)from->kind) {
   case TY_CLASS:
+  case TY_INTERFACE:
     if (from->decl != to->decl) break;
     return convert_class(t, from, to, unique);
   case TY_STRUCT:
@@ -147,7 +174,7 @@ conversion subtype_convert(type_table *t, const type *from, const type *to, bool
     if (from->decl != to->decl) break;
     return convert_value(t, from, to, unique);
   case TY_AGENT:
-    if (from->decl != to->decl) break;
+    if (from->decl != to->decl && !type_satisfies(t, from, to)) return failed(CONV_NO_INTERFACE, from, to);
     return convert_caps(from, to, from->cap, false, false);
   case TY_PARAM:
     if (from->decl != to->decl || from->param_index != to->param_index || from->through_self != to->through_self) break;
@@ -163,7 +190,7 @@ conversion subtype_convert(type_table *t, const type *from, const type *to, bool
 
 static const type *join_caps(type_table *t, const type *a, bool a_unique, const type *b, bool b_unique) {
   cap ca = a->cap, cb = b->cap;
-  if (a->kind == TY_CLASS || a->kind == TY_PARAM) {
+  if (a->kind == TY_CLASS || a->kind == TY_INTERFACE || a->kind == TY_PARAM) {
     ca = given_cap(ca, a_unique);
     cb = given_cap(cb, b_unique);
   } else if (ca == CAP_NONE || cb == CAP_NONE) { // a struct or enum that holds an iso, and one seen through something

@@ -1,7 +1,7 @@
 // subtype.h — which value may stand where which type is wanted, and what has to be done to it.
 // Owns:     nothing.
 // Promises: decides from the two types and from whether the value is unique; the caller wraps the value in the nodes that the
-//           answer names, in the order FREEZE, SHARE, SOME.
+//           answer names, in the order FREEZE, SHARE, INTERFACE, SOME.
 // Does not: look at expressions, or report.
 #ifndef SEMA_SUBTYPE_H
 #define SEMA_SUBTYPE_H
@@ -10,22 +10,24 @@
 
 typedef enum conv_reason {
   CONV_OK,
-  CONV_OTHER_TYPE, // nothing to do with capabilities: E03xx
-  CONV_NOT_UNIQUE, // iso wanted, the value may have other names (ref, box, val)
-  CONV_NOT_FROZEN, // val wanted, somebody may still write (ref, box)
-  CONV_READ_ONLY,  // ref wanted, the value can only be read (val, box)
-  CONV_OPAQUE,     // something better than tag wanted, the value is a tag
-  CONV_INVARIANT,  // type arguments differ in a collection that can be written
-  CONV_PART,       // a tuple's or optional's part does not fit: part_reason, part_from, part_to say more
-  CONV_RAISES,     // fn types: raises where it may not
+  CONV_OTHER_TYPE,   // nothing to do with capabilities: E03xx
+  CONV_NOT_UNIQUE,   // iso wanted, the value may have other names (ref, box, val)
+  CONV_NOT_FROZEN,   // val wanted, somebody may still write (ref, box)
+  CONV_READ_ONLY,    // ref wanted, the value can only be read (val, box)
+  CONV_OPAQUE,       // something better than tag wanted, the value is a tag
+  CONV_INVARIANT,    // type arguments differ in a collection that can be written
+  CONV_PART,         // a tuple's or optional's part does not fit: part_reason, part_from, part_to say more
+  CONV_NO_INTERFACE, // the type does not satisfy the interface
+  CONV_RAISES,       // fn types: raises where it may not
 } conv_reason;
 
 typedef struct conversion {
   bool ok;
-  bool some;   // T becomes T?
-  bool freeze; // a unique value becomes val
-  bool share;  // an object's tag is taken
-  bool moves;  // the source is used up (iso, or a value that holds one, not wanted as a tag)
+  bool some;      // T becomes T?
+  bool freeze;    // a unique value becomes val
+  bool share;     // an object's tag is taken
+  bool interface; // it is seen as an interface: part_from is what it is, but for its capability
+  bool moves;     // the source is used up (iso, or a value that holds one, not wanted as a tag)
   conv_reason why;
   const type *part_from, *part_to; // where it failed: the innermost types that do not fit
 } conversion;

@@ -19,6 +19,8 @@ struct type_table {
   uint32_t count, capacity;
   const type *simple[TY_PARAM + 1];
   type_value_cap_fn value_cap;
+  type_satisfies_fn satisfies;
+  void *satisfies_cx;
 };
 
 type_table *type_table_new(struct arena *a) {
@@ -30,6 +32,13 @@ type_table *type_table_new(struct arena *a) {
 }
 
 void type_table_set_value_cap(type_table *t, type_value_cap_fn fn) { t->value_cap = fn; }
+void type_table_set_satisfies(type_table *t, type_satisfies_fn fn, void *cx) {
+  t->satisfies = fn;
+  t->satisfies_cx = cx;
+}
+bool type_satisfies(type_table *t, const type *from, const type *to) {
+  return t->satisfies && t->satisfies(t->satisfies_cx, from, to);
+}
 struct arena *type_table_arena(const type_table *t) {
   return t->arena;
 }
@@ -152,6 +161,7 @@ const type *type_with_cap(type_table *t, const type *ty, cap c) {
   if (ty->cap == c) return ty;
   switch ((int)ty->kind) { // the others have no parts
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_STRUCT:
   case TY_ENUM:
   case TY_AGENT: return type_nominal(t, ty->kind, ty->decl, ty->args, ty->arg_count, c);
@@ -178,7 +188,8 @@ static cap value_view(cap through, cap part) {
 const type *type_view(type_table *t, const type *part, cap through) {
   if (through == CAP_NONE) return part;
   switch ((int)part->kind) { // the others have no capability
-  case TY_CLASS: return type_with_cap(t, part, cap_view(through, part->cap));
+  case TY_CLASS:
+  case TY_INTERFACE: return type_with_cap(t, part, cap_view(through, part->cap));
   case TY_STRUCT:
   case TY_ENUM: return type_with_cap(t, part, value_view(through, part->cap));
   case TY_FN: // what can only be read cannot be called, unless it is a `fn val`
@@ -215,6 +226,7 @@ const type *type_subst(type_table *t, const type *ty, const struct hir_decl *own
   if (!changed) return ty;
   switch ((int)ty->kind) { // the others have no parts
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_STRUCT:
   case TY_ENUM: return type_nominal(t, ty->kind, ty->decl, parts, ty->arg_count, ty->cap);
   case TY_FN: return type_fn(t, parts, ty->arg_count, ty->raises, ty->cap);

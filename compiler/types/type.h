@@ -34,17 +34,18 @@ typedef enum type_kind {
   TY_DURATION,
   TY_INSTANT,
   TY_RANGE,
-  TY_NONE,     // the type of `none` before it meets its T?
-  TY_CLASS,    // decl, args, cap: user classes; String, Bytes, Array[T], Map[K, V], Set[T] (decl->builtin says which)
-  TY_STRUCT,   // decl, args, cap (CAP_NONE when made of sendable values only)
-  TY_ENUM,     // decl, args, cap (ditto)
-  TY_ERRVAL,   // decl: a declared `error`, a value that can be raised (heap object, atomic count)
-  TY_AGENT,    // decl, cap always CAP_TAG
-  TY_TUPLE,    // args, cap (ditto)
-  TY_OPTIONAL, // args[0], cap (ditto); never an optional of an optional's none: T?? is a type of its own
-  TY_FUTURE,   // args[0]
-  TY_FN,       // args: parameters then the result; cap
-  TY_PARAM,    // type parameter `T`: param_name, param_owner, cap (CAP_NONE: as declared)
+  TY_NONE,      // the type of `none` before it meets its T?
+  TY_CLASS,     // decl, args, cap: user classes; String, Bytes, Array[T], Map[K, V], Set[T] (decl->builtin says which)
+  TY_STRUCT,    // decl, args, cap (CAP_NONE when made of sendable values only)
+  TY_ENUM,      // decl, args, cap (ditto)
+  TY_ERRVAL,    // decl: a declared `error`, a value that can be raised (heap object, atomic count)
+  TY_AGENT,     // decl, cap always CAP_TAG; also of an agent interface
+  TY_INTERFACE, // decl, cap: a value of any type that satisfies it
+  TY_TUPLE,     // args, cap (ditto)
+  TY_OPTIONAL,  // args[0], cap (ditto); never an optional of an optional's none: T?? is a type of its own
+  TY_FUTURE,    // args[0]
+  TY_FN,        // args: parameters then the result; cap
+  TY_PARAM,     // type parameter `T`: param_name, param_owner, cap (CAP_NONE: as declared)
 } type_kind;
 
 typedef struct type {
@@ -83,6 +84,11 @@ const type *type_subst(type_table *t, const type *ty, const struct hir_decl *own
 // What printing has to know of a declaration; answered by hir/hir_decl.c.
 const char *hir_decl_name(const struct hir_decl *decl);
 cap hir_decl_default_cap(const struct hir_decl *decl); // of the bare name
+
+// Does a value of `from`, its capability apart, satisfy the interface `to`? Answered by sema/interface.c.
+typedef bool (*type_satisfies_fn)(void *cx, const type *from, const type *to);
+void type_table_set_satisfies(type_table *t, type_satisfies_fn fn, void *cx);
+bool type_satisfies(type_table *t, const type *from, const type *to);
 
 // What sema (sendable.h) adds once declarations are known: the capability of a struct or enum type, given the one written …
 typedef cap (*type_value_cap_fn)(type_table *t, type_kind kind, const struct hir_decl *decl, const type *const *args,

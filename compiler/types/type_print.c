@@ -18,7 +18,8 @@ static const char *simple_name(type_kind k) {
 // Is the capability what the bare name would mean?
 static bool cap_is_default(const type *t) {
   switch ((int)t->kind) {
-  case TY_CLASS: return t->cap == hir_decl_default_cap(t->decl);
+  case TY_CLASS:
+  case TY_INTERFACE: return t->cap == hir_decl_default_cap(t->decl);
   case TY_STRUCT:
   case TY_ENUM: return t->cap == CAP_NONE || t->cap == CAP_REF;
   case TY_AGENT: return t->cap == CAP_TAG;
@@ -52,6 +53,7 @@ static void print_fn(buf *out, const type *t) {
 static void print_type(buf *out, const type *t, bool full) {
   switch ((int)t->kind) {
   case TY_CLASS:
+  case TY_INTERFACE:
   case TY_STRUCT:
   case TY_ENUM:
   case TY_ERRVAL:

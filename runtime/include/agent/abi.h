@@ -56,6 +56,7 @@ typedef struct ag_bytes ag_bytes;
 typedef struct ag_array ag_array;
 typedef struct ag_map ag_map; // Map[K, V]; Set[T] is a map whose value has size 0
 typedef struct ag_sb ag_sb;
+typedef struct ag_table ag_table; // of an interface's methods; generated, one struct an interface
 
 // ---- context ---------------------------------------------------------------------------------------------------
 // One per worker; hidden first parameter of every generated function. After a suspension the function is
@@ -168,6 +169,12 @@ struct ag_array {
   void *data;
   const ag_type *elem;
 };
+// A value seen as an interface: an object (a struct, enum or number is put into one), and the functions of its type in the order of the
+// interface's methods, called as those of an ag_fn.
+typedef struct ag_iface {
+  void *o;
+  const ag_table *t;
+} ag_iface;
 // A function value: what the closure has captured follows. `code` has the prototype that its call says, of the plain convention or of the
 // step protocol; the object itself is the first argument after those of the convention: T code(ag_cx *cx, void *self, args…).
 typedef struct ag_fn {
@@ -245,7 +252,14 @@ typedef struct ag_behaviour {
   const ag_type *reply;                              // NULL: not a request
   const char *file;
   uint32_t line;
+  const void *interface; // of an interface (then there is no `run`): which; its own index is looked up in each agent
 } ag_behaviour;
+
+// How an agent's behaviours are found through an interface: the message carries the agent's own index.
+typedef struct ag_agent_view {
+  const void *interface;      // told apart by its address
+  const uint32_t *behaviours; // by index in the interface (0 is not used): the agent's
+} ag_agent_view;
 
 enum { AG_FULL_SUSPEND, AG_FULL_DROP_OLDEST, AG_FULL_DROP_NEWEST, AG_FULL_RAISE };
 enum { AG_PRIORITY_LOW, AG_PRIORITY_NORMAL, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
@@ -262,6 +276,8 @@ typedef struct ag_agent_type {
   ag_mailbox_options mailbox;
   const char *file;
   uint32_t line;
+  uint32_t view_count;
+  const ag_agent_view *views; // of the interfaces that agents of this type are seen as
 } ag_agent_type;
 
 // Generated agent structs start with the runtime's header, whose layout is private but for its size.
@@ -281,6 +297,13 @@ struct ag_msg {
   uint32_t behaviour;
   uint32_t size;
 };
+
+static inline uint32_t ag_behaviour_of(const ag_agent *a, const void *interface, uint32_t index) {
+  const ag_agent_type *t = (const ag_agent_type *)a->h.cls;
+  const ag_agent_view *v = t->views;
+  while (v->interface != interface) v++; // it is there: the agent has been seen as this
+  return v->behaviours[index];
+}
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour); // arguments uninitialised
 // Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own) and is not

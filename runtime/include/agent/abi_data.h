@@ -282,6 +282,8 @@ void ag_raise_key(ag_cx *cx, ag_map *m, const void *key, const char *file, uint3
 void ag_raise_slice(ag_cx *cx, int64_t from, int64_t to, int64_t size);
 void ag_raise_deadlock(ag_cx *cx, ag_str *cycle, const char *file, uint32_t line); // consumes cycle
 void ag_raise_quorum(ag_cx *cx, int64_t got, int64_t need, const char *file, uint32_t line);
+// An object of whatever class, as its class shows it (bare: a String without quotes); else the name of its class.
+void ag_object_show(ag_cx *cx, ag_sb *sb, ag_obj *o, bool bare);
 void ag_error_show(ag_cx *cx, ag_sb *sb,
                    ag_obj *err); // `integer overflow`, `index out of range: 5 of 3`, `Rejected(…)`
 

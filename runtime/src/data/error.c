@@ -156,6 +156,14 @@ void ag_raise_quorum(ag_cx *cx, int64_t got, int64_t need, const char *file, uin
   raise_error(cx, &e->e.h);
 }
 
+void ag_object_show(ag_cx *cx, ag_sb *sb, ag_obj *o, bool bare) {
+  const ag_class *cls = o->cls;
+  if (cls->flags & AG_CLASS_ERROR) ag_error_show(cx, sb, o);
+  else if (bare && cls == &ag_class_str) ag_sb_str(sb, (ag_str *)o);
+  else if (!(cls->flags & AG_CLASS_AGENT) && cls->type && cls->type->show) cls->type->show(cx, sb, &o);
+  else ag_sb_bytes(sb, cls->name, (int64_t)strlen(cls->name));
+}
+
 void ag_error_at(ag_cx *cx, const char *file, uint32_t line) {
   ag_error *e = (ag_error *)cx->err;
   if (!e || e->file) return;

@@ -95,6 +95,7 @@ static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_b
     ag_future *f = (ag_future *)(void *)(q->futures + (size_t)i * q->stride);
     *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
     ag_msg *m = agi_msg_copy(w, b, proto, 0);
+    if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, proto->behaviour);
     m->reply = f;
     if (agi_send_now(w, to, m)) continue;
     q->refused++;

@@ -1,0 +1,323 @@
+// interface.c — which types satisfy an interface, and the tables through which their methods are called.
+// Method:   the signatures are compared, member by member; a comparison that leads back to itself holds (an interface may name
+//           itself in its methods). A table has one function a method, with the signature of the interface's, whose body is a
+//           call of the type's own method: so whatever has to be converted is, by nodes like anywhere else.
+// Promises: see interface.h. A value without identity (number, struct, enum …) is held by an object of a class made for its type.
+#include "sema/interface.h"
+
+typedef struct fit {
+  const type *from;
+  const hir_decl *interface;
+  progress state;
+  interface_gap gap;
+  hir_table *table; // made when a conversion asks for it
+} fit;
+
+typedef struct holder {
+  const type *held;
+  decl_info *decl;
+} holder;
+
+struct interfaces {
+  VEC(fit *) fits;
+  VEC(holder) holders;
+  VEC(const hir_table *) tables;
+};
+
+// ---- types without their capabilities --------------------------------------------------------------------------------
+static const type *bare(sema *s, const type *t) {
+  switch ((int)t->kind) {
+  case TY_CLASS:
+  case TY_INTERFACE: return type_with_cap(s->types, t, CAP_REF);
+  case TY_STRUCT:
+  case TY_ENUM: return type_nominal(s->types, t->kind, t->decl, t->args, t->arg_count, CAP_NONE);
+  case TY_AGENT: return type_with_cap(s->types, t, CAP_TAG);
+  default: return t;
+  }
+}
+
+bool interface_holds_value(const type *from) {
+  return from->kind != TY_CLASS && from->kind != TY_ERRVAL && from->kind != TY_INTERFACE && from->kind != TY_AGENT;
+}
+
+static bool can_be_one(const type *t) {
+  switch ((int)t->kind) {
+  case TY_ERROR:
+  case TY_NEVER:
+  case TY_UNIT:
+  case TY_NONE:
+  case TY_FUTURE:
+  case TY_FN: return false;
+  default: return true;
+  }
+}
+
+// ---- comparing signatures ---------------------------------------------------------------------------------------------
+// The type of a parameter or result of a method of `from`, called through an interface that grants `self`.
+static const type *own_type(sema *s, const type *from, const type *t, cap self) {
+  return from->arg_count ? type_subst(s->types, t, from->decl, from->args, from->arg_count, self) : t;
+}
+
+static bool becomes(sema *s, const type *from, const type *to) {
+  return subtype_ok(s->types, from, to, type_holds_iso(s->types, from));
+}
+
+// For messages: nothing is done to what is in them.
+static bool is_message_of(sema *s, const type *from, const type *to) {
+  conversion c = subtype_convert(s->types, from, to, type_holds_iso(s->types, from));
+  return c.ok && !c.some && !c.freeze && !c.share && !c.interface;
+}
+
+static misfit behaviour_misfit(sema *s, const hir_fn *wanted, const hir_fn *own, uint32_t *param) {
+  if (own->param_count != wanted->param_count) return OTHER_COUNT;
+  for (uint32_t i = 0; i < own->param_count; i++) {
+    *param = i;
+    if (!is_message_of(s, wanted->params[i]->type, own->params[i]->type)) return OTHER_SHAPE;
+  }
+  if (!wanted->is_request) return FITS;
+  return own->is_request && is_message_of(s, own->result, wanted->result) ? FITS : WIDER;
+}
+
+static misfit method_misfit(sema *s, const type *from, const hir_fn *wanted, const hir_fn *own, uint32_t *param) {
+  bool value = interface_holds_value(from);
+  if (own->tparam_count) return HAS_PARAMETERS;
+  if (!cap_subtype(wanted->receiver, own->receiver) || (value && own->receiver == CAP_ISO)) return STRONGER;
+  if (own->param_count != wanted->param_count) return OTHER_COUNT;
+  for (uint32_t i = 0; i < own->param_count; i++) {
+    *param = i;
+    const type *takes = own_type(s, from, own->params[i]->type, wanted->receiver);
+    if (!becomes(s, wanted->params[i]->type, takes)) return NARROWER;
+  }
+  const type *gives = own_type(s, from, own->result, wanted->receiver);
+  if (gives != wanted->result && !becomes(s, gives, wanted->result)) return WIDER;
+  return own->raises && !wanted->raises ? RAISES : FITS;
+}
+
+static interface_gap member_gap(sema *s, const type *from, const hir_fn *wanted, bool of_agents) {
+  decl_info *owner;
+  const member *m = member_lookup(s, from, info_of_fn(wanted)->name, &owner);
+  interface_gap g = {.wanted = wanted, .found = m};
+  if (!m) g.why = NO_METHOD;
+  else if (m->kind != (of_agents ? MEMBER_ON : MEMBER_FN)) g.why = NO_FUNCTION;
+  else if (m->fn->poisoned || info_of_fn(wanted)->poisoned) g.why = IN_ERROR;
+  else if (of_agents) g.why = behaviour_misfit(s, wanted, &m->fn->hir, &g.param);
+  else g.why = method_misfit(s, from, wanted, &m->fn->hir, &g.param);
+  return g;
+}
+
+static interface_gap first_gap(sema *s, const type *from, const hir_decl *interface) {
+  if (interface->is_agents != (from->kind == TY_AGENT)) {
+    const hir_fn *first = interface->is_agents ? interface->behaviours[0] : NULL;
+    if (!first && interface->method_count) first = interface->methods[0];
+    return (interface_gap){.why = NO_FUNCTION, .wanted = first};
+  }
+  hir_fn **all = interface->is_agents ? interface->behaviours : interface->methods;
+  uint32_t n = interface->is_agents ? interface->behaviour_count : interface->method_count;
+  for (uint32_t i = 0; i < n; i++) {
+    interface_gap g = member_gap(s, from, all[i], interface->is_agents);
+    if (g.why != FITS && g.why != IN_ERROR) return g;
+  }
+  return (interface_gap){.why = FITS};
+}
+
+static fit *fit_of(sema *s, const type *from, const hir_decl *interface) {
+  from = bare(s, from);
+  for (uint32_t i = 0; i < s->interfaces->fits.count; i++) {
+    fit *f = s->interfaces->fits.items[i];
+    if (f->from == from && f->interface == interface) return f;
+  }
+  fit *f = ARENA_NEW(s->a, fit);
+  *f = (fit){.from = from, .interface = interface, .state = BUSY};
+  VEC_PUSH(s->a, &s->interfaces->fits, f);
+  f->gap = first_gap(s, from, interface);
+  f->state = DONE;
+  return f;
+}
+
+bool interface_fits(sema *s, const type *from, const hir_decl *interface, interface_gap *gap) {
+  if (!can_be_one(from)) {
+    if (gap) *gap = (interface_gap){.why = NO_FUNCTION};
+    return false;
+  }
+  if (from->decl == interface) return true;
+  fit *f = fit_of(s, from, interface);
+  if (gap) *gap = f->gap;
+  return f->state == BUSY || f->gap.why == FITS;
+}
+
+static bool satisfies(void *cx, const type *from, const type *to) {
+  sema *s = cx;
+  if (!interface_fits(s, from, to->decl, NULL)) return false;
+  if (from->kind == TY_AGENT) { // nothing is done to the value: this is all that will be heard of it
+    fit *f = fit_of(s, from, to->decl);
+    if (!f->table && f->state == DONE) (void)interface_make(s, NULL, from, to);
+  }
+  return true;
+}
+
+void interface_init(sema *s) {
+  s->interfaces = ARENA_NEW(s->a, struct interfaces);
+  type_table_set_satisfies(s->types, satisfies, s);
+}
+
+// ---- objects -----------------------------------------------------------------------------------------------------------
+// class Boxed(value: T)
+static decl_info *holder_new(sema *s, const type *held) {
+  decl_info *d = ARENA_NEW(s->a, decl_info);
+  d->name = str_intern_cstr(s->names, "Boxed");
+  d->mod = s->modules[0];
+  d->used = true;
+  d->inits = DONE;
+  hir_field *field = ARENA_NEW(s->a, hir_field);
+  *field = (hir_field){.name = "value", .type = held};
+  hir_var **vars = ARENA_ARRAY(s->a, hir_var *, 1);
+  vars[0] = var_new(s, str_intern_cstr(s->names, "value"), held, SPAN_NONE, false);
+  d->hir = (hir_decl){.kind = DECL_CLASS,
+                      .name = "Boxed",
+                      .module = "",
+                      .default_cap = CAP_REF,
+                      .fields = field,
+                      .field_count = 1,
+                      .header_count = 1,
+                      .header_vars = vars,
+                      .is_boxed = true};
+  map_init(&d->members, s->a);
+  return d;
+}
+
+const type *interface_object(sema *s, const type *from, cap c) {
+  if (from->kind == TY_ERRVAL) return from;
+  if (from->kind == TY_CLASS) return type_with_cap(s->types, from, c);
+  from = bare(s, from);
+  decl_info *d = NULL;
+  for (uint32_t i = 0; i < s->interfaces->holders.count; i++)
+    if (s->interfaces->holders.items[i].held == from) d = s->interfaces->holders.items[i].decl;
+  if (!d) {
+    d = holder_new(s, from);
+    VEC_PUSH(s->a, &s->interfaces->holders, (holder){from, d});
+  }
+  return type_nominal(s->types, TY_CLASS, &d->hir, NULL, 0, c);
+}
+
+// ---- tables ------------------------------------------------------------------------------------------------------------
+static hir_fn *entry_new(sema *s, const hir_table *t, const hir_fn *wanted) {
+  hir_fn *f = ARENA_NEW(s->a, hir_fn);
+  *f = (hir_fn){.kind = FN_METHOD,
+                .name = arena_printf(s->a, "%s.%s of %s", t->interface->name, wanted->name, text_of(s, t->from)),
+                .module = "",
+                .span = wanted->span,
+                .receiver = wanted->receiver,
+                .param_count = wanted->param_count,
+                .result = wanted->result,
+                .raises = wanted->raises};
+  const type *self = t->object->kind == TY_CLASS ? type_with_cap(s->types, t->object, wanted->receiver) : t->object;
+  f->self = var_new(s, s->n_self, self, wanted->span, false);
+  f->self->is_self = true;
+  f->params = ARENA_ARRAY(s->a, hir_var *, wanted->param_count ? wanted->param_count : 1);
+  for (uint32_t i = 0; i < wanted->param_count; i++) {
+    f->params[i] = arena_copy(s->a, wanted->params[i], sizeof(hir_var));
+    f->params[i]->id = ++s->next_var;
+  }
+  return f;
+}
+
+// self.m(a, b), converted to what the interface says.
+static hir_expr *entry_body(sema *s, const hir_table *t, const hir_fn *f, fn_info *own) {
+  span at = f->span;
+  hir_expr *self = expr_local(s, f->self, at);
+  if (t->object->kind == TY_CLASS && t->object->decl->is_boxed) {
+    hir_expr *value = expr_new(s, HIR_FIELD, t->from, at);
+    value->member.object = self;
+    place_typed(s, value);
+    self = value;
+  } else if (own->hir.receiver == CAP_ISO || own->hir.receiver == CAP_VAL) {
+    self = coerce(s, self, type_with_cap(s->types, self->type, own->hir.receiver), "the object");
+  }
+  const hir_expr **args = ARENA_ARRAY(s->a, const hir_expr *, f->param_count ? f->param_count : 1);
+  for (uint32_t i = 0; i < f->param_count; i++)
+    args[i] = coerce(s, expr_local(s, f->params[i], at), own_type(s, t->from, own->hir.params[i]->type, f->receiver),
+                     "the argument");
+  hir_expr *call = expr_new(s, HIR_CALL, own_type(s, t->from, own->hir.result, f->receiver), at);
+  call->call.fn = &own->hir;
+  call->call.receiver = self;
+  call->call.args = (hir_list){args, f->param_count};
+  call->call.targs = t->from->args;
+  call->call.targ_count = t->from->arg_count;
+  return call->type == f->result ? call : coerce(s, call, f->result, "the result");
+}
+
+static void fill_table(sema *s, hir_table *t) {
+  fn_cx *old = s->cx;
+  s->muted++;
+  for (uint32_t i = 0; i < t->fn_count; i++) {
+    const hir_fn *wanted = t->interface->methods[i];
+    decl_info *owner;
+    fn_info *own = member_lookup(s, t->from, info_of_fn(wanted)->name, &owner)->fn;
+    fn_info *abstract = info_of_fn(wanted);
+    fn_cx cx = {.mod = s->modules[0], .result = wanted->result};
+    s->cx = &cx;
+    t->fns[i] = entry_new(s, t, wanted);
+    t->fns[i]->body = entry_body(s, t, t->fns[i], own);
+    fn_reach(s, own);
+    // Whatever it does, the interface's method may do.
+    VEC_PUSH(s->a, &abstract->callees, (call_site){.fn = own, .at = wanted->span});
+    if (own->hir.raises) VEC_PUSH(s->a, &abstract->calls, own);
+  }
+  s->muted--;
+  s->cx = old;
+}
+
+static hir_table *table_of(sema *s, fit *f) {
+  if (f->table) return f->table;
+  hir_table *t = ARENA_NEW(s->a, hir_table);
+  bool agents = f->interface->is_agents;
+  *t = (hir_table){
+      .interface = f->interface, .from = f->from, .object = agents ? NULL : interface_object(s, f->from, CAP_REF)};
+  t->fn_count = agents ? f->interface->behaviour_count : f->interface->method_count;
+  t->fns = ARENA_ARRAY(s->a, hir_fn *, t->fn_count ? t->fn_count : 1);
+  f->table = t;
+  VEC_PUSH(s->a, &s->interfaces->tables, t);
+  decl_info *owner;
+  for (uint32_t i = 0; agents && i < t->fn_count; i++)
+    t->fns[i] = &member_lookup(s, f->from, info_of_fn(f->interface->behaviours[i])->name, &owner)->fn->hir;
+  if (!agents) fill_table(s, t);
+  return t;
+}
+
+static bool is_interface(const type *t) {
+  return t->kind == TY_INTERFACE || (t->kind == TY_AGENT && t->decl->kind == DECL_INTERFACE);
+}
+
+hir_expr *interface_make(sema *s, hir_expr *object, const type *from, const type *want) {
+  fit *f = fit_of(s, from, want->decl);
+  hir_table *t = is_interface(f->from) || f->from->kind == TY_PARAM ? NULL : table_of(s, f);
+  if (!object || want->kind == TY_AGENT) return object;
+  hir_expr *e = expr_new(s, HIR_INTERFACE, want, object->span);
+  e->interface.e = object;
+  e->interface.table = t;
+  return e;
+}
+
+// Who is seen as I may be seen as J through it.
+static bool follow(sema *s, const fit *through) {
+  bool more = false;
+  for (uint32_t i = 0; i < s->interfaces->tables.count; i++) {
+    const hir_table *t = s->interfaces->tables.items[i];
+    if (t->interface != through->from->decl) continue;
+    fit *f = fit_of(s, t->from, through->interface);
+    more |= !f->table;
+    if (!f->table) (void)table_of(s, f);
+  }
+  return more;
+}
+
+bool interface_tables(sema *s) {
+  bool more = false;
+  for (uint32_t i = 0; i < s->interfaces->fits.count; i++) {
+    const fit *f = s->interfaces->fits.items[i];
+    if (is_interface(f->from) && f->gap.why == FITS) more |= follow(s, f);
+  }
+  s->program->tables = s->interfaces->tables.items;
+  s->program->table_count = s->interfaces->tables.count;
+  return more;
+}
