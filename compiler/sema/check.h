@@ -455,7 +455,7 @@ hir_expr *field_access(sema *s, hir_expr *object, uint32_t index, span at);
 hir_expr *self_expr(sema *s, span at);
 decl_info *methods_of(sema *s, const type *t);
 member *member_lookup(sema *s, const type *t, const str *name, decl_info **owner);
-hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at);
+hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at, const type *hint);
 bool report_if_foreign(sema *s, const hir_expr *object, const member *m, span at);
 hir_expr *look_as(sema *s, const ast_expr *ast, const type *want, const char *role); // looked at where the type fits
 hir_expr *chain_begin(sema *s, const ast_expr *object_ast, span at, hir_expr **subject); // a?.…: what is not none
@@ -552,12 +552,16 @@ hir_expr *check_closure(sema *s, const ast_expr *e,
                         const type *hint); // parts of the hint that are in error are not known
 hir_expr *closure_of_fn(sema *s, fn_info *f, span at, const type *hint); // a function named as a value
 hir_expr *call_value(sema *s, hir_expr *callee, const ast_expr *call);
+hir_expr *closure_gives_none(sema *s, span at);               // E0303
 void closure_names(sema *s, span at);                         // a name that is looked up next stands here
 local *closure_capture(sema *s, const str *name);             // of the closure being checked; NULL: nowhere
 hir_expr *closure_captured(sema *s, const local *l, span at); // such a capture, as an expression
 hir_expr *closure_self(sema *s, span at);                     // the `self` around it
 bool closure_self_is_tag(sema *s, const hir_expr *self, const str *field, span at);  // reports
 hir_expr *closure_captures_part(sema *s, const str *name, hir_expr *value, span at); // of what is being initialised
+
+// A method named where a function value is wanted: how to write one. False: none is wanted.
+bool help_closure(sema *s, diag *d, const fn_info *method, span at, const type *hint);
 
 // check_control.c
 hir_expr *check_if(sema *s, const ast_expr *e, const type *hint);

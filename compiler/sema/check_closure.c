@@ -177,8 +177,7 @@ static closure_cx *closure_begin(sema *s, const closure_sketch *k) {
   closure_cx *c = ARENA_NEW(s->a, closure_cx);
   decl_info *d = ARENA_NEW(s->a, decl_info);
   *c = (closure_cx){.outer = s->cx, .decl = d, .cap = k->cap, .at = k->at, .use = k->at};
-  const char *where = s->cx->fn ? s->cx->fn->hir.name : "init";
-  d->name = str_internf(s->names, "%s_closure_%u", where, s->closures.count + 1);
+  d->name = str_internf(s->names, "%s_closure_%u", s->cx->fn ? s->cx->fn->hir.name : "init", s->closures.count + 1);
   d->mod = s->cx->mod;
   d->inits = DONE;
   map_init(&d->members, s->a);
@@ -245,17 +244,19 @@ static hir_expr *check_known_body(sema *s, const closure_sketch *k, const type *
   return check_as(s, k->body, want, "the result");
 }
 
+hir_expr *closure_gives_none(sema *s, span at) {
+  diag *d = error_at(s, E0303, at, "what this closure gives cannot be told from `none`");
+  diag_help(d, "write its result: `|…| -> T? { … }`");
+  return expr_error(s, at);
+}
+
 static hir_expr *check_body(sema *s, const closure_sketch *k) {
   fn_cx *cx = s->cx;
   if (cx->result) return check_known_body(s, k, cx->result);
   hir_expr *x = k->named ? call_named(s, k) : check_expr(s, k->body, NULL);
   if (is_error(x)) return x;
   if (cx->result) return x->type->kind == TY_NEVER ? x : coerce(s, x, cx->result, "the result");
-  if (x->type->kind == TY_NONE) {
-    diag *d = error_at(s, E0303, x->span, "what this closure gives cannot be told from `none`");
-    diag_help(d, "write its result: `|…| -> T? { … }`");
-    return expr_error(s, x->span);
-  }
+  if (x->type->kind == TY_NONE) return closure_gives_none(s, x->span);
   x = take_value(s, x);
   cx->result = x->type;
   return x;
@@ -369,6 +370,18 @@ hir_expr *closure_of_fn(sema *s, fn_info *f, span at, const type *hint) {
   if (!f->hir.tparam_count) k.result = f->hir.result;
   else if (want && is_known(want->args[k.count])) k.result = want->args[k.count];
   return make_closure(s, &k);
+}
+
+bool help_closure(sema *s, diag *d, const fn_info *method, span at, const type *hint) {
+  const type *want = expected_fn(hint);
+  if (!want) return false;
+  const char *names = "";
+  for (uint32_t i = 0; i < method->hir.param_count; i++)
+    names = arena_printf(s->a, "%s%s%s", names, i ? ", " : "", method->hir.params[i]->name);
+  diag_help(d, "a function value that calls it is `|%s| ….%s(%s)`", names, method->hir.name, names);
+  diag_edit(d, span_before(at), arena_printf(s->a, "|%s| ", names));
+  diag_edit(d, span_after(at), arena_printf(s->a, "(%s)", names));
+  return true;
 }
 
 // ---- calls of values --------------------------------------------------------------------------------------------------------

@@ -339,6 +339,7 @@ static hir_expr *check_return(sema *s, const ast_expr *e) {
   hir_expr *r = expr_new(s, HIR_RETURN, s->never, e->span);
   if (!cx->result) { // of a closure: the first one says what it gives
     hir_expr *x = e->u.inner ? check_value(s, e->u.inner, NULL) : NULL;
+    if (x && x->type->kind == TY_NONE) return closure_gives_none(s, x->span);
     cx->result = !x ? s->unit : x->type->kind == TY_NEVER ? NULL : x->type;
     r->unary.e = x && x->type != s->unit ? x : NULL;
     return r;

@@ -17,7 +17,9 @@ static bool unhandled(sema *s, span at, const char *what, bool needs_try) {
     return true;
   }
   diag *d = error_at(s, E0511, at, "%s may raise an error, and nothing here handles it", what);
-  if (cx->fn && cx->fn->ast && cx->fn->hir.kind != FN_BEHAVIOUR)
+  if (cx->closure)
+    diag_help(d, "handle it with `else` or `catch`: what this closure is given to calls it as one that does not raise");
+  else if (cx->fn && cx->fn->ast && cx->fn->hir.kind != FN_BEHAVIOUR)
     diag_help(d, "handle it with `else` or `catch`, or mark `%s` with `!` and pass it on with `try`", cx->fn->hir.name);
   else diag_help(d, "handle it with `else` or `catch`");
   return true;

@@ -146,7 +146,7 @@ bool report_if_foreign(sema *s, const hir_expr *object, const member *m, span at
   return true;
 }
 
-hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at) {
+hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at, const type *hint) {
   if (is_error(object)) return object;
   decl_info *d;
   member *m = member_lookup(s, object->type, name.name, &d);
@@ -158,6 +158,7 @@ hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at) {
   if (m->kind == MEMBER_FIELD) return field_access(s, object, m->index, at);
   diag *x = error_at(s, E0307, name.span, "`%s` is a %s of `%s` and must be called", m->name->text,
                      m->kind == MEMBER_ON ? "behaviour" : "function", d->name->text);
+  if (m->kind == MEMBER_FN && help_closure(s, x, m->fn, at, hint)) return expr_error(s, at);
   diag_help(x, m->kind == MEMBER_ON ? "write `signal ….%s(…)` or `await ….%s(…)`" : "write `.%s(%s)`", m->name->text,
             m->kind == MEMBER_ON ? m->name->text : "…");
   return expr_error(s, at);
@@ -240,10 +241,11 @@ hir_expr *check_field(sema *s, const ast_expr *e, const type *hint) {
     return sym ? variant_path(s, e, sym, hint) : expr_error(s, e->span);
   const type *applied = type_applied(s, e->u.field.object);
   if (applied) return applied_variant(s, e, applied);
-  if (!e->u.field.optional) return member_value(s, check_expr(s, e->u.field.object, NULL), e->u.field.name, e->span);
+  if (!e->u.field.optional)
+    return member_value(s, check_expr(s, e->u.field.object, NULL), e->u.field.name, e->span, hint);
   hir_expr *subject, *bound = chain_begin(s, e->u.field.object, e->span, &subject);
   if (is_error(bound)) return bound;
-  return chain_end(s, subject, bound, member_value(s, bound, e->u.field.name, e->span), e->span);
+  return chain_end(s, subject, bound, member_value(s, bound, e->u.field.name, e->span, NULL), e->span);
 }
 
 hir_expr *check_elem(sema *s, const ast_expr *e) {

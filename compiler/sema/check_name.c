@@ -103,7 +103,7 @@ static hir_expr *own_member(sema *s, const ast_expr *e, const str *name, const t
   if (m->kind == MEMBER_VARIANT) return make_variant(s, d, m->index, NULL, e->span, hint);
   diag *x = error_at(s, E0307, e->span, "`%s` is a %s of `%s` and must be called", name->text,
                      m->kind == MEMBER_ON ? "behaviour" : "function", d->name->text);
-  diag_help(x, "write `%s(…)`", name->text);
+  if (m->kind != MEMBER_FN || !help_closure(s, x, m->fn, e->span, hint)) diag_help(x, "write `%s(…)`", name->text);
   return expr_error(s, e->span);
 }
 

@@ -314,13 +314,22 @@ static void report_no_result(sema *s, const hir_expr *e, const type *want) {
   diag_help(d, "the last expression of a function is its value; or `return` one on each path");
 }
 
+// A function value that may raise, where nobody expects it.
+static bool report_raising(sema *s, const hir_expr *e, const type *from, const type *want, const char *role) {
+  if (from->kind != TY_FN || want->kind != TY_FN) return false;
+  diag *d = error_at(s, E0511, e->span, "%s is called as `%s`, which does not raise, and this is `%s`", role,
+                     text_of(s, want), text_of(s, from));
+  diag_help(d, "handle its errors in a closure, `|…| f(…) else …`, or write `!` after the type wanted");
+  return true;
+}
+
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
                      const char *role) {
   if (conv.why == CONV_NO_INTERFACE) {
     interface_report(s, e->span, conv.part_from, conv.part_to, role);
     return;
   }
-  if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK) {
+  if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK && conv.why != CONV_RAISES) {
     cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
     return;
   }
@@ -328,6 +337,7 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
     report_no_result(s, e, want);
     return;
   }
+  if (conv.why == CONV_RAISES && report_raising(s, e, from, want, role)) return;
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
   help_other_type(s, d, e, from, want);
 }
