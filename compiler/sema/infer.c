@@ -80,7 +80,9 @@ void infer_expected(sema *s, inference *inf, const type *pattern, const type *hi
 
 // ---- arguments -------------------------------------------------------------------------------------------------------
 // What takes its type from where it goes.
-static bool is_loose(const ast_expr *e) {
+static bool is_loose(sema *s, const ast_expr *e) {
+  const symbol *sym = e->kind == AST_EXPR_NAME ? map_get(&s->cx->mod->symbols, e->u.name) : NULL;
+  if (sym && sym->kind == SYM_FN && sym->u.fn->ast->tparams.count) return true; // a generic function as a value
   switch ((int)e->kind) {
   case AST_EXPR_NONE:
   case AST_EXPR_ARRAY:
@@ -116,7 +118,7 @@ bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n,
       int i = slot_of(slots, n, &args->items[k]);
       if (i < 0 || out[i]) continue;
       const type *pattern = patterns[i].type;
-      if (!loose && is_loose(args->items[k].value) && type_openness(pattern) == PATTERN) continue;
+      if (!loose && is_loose(s, args->items[k].value) && type_openness(pattern) == PATTERN) continue;
       out[i] = check_expr(s, args->items[k].value, hint_of(s, inf, pattern));
       ok &= !is_error(out[i]);
       if (!is_error(out[i])) unify(&u, pattern, value_type(s, out[i]), true);
