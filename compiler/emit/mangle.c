@@ -44,7 +44,7 @@ const char *name_fn(emitter *e, const mir_fn *f) {
   const char *name = map_get(&e->fn_names, f);
   if (name) return name;
   const char *module = f->decl ? f->decl->module : f->hir ? f->hir->module : "";
-  name = name_unique(e, emit_f(e, "f_%s", plain(e, module ? module : "", f->name)));
+  name = name_unique(e, emit_f(e, "f_%.60s", plain(e, module ? module : "", f->name))); // type arguments may be long
   map_put(&e->fn_names, f, (void *)(uintptr_t)name);
   VEC_PUSH(e->arena, &e->fn_queue, f);
   emit_prototype(e, f, &e->protos);

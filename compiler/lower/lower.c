@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lower/lower_internal.h"
+#include "types/type_print.h"
 
 // ---- steps -------------------------------------------------------------------------------------------------------------
 uint32_t lower_temp(lower *lo, const type *t) { return mir_local_new(lo->p, lo->fn, t, NULL); }
@@ -209,6 +210,9 @@ static void lower_ctor(mir_program *p, mir_fn *f) {
 static void declare_fn(mir_program *p, mir_fn_kind kind, const hir_fn *h, const hir_decl *owner) {
   if (!h->body || h->tparam_count) return;
   const char *name = owner ? arena_printf(p->arena, "%s.%s", owner->name, h->name) : h->name;
+  for (uint32_t i = 0; i < h->targ_count; i++)
+    name = arena_printf(p->arena, "%s%s%s%s", name, i ? ", " : "[", type_text(p->arena, h->targs[i]),
+                        i + 1 < h->targ_count ? "" : "]");
   mir_fn *f = mir_fn_new(p, kind, name);
   f->hir = h;
   f->decl = owner;

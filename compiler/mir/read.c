@@ -138,12 +138,10 @@ static mir_fn *find_fn(reader *r, const char *name) {
 
 // "name" or "Type.name"
 static const char *dotted(reader *r) {
-  char first[128], second[128];
-  read_word(r, first, sizeof first);
-  if (*r->at != '.') return arena_strdup(r->a, first);
+  const char *first = read_name(r);
+  if (*r->at != '.') return first;
   r->at++;
-  read_word(r, second, sizeof second);
-  return arena_printf(r->a, "%s.%s", first, second);
+  return arena_printf(r->a, "%s.%s", first, read_name(r));
 }
 
 static void read_callee(reader *r, mir_inst *i) {
@@ -183,8 +181,7 @@ static void read_closure(reader *r, mir_inst *i) {
 
 static void read_made(reader *r, mir_inst *i) {
   char name[128];
-  read_word(r, name, sizeof name);
-  const hir_decl *d = i->aux.make.decl = read_decl(r, name);
+  const hir_decl *d = i->aux.make.decl = read_decl(r, read_name(r));
   if (i->op != MIR_VARIANT || !expect(r, ".")) return;
   read_word(r, name, sizeof name);
   for (uint32_t v = 0; d && v < d->variant_count; v++)
@@ -231,8 +228,7 @@ static void read_what(reader *r, mir_inst *i) {
   case MIR_VARIANT: read_made(r, i); break;
   case MIR_SPAWN: {
     mir_spawn *s = ARENA_NEW(r->a, mir_spawn);
-    read_word(r, name, sizeof name);
-    *s = (mir_spawn){read_decl(r, name), -1, -1, -1, -1, -1};
+    *s = (mir_spawn){read_decl(r, read_name(r)), -1, -1, -1, -1, -1};
     i->aux.spawn = s;
     break;
   }
@@ -397,8 +393,8 @@ static void read_local_type(reader *r, mir_local *l) {
     l->kind = MIR_LOCAL_QUORUM;
   } else if (read_mark(r, "message")) {
     l->kind = MIR_LOCAL_MSG;
-    char owner[128], name[128];
-    read_word(r, owner, sizeof owner);
+    char name[128];
+    const char *owner = read_name(r);
     expect(r, ".");
     read_word(r, name, sizeof name);
     if (strcmp(name, "init") == 0) l->decl = read_decl(r, owner);

@@ -16,6 +16,7 @@ typedef struct reader {
 
 bool read_fail(reader *r, const char *what); // keeps the first
 void read_space(reader *r);                  // blanks, not newlines
+const char *read_name(reader *r);            // a word, with the type arguments of an instance: "Box[Int]"
 bool read_mark(reader *r, const char *text); // skips blanks and the text, if it is there
 bool read_word(reader *r, char *out, size_t size);
 bool read_number(reader *r, uint32_t *out);

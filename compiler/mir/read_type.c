@@ -39,6 +39,20 @@ bool read_word(reader *r, char *out, size_t size) {
   return n > 0;
 }
 
+// A name, with its type arguments if it is one of an instance: "map[Int, (String, Int)]"
+const char *read_name(reader *r) {
+  char word[128];
+  read_word(r, word, sizeof word);
+  if (*r->at != '[') return arena_strdup(r->a, word);
+  const char *begin = r->at;
+  for (int open = 0; *r->at && *r->at != '\n'; r->at++) {
+    open += (*r->at == '[') - (*r->at == ']');
+    if (open == 0) break;
+  }
+  if (!read_mark(r, "]")) read_fail(r, "']' is missing");
+  return arena_printf(r->a, "%s%.*s", word, (int)(r->at - begin), begin);
+}
+
 bool read_number(reader *r, uint32_t *out) {
   read_space(r);
   if (!isdigit((unsigned char)*r->at)) return read_fail(r, "a number is missing");
@@ -156,6 +170,18 @@ static const type *nominal(reader *r, const hir_decl *d) {
   return type_nominal(r->p->types, TY_CLASS, d, args, n, read_cap(r, hir_decl_default_cap(d)));
 }
 
+// An instance of a generic is a declaration whose name has the arguments in it.
+static const hir_decl *instance(reader *r, const char *word) {
+  const char *at = r->at;
+  if (*at != '[') return NULL;
+  r->at -= strlen(word);
+  const char *name = read_name(r);
+  for (uint32_t i = 0; i < r->hir->decl_count; i++)
+    if (strcmp(r->hir->decls[i]->name, name) == 0) return r->hir->decls[i];
+  r->at = at;
+  return NULL;
+}
+
 static const type *named(reader *r) {
   char name[128];
   if (!read_word(r, name, sizeof name)) return NULL;
@@ -168,7 +194,8 @@ static const type *named(reader *r) {
     read_types(r, args, "]");
     return type_compound(r->p->types, TY_FUTURE, args, 1, CAP_NONE);
   }
-  const hir_decl *d = read_decl(r, name);
+  const hir_decl *d = instance(r, name);
+  if (!d) d = read_decl(r, name);
   return d ? nominal(r, d) : NULL;
 }
 

@@ -69,7 +69,8 @@ static uint32_t each_file(const char *folder, const char *end, void (*test)(cons
 START_TEST(programs_read_back) {
   static const char *const folders[] = {"/tests/lang/agents",       "/tests/lang/control", "/tests/lang/data",
                                         "/tests/lang/capabilities", "/tests/lang/errors",  "/tests/lang/primitives",
-                                        "/tests/lang/text",         "/tests/lang/values",  "/tests/lang/closures"};
+                                        "/tests/lang/text",         "/tests/lang/values",  "/tests/lang/closures",
+                                        "/tests/lang/generics"};
   char path[1024];
   for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
     snprintf(path, sizeof path, "%s%s", TEST_SOURCE_DIR, folders[i]);
