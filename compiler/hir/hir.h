@@ -62,8 +62,9 @@ struct hir_decl {
   const hir_decl *origin;   // the generic declaration this is an instance of; its name says it all: "Box[Int]"
   const type *const *targs; // … for these types
   uint32_t targ_count;
-  bool unsettled;    // the types of its fields are not known yet
-  hir_field *fields; // header parameters first (header_count of them), then body fields
+  uint32_t qualities; // DECL_PARAM: what its bounds promise, a bit each
+  bool unsettled;     // the types of its fields are not known yet
+  hir_field *fields;  // header parameters first (header_count of them), then body fields
   uint32_t field_count, header_count;
   hir_var **header_vars; // the header parameters as seen by initialisers: header_count
   hir_var

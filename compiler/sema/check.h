@@ -283,6 +283,10 @@ struct sema {
   VEC(fn_info *) reached;            // lazy ones whose bodies are to be checked
   uint32_t settled, signed_;         // how many of decls have known fields, how many of fns known signatures
   bool settling, signing;            // while that is being done
+  decl_info *defining;               // the generic, or
+  const ast_fn *defining_fn;         // … the function that is being checked at its definition
+  diag_sink *root;                   // `diag` may be one that captures
+  map told;                          // errors shown for generics, by code and place
   VEC(struct pending_bound) pending; // asked while types are not settled
   VEC(leak *) leaks;
   struct interfaces *interfaces; // interface.c
@@ -364,6 +368,7 @@ const type_env *env_new(sema *s, const type_env *up, const ast_tparams *names, c
 // Type parameters of `owner` (NULL: those of a function) replaced by args; those that are not known (NULL) stay.
 const type *type_bind(sema *s, const type *t, const hir_decl *owner, const type *const *args, uint32_t n, cap self);
 const type *param_seen(sema *s, const type *arg, cap written); // `T box` for a T that is arg
+bool decl_is_quiet(const sema *s, const decl_info *d);         // nothing is reported about such an instance
 void decls_settle(sema *s);                                    // the declarations that are not, as one batch
 void signatures_settle(sema *s);
 void fn_reach(sema *s, fn_info *f);     // its body is wanted
@@ -382,6 +387,7 @@ void fn_signature(sema *s, fn_info *f);
 bool interface_member_ok(sema *s, decl_info *d, const ast_decl *ast); // interface_report.c: else E0350
 void check_bodies(sema *s);
 void const_check(sema *s, const_info *c);
+void check_fn(sema *s, fn_info *f); // its body
 void decl_inits(sema *s, decl_info *d);
 void field_type_needed(sema *s, decl_info *d, uint32_t index);
 
@@ -502,6 +508,16 @@ arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_arg
 // As check_args, for values that are checked already (those that are not are NULL).
 arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
                      hir_expr **values, const char *what, module_info *home);
+// ---- check_generic.c ---------------------------------------------------------------------------------------------
+// Errors of an instance: kept apart, then shown where it is asked for, unless the generic itself is known to be wrong.
+typedef struct capture {
+  diag_sink sink;
+  diag_sink *outer;
+} capture;
+void capture_begin(sema *s, capture *c);
+void capture_end_instance(sema *s, capture *c, const instance *why);
+void check_generics(sema *s); // at their definitions
+
 // ---- infer.c: type arguments that are not written ----------------------------------------------------------------
 typedef struct inference {
   const hir_decl *owner; // whose parameters: NULL: a function's own

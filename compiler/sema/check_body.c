@@ -62,7 +62,10 @@ void decl_inits(sema *s, decl_info *d) {
               .open = d->open,
               .instance = d->instance};
   uint32_t muted = s->muted;
-  s->muted = d->open == PATTERN;
+  s->muted = decl_is_quiet(s, d);
+  capture c;
+  bool captured = d->instance && d->open == CLOSED;
+  if (captured) capture_begin(s, &c);
   s->cx = &cx;
   if (d->hir.kind == DECL_CLASS || d->hir.kind == DECL_STRUCT || d->hir.kind == DECL_AGENT) {
     const type *t = type_of_decl(s, d, d->env ? d->env->types : NULL, d->hir.tparam_count, CAP_NONE);
@@ -74,6 +77,7 @@ void decl_inits(sema *s, decl_info *d) {
   cx.no_await = NULL; // an agent's initialisers run in its own first step
   init_header(s, d, &cx);
   for (uint32_t i = d->hir.header_count; i < d->hir.field_count; i++) init_field(s, d, i);
+  if (captured) capture_end_instance(s, &c, d->instance);
   s->muted = muted;
   s->cx = old;
   d->inits = DONE;
@@ -214,7 +218,15 @@ static void check_special(sema *s, fn_info *f) {
   diag_help(d, "write it so, or give it another name");
 }
 
-static bool has_body(const fn_info *f) { return f->ast->body && f->hir.kind != FN_EXTERN && !f->template; }
+void check_fn(sema *s, fn_info *f) {
+  check_special(s, f);
+  if (!f->ast->body || f->hir.kind == FN_EXTERN || f->template) return;
+  capture c;
+  bool captured = f->instance && f->open == CLOSED;
+  if (captured) capture_begin(s, &c);
+  check_fn_body(s, f, f->ast->body);
+  if (captured) capture_end_instance(s, &c, f->instance);
+}
 
 // Bodies reach other bodies, and make instances, which have initialisers.
 static void check_reached(sema *s, uint32_t *decls, uint32_t *next) {
@@ -224,9 +236,7 @@ static void check_reached(sema *s, uint32_t *decls, uint32_t *next) {
       if (d->open == CLOSED) decl_inits(s, d), decl_reach(s, d);
     }
     if (*next == s->reached.count) break;
-    fn_info *f = s->reached.items[(*next)++];
-    check_special(s, f);
-    if (has_body(f)) check_fn_body(s, f, f->ast->body);
+    check_fn(s, s->reached.items[(*next)++]);
   }
 }
 
@@ -242,12 +252,10 @@ void check_bodies(sema *s) {
       if (sym->kind == SYM_ALIAS) symbol_type_settle(s, sym);
     }
   }
+  check_generics(s);
   uint32_t fns = s->fns.count;
   for (uint32_t i = 0; i < fns; i++) {
-    fn_info *f = s->fns.items[i];
-    if (f->lazy) continue;
-    check_special(s, f);
-    if (has_body(f)) check_fn_body(s, f, f->ast->body);
+    if (!s->fns.items[i]->lazy) check_fn(s, s->fns.items[i]);
   }
   for (uint32_t i = 0; i < s->module_count; i++) {
     const module_info *mod = s->modules[i];

@@ -209,7 +209,8 @@ static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_a
   hir_expr **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
   const char *what = arena_printf(s->a, "`%s`", f->hir.name);
   inference inf = infer_begin(s, NULL, &f->ast->tparams, what);
-  bool ok = !f->poisoned && !(receiver && is_error(receiver)) && type_args_fit(s, f, written, &inf);
+  if (f->unmet) (void)check_bounds(s, &f->bounds, f->owner->hir.targs, NULL, name_at, f->hir.name, f->owner, f);
+  bool ok = !f->poisoned && !f->unmet && !(receiver && is_error(receiver)) && type_args_fit(s, f, written, &inf);
   if (ok && inf.count && !written) infer_expected(s, &inf, of_receiver(s, f->hir.result, object, self), hint);
   param_desc *params = ok ? describe(s, f, object, self, &(inference){0}) : NULL;
   if (!ok || !match_args(s, params, n, args, name_at, what, slots)) {

@@ -302,10 +302,14 @@ void fn_signature(sema *s, fn_info *f) {
   fn_cx cx = {.mod = f->mod, .owner = f->owner, .fn = f, .env = f->env, .open = f->open, .instance = f->instance};
   s->cx = &cx;
   bool behaviour = f->hir.kind == FN_BEHAVIOUR;
-  if (f->owner) resolve_receiver(s, f, behaviour);
   const ast_tparams *of_owner = f->owner ? tparams_of(f->owner) : NULL;
   resolve_bounds(s, &f->bounds, &f->ast->tparams, of_owner, &f->ast->tparams);
   resolve_bounds(s, &f->bounds, &f->ast->tparams, of_owner, &f->ast->where);
+  if (f->unmet) { // there is none for these types: a call says why
+    s->cx = NULL;
+    return;
+  }
+  if (f->owner) resolve_receiver(s, f, behaviour);
   resolve_fn_params(s, f, &f->ast->params);
   f->hir.result = f->ast->result ? type_from_ast(s, f->ast->result) : s->unit;
   if (f->ast->result) f->hir.result_span = f->ast->result->span;

@@ -157,7 +157,7 @@ hir_expr *check_array(sema *s, const ast_expr *e, const type *hint) {
   uint32_t n = e->u.list.count;
   const type *want = hinted(hint, BUILTIN_ARRAY);
   if (n == 0 && !want) return no_elements(s, e, "Array[Int]");
-  const type *elem_hint = want && want->args[0]->kind != TY_PARAM ? want->args[0] : NULL;
+  const type *elem_hint = want && type_openness(want->args[0]) != PATTERN ? want->args[0] : NULL;
   hir_expr **items = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
   const type *elem = check_items(s, items, e->u.list.items, n, elem_hint, "an element");
   if (elem->kind == TY_ERROR || !s->d_array) {

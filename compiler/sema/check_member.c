@@ -13,6 +13,7 @@ decl_info *methods_of(sema *s, const type *t) {
   case TY_ENUM:
   case TY_AGENT:
   case TY_ERRVAL: return info_of(t->decl);
+  case TY_PARAM: return t->decl && t->decl->kind == DECL_PARAM ? info_of(t->decl) : NULL;
   default: return t->kind <= TY_PARAM ? s->primitives[t->kind] : NULL;
   }
 }

@@ -89,7 +89,7 @@ void note_instances(sema *s, diag *d, const instance *i) {
   for (; i && count < NOTES; i = i->up, count++) diag_note(d, i->at, "`%s` is asked for here", i->name);
 }
 
-static bool has_end(sema *s, const instance *i, const ast_tparams *params) {
+static bool has_end(sema *s, const instance *i, const char *name, const ast_tparams *params) {
   uint32_t same = 0;
   const instance *outer = i;
   for (const instance *up = i; up; up = up->up) {
@@ -97,7 +97,8 @@ static bool has_end(sema *s, const instance *i, const ast_tparams *params) {
     outer = up;
   }
   if (same <= ENDLESS) return true;
-  diag *d = error_at(s, E0331, outer->at, "this needs `%s` for ever larger types, without an end", outer->name);
+  diag *d = diag_error(s->muted ? &s->silent : s->root, E0331, outer->at,
+                       "this needs `%s` for ever larger types, without an end", name);
   diag_note(d, i->at, "each `%s` asks here for the next", params->count ? params->items[0].name.name->text : "one");
   diag_help(d, "a generic may use itself, but with the same type arguments");
   return false;
@@ -143,7 +144,7 @@ decl_info *decl_instance(sema *s, decl_info *g, const type *const *args, span at
   if (d) return d;
   if (!type_small(s, key, at)) return NULL;
   d = decl_new(s, g, args, at);
-  if (!has_end(s, d->instance, tparams_of(g))) {
+  if (!has_end(s, d->instance, g->hir.name, tparams_of(g))) {
     g->poisoned = d->open != PATTERN; // of those nothing is reported: the first real one will
     return NULL;
   }
@@ -216,7 +217,7 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
   if (i) return i;
   if (f->poisoned || !type_small(s, key, at)) return NULL;
   i = fn_new(s, f, owner_args, args, view, at);
-  if (!has_end(s, i->instance, &f->ast->tparams)) {
+  if (!has_end(s, i->instance, f->hir.name, &f->ast->tparams)) {
     f->poisoned = i->open != PATTERN;
     return NULL;
   }
@@ -246,20 +247,34 @@ void decl_reach(sema *s, decl_info *d) {
 }
 
 // ---- settling ----------------------------------------------------------------------------------------------------------
+bool decl_is_quiet(const sema *s, const decl_info *d) {
+  return d->open == PATTERN || (d->open == OPAQUE && s->defining != info_of(d->hir.origin));
+}
+
+static bool fn_is_quiet(const sema *s, const fn_info *f) {
+  openness open = f->owner && f->owner->open > f->open ? f->owner->open : f->open;
+  if (open != OPAQUE || f->ast == s->defining_fn) return open == PATTERN;
+  return !f->owner || !f->owner->hir.origin || s->defining != info_of(f->owner->hir.origin);
+}
+
+// What `where` asks of the owner's parameters, in an instance of the owner.
+static bool where_holds(sema *s, decl_info *d, const fn_info *f) {
+  if (!d->hir.targ_count || d->open == PATTERN || !f->ast->where.count) return true;
+  bound_list asked = {0};
+  resolve_bounds(s, &asked, NULL, tparams_of(d), &f->ast->where);
+  s->muted++;
+  bool holds = check_bounds(s, &asked, d->hir.targs, NULL, f->hir.span, d->hir.name, d, NULL);
+  s->muted--;
+  return holds;
+}
+
 // `fn eq(…) where T: Eq` is one only where that holds: then `==`, a Map's keys and printing know of it.
 static void drop_unmet(sema *s, decl_info *d) {
-  if (!d->hir.targ_count || d->open == PATTERN) return;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < d->hir.method_count; i++) {
     fn_info *f = info_of_fn(d->hir.methods[i]);
-    if (is_special(s, f) && f->ast->where.count) {
-      bound_list asked = {0};
-      resolve_bounds(s, &asked, NULL, tparams_of(d), &f->ast->where);
-      s->muted++;
-      f->unmet = !check_bounds(s, &asked, d->hir.targs, NULL, f->hir.span, d->hir.name, d, NULL);
-      s->muted--;
-    }
-    if (!f->unmet) d->hir.methods[kept++] = &f->hir;
+    f->unmet = !where_holds(s, d, f);
+    if (!f->unmet || !is_special(s, f)) d->hir.methods[kept++] = &f->hir;
   }
   d->hir.method_count = kept;
 }
@@ -276,12 +291,14 @@ static void pending_check(sema *s) {
   s->pending.count = 0;
 }
 
-static void decls_report(sema *s, uint32_t from, uint32_t to) {
-  for (uint32_t i = from; i < to; i++) {
-    decl_info *d = s->decls.items[i];
-    if (d->open == PATTERN) continue;
-    decl_report(s, d);
-  }
+// Runs a step of settling with its errors where they belong.
+static void settle_step(sema *s, decl_info *d, void (*step)(sema *, decl_info *)) {
+  capture c;
+  bool captured = d->instance && d->open == CLOSED;
+  s->muted = decl_is_quiet(s, d);
+  if (captured) capture_begin(s, &c);
+  step(s, d);
+  if (captured) capture_end_instance(s, &c, d->instance);
 }
 
 void decls_settle(sema *s) {
@@ -289,25 +306,34 @@ void decls_settle(sema *s) {
   fn_cx *old = s->cx;
   s->settling = true;
   for (uint32_t i = from; i < s->decls.count; i++) {
-    s->muted = s->decls.items[i]->open == PATTERN;
-    decl_fields(s, s->decls.items[i]);
-    decl_members(s, s->decls.items[i]);
+    settle_step(s, s->decls.items[i], decl_fields);
+    settle_step(s, s->decls.items[i], decl_members);
   }
   s->muted = muted;
   uint32_t n = s->decls.count - from;
-  decl_info **batch = s->decls.items + from;
+  decl_info **batch = ARENA_ARRAY(s->a, decl_info *, n + 1);
   hir_decl **all = ARENA_ARRAY(s->a, hir_decl *, n + 1);
-  for (uint32_t i = 0; i < n; i++) all[i] = &batch[i]->hir;
+  for (uint32_t i = 0; i < n; i++) batch[i] = s->decls.items[from + i], all[i] = &batch[i]->hir;
   for (uint32_t i = 0; i < n; i++) decl_recursion(s, batch[i], DECL_ENUM);
   for (uint32_t i = 0; i < n; i++) decl_recursion(s, batch[i], DECL_STRUCT);
   for (uint32_t i = 0; i < n; i++) all[i]->unsettled = false;
   type_settle_decls(s->types, all, n);
   s->settled = s->decls.count;
   s->settling = false;
-  for (uint32_t i = 0; i < n; i++) drop_unmet(s, info_of(all[i]));
+  for (uint32_t i = 0; i < n; i++) drop_unmet(s, batch[i]);
   pending_check(s);
-  decls_report(s, from, from + n);
+  for (uint32_t i = 0; i < n; i++) settle_step(s, batch[i], decl_report);
+  s->muted = muted;
   s->cx = old;
+}
+
+static void sign(sema *s, fn_info *f) {
+  capture c;
+  bool captured = f->instance && f->open == CLOSED;
+  s->muted = fn_is_quiet(s, f);
+  if (captured) capture_begin(s, &c);
+  fn_signature(s, f);
+  if (captured) capture_end_instance(s, &c, f->instance);
 }
 
 void signatures_settle(sema *s) {
@@ -315,12 +341,7 @@ void signatures_settle(sema *s) {
   s->signing = true;
   fn_cx *old = s->cx;
   uint32_t muted = s->muted;
-  while (s->signed_ < s->fns.count) {
-    fn_info *f = s->fns.items[s->signed_++];
-    openness open = f->owner && f->owner->open > f->open ? f->owner->open : f->open;
-    s->muted = open == PATTERN;
-    fn_signature(s, f);
-  }
+  while (s->signed_ < s->fns.count) sign(s, s->fns.items[s->signed_++]);
   s->muted = muted;
   s->cx = old;
   s->signing = false;

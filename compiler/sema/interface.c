@@ -290,7 +290,9 @@ static bool is_interface(const type *t) {
 
 hir_expr *interface_make(sema *s, hir_expr *object, const type *from, const type *want) {
   fit *f = fit_of(s, from, want->decl);
-  hir_table *t = is_interface(f->from) || f->from->kind == TY_PARAM ? NULL : table_of(s, f);
+  hir_table *t = is_interface(f->from) || type_openness(f->from) != CLOSED || type_openness(want) != CLOSED
+                     ? NULL
+                     : table_of(s, f);
   if (!object || want->kind == TY_AGENT) return object;
   hir_expr *e = expr_new(s, HIR_INTERFACE, want, object->span);
   e->interface.e = object;

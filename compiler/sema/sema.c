@@ -126,12 +126,40 @@ static hir_program *program_make(sema *s, const sema_input *in) {
   return p;
 }
 
+// ---- flow --------------------------------------------------------------------------------------------------------------
+static void flow_of_fn(sema *s, const hir_fn *f, const instance *why) {
+  capture c;
+  if (!f->body) return;
+  if (why) capture_begin(s, &c);
+  flow_check_fn(&(flow_env){.diag = s->diag, .types = s->types}, f);
+  if (why) capture_end_instance(s, &c, why);
+}
+
+static void flow_of_decl(sema *s, const hir_decl *d) {
+  const instance *why = info_of(d)->instance;
+  capture c;
+  if (why) capture_begin(s, &c);
+  flow_check_decl(&(flow_env){.diag = s->diag, .types = s->types}, d);
+  if (why) capture_end_instance(s, &c, why);
+  for (uint32_t i = 0; i < d->method_count; i++) flow_of_fn(s, d->methods[i], info_of_fn(d->methods[i])->instance);
+  for (uint32_t i = 0; i < d->behaviour_count; i++)
+    flow_of_fn(s, d->behaviours[i], info_of_fn(d->behaviours[i])->instance);
+}
+
+static void check_flow(sema *s, const hir_program *p) {
+  for (uint32_t i = 0; i < p->decl_count; i++) flow_of_decl(s, p->decls[i]);
+  for (uint32_t i = 0; i < p->fn_count; i++) flow_of_fn(s, p->fns[i], info_of_fn(p->fns[i])->instance);
+  if (p->main) flow_of_fn(s, p->main, NULL);
+  for (uint32_t i = 0; i < p->test_count; i++) flow_of_fn(s, p->tests[i].fn, NULL);
+}
+
 hir_program *sema_check(const sema_input *in) {
   sema *s = ARENA_NEW(in->arena, sema);
   s->a = in->arena;
   s->types = in->types;
   s->names = in->names;
-  s->diag = in->diag;
+  s->diag = s->root = in->diag;
+  map_init(&s->told, s->a);
   diag_sink_init(&s->silent, in->arena, NULL);
   s->program = ARENA_NEW(s->a, hir_program);
   names_init(s);
@@ -145,6 +173,6 @@ hir_program *sema_check(const sema_input *in) {
   check_leaks(s);
   check_waits(s);
   hir_program *p = program_make(s, in);
-  flow_check_program(&(flow_env){.diag = in->diag, .types = in->types}, p);
+  check_flow(s, p);
   return p;
 }

@@ -149,6 +149,12 @@ static bool has_args(walk *w, const type *ty) {
   return true;
 }
 
+// Of a type parameter, while its generic is checked: by its bounds. Shown can be whatever can be read.
+static bool is_promised(const type *ty, type_quality q) {
+  bool opaque = ty->decl && ty->decl->kind == DECL_PARAM;
+  return opaque && cap_can_read(ty->cap) && (q == QUALITY_SHOW || (ty->decl->qualities >> q & 1));
+}
+
 static bool has_kind(walk *w, const type *ty) {
   bool show = w->quality == QUALITY_SHOW;
   switch (ty->kind) {
@@ -161,6 +167,7 @@ static bool has_kind(walk *w, const type *ty) {
   case TY_FN: return (quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
   case TY_FUTURE: return show || w->quality == QUALITY_READABLE || fail(w, ty);
   case TY_PARAM:
+    if (!quality_is_about_caps(w->quality) && is_promised(ty, w->quality)) return true;
     return (ty->cap != CAP_NONE && quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
   case TY_AGENT:
     if (w->quality == QUALITY_EQ || w->quality == QUALITY_HASH) return true;
