@@ -226,7 +226,9 @@ static mir_operand lower_variant(lower *lo, const hir_expr *e, uint32_t want) {
   mir_inst *i = lower_emit(lo, MIR_VARIANT, want, e->type, args, e->make.args.count, e->span);
   i->aux.make.decl = e->make.decl;
   i->aux.make.variant = e->make.variant;
-  i->atomic = e->type->cap == CAP_NONE || e->type->cap == CAP_VAL || e->type->cap == CAP_TAG;
+  // One that holds an iso is like it: plain, until a freeze has walked through it.
+  bool shareable = e->type->cap == CAP_NONE && !mir_type_holds_iso(e->type);
+  i->atomic = shareable || e->type->cap == CAP_VAL || e->type->cap == CAP_TAG;
   return lower_local(lo, want);
 }
 

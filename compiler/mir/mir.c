@@ -44,18 +44,45 @@ static bool any_part(const type *t, bool (*yes)(const type *)) {
   }
 }
 
-static bool is_unique(const type *t) {
-  if (t->kind == TY_FUTURE) return true;
-  if (t->kind != TY_ENUM || !t->decl->recursive) return t->cap == CAP_ISO;
-  for (uint32_t v = 0; v < t->decl->variant_count; v++) // one level: deeper ones are the same enum, or other boxes
+// Does a box hold an iso, in itself or in boxes that it holds? `seen` are those being looked at.
+typedef struct boxes {
+  const hir_decl *decl;
+  const struct boxes *outer;
+} boxes;
+
+static bool holds_unique(const type *t, const boxes *seen);
+
+static bool box_holds_unique(const type *t, const boxes *seen) {
+  for (const boxes *b = seen; b; b = b->outer)
+    if (b->decl == t->decl) return false;
+  boxes here = {t->decl, seen};
+  for (uint32_t v = 0; v < t->decl->variant_count; v++)
     for (uint32_t i = 0; i < t->decl->variants[v].field_count; i++)
-      if (t->decl->variants[v].fields[i].type->cap == CAP_ISO) return true;
-  return t->cap == CAP_ISO;
+      if (holds_unique(t->decl->variants[v].fields[i].type, &here)) return true;
+  return false;
+}
+
+static bool holds_unique(const type *t, const boxes *seen) {
+  if (t->kind == TY_FUTURE || t->cap == CAP_ISO) return true;
+  if (t->cap == CAP_VAL || t->cap == CAP_TAG || t->cap == CAP_BOX) return false; // nothing in it is, seen so
+  switch ((int)t->kind) {
+  case TY_STRUCT:
+    for (uint32_t i = 0; i < t->decl->field_count; i++)
+      if (holds_unique(t->decl->fields[i].type, seen)) return true;
+    return false;
+  case TY_ENUM: return box_holds_unique(t, seen);
+  case TY_TUPLE:
+  case TY_OPTIONAL:
+    for (uint32_t i = 0; i < t->arg_count; i++)
+      if (holds_unique(t->args[i], seen)) return true;
+    return false;
+  default: return false;
+  }
 }
 
 static bool is_counted(const type *t) { return mir_type_is_pointer(t) || t->kind == TY_INTERFACE; }
 bool mir_type_counted(const type *t) { return any_part(t, is_counted); }
-bool mir_type_holds_iso(const type *t) { return any_part(t, is_unique); }
+bool mir_type_holds_iso(const type *t) { return holds_unique(t, NULL); }
 
 static bool is_future(const type *t) { return t->kind == TY_FUTURE; }
 bool mir_type_holds_future(const type *t) { return any_part(t, is_future); }
