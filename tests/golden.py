@@ -136,8 +136,9 @@ class Expected:
 
 class Runner:
     def __init__(self, options):
-        self.agentc = os.path.join(options.build, "bin", "agentc")
-        self.library = os.path.join(options.build, "lib", "libagent.a")
+        checked = "_checked" if options.checked else ""
+        self.agentc = os.path.join(options.build, "bin", "agentc" + checked)
+        self.library = os.path.join(options.build, "lib", "libagent%s.a" % checked)
         self.include = os.path.join(ROOT, "runtime", "include")
         self.link = shlex.split(options.link)
         self.sanitize = ["-fsanitize=" + options.sanitize, "-fno-sanitize-recover=all"] if options.sanitize else []
@@ -300,6 +301,7 @@ def main():
     parser.add_argument("--workers", default="1,2,4")
     parser.add_argument("--link", default="-lmimalloc -lm -lpthread -lxxhash", help="libraries of an emitted program")
     parser.add_argument("--sanitize", default="", help="what emitted C is compiled with; DIR must be built so")
+    parser.add_argument("--checked", action="store_true", help="with agentc_checked and its runtime")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("-k", dest="only", default="", help="only tests whose name contains this")
     parser.add_argument("-v", action="store_true", help="name the tests that pass too")

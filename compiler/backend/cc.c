@@ -75,7 +75,7 @@ const char *cc_find(cc_command *cc, arena *a) {
 // ---- running it --------------------------------------------------------------------------------------------------
 // Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory.
 static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, word_list *out) {
-  runtime_paths paths = runtime_paths_find(a);
+  runtime_paths paths = runtime_paths_find(a, job->checked ? "libagent_checked.a" : "libagent.a");
   if (!paths.include || !paths.library)
     return arena_printf(a, "the runtime is not installed: no %s beside agentc",
                         paths.include ? "lib/libagent.a" : "include/agent/abi.h");

@@ -27,6 +27,7 @@ typedef struct cc_job {
   const char *output;
   const char *const *libraries; // of `extern "C" link "m"`: "m"
   size_t library_count;
+  bool checked; // against the runtime with checks
 } cc_job;
 
 // NULL, or what is wrong; *log is what the compiler said (never NULL).

@@ -74,11 +74,12 @@ static void add_header(buf *out, const char *name, size_t name_size) {
 }
 
 static const char *compile(TCCState *tcc, jit_program *out, arena *a, const char *text, const jit_import *imports,
-                           size_t count, buf *log) {
+                           size_t count, bool checked, buf *log) {
   tcc_set_error_func(tcc, log, on_message);
   tcc_set_options(tcc, "-nostdlib -nostdinc -w");
   tcc_set_output_type(tcc, TCC_OUTPUT_MEMORY);
   tcc_define_symbol(tcc, "AG_JIT", "1");
+  if (checked) tcc_define_symbol(tcc, "AG_CHECK", "1"); // the header comes before the text
   buf source = {0};
   add_header(&source, "abi.h", 5);
   buf_adds(&source, "\n#line 1 \"program.c\"\n");
@@ -100,12 +101,13 @@ static const char *compile(TCCState *tcc, jit_program *out, arena *a, const char
   return out->program ? NULL : "the program has no main";
 }
 
-const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count) {
+const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count,
+                        bool checked) {
   *out = (jit_program){0};
   TCCState *tcc = tcc_new();
   if (!tcc) return "no memory";
   buf log = {0};
-  const char *error = compile(tcc, out, a, text, imports, count, &log);
+  const char *error = compile(tcc, out, a, text, imports, count, checked, &log);
   tcc_delete(tcc);
   if (error && log.size > 0) error = arena_printf(a, "%s:\n%s", error, buf_text(&log));
   buf_fini(&log);

@@ -26,8 +26,9 @@ typedef struct jit_program {
   const void *program; // ag_program: of main, or an array of the tests
 } jit_program;
 
-// NULL, or what is wrong (perhaps several lines).
-const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count);
+// NULL, or what is wrong (perhaps several lines). `checked`: the text is for the runtime with checks, and this process has that.
+const char *jit_compile(jit_program *out, arena *a, const char *text, const jit_import *imports, size_t count,
+                        bool checked);
 int jit_run(const jit_program *p, int argc, char **argv);
 int jit_run_test(const jit_program *p, uint32_t index, const ag_options *options);
 void jit_free(jit_program *p);

@@ -6,7 +6,7 @@
 
 #include "base/os.h"
 
-runtime_paths runtime_paths_find(arena *a) {
+runtime_paths runtime_paths_find(arena *a, const char *library) {
   runtime_paths found = {NULL, NULL};
   const char *exe = os_executable(a);
   const char *root = exe ? path_join(a, path_dir(a, exe), "..") : NULL;
@@ -17,7 +17,7 @@ runtime_paths runtime_paths_find(arena *a) {
     if (includes[i] && os_is_file(path_join(a, includes[i], "agent/abi.h"))) found.include = includes[i];
   for (size_t i = 0; i < sizeof libraries / sizeof *libraries && !found.library; i++) {
     if (!libraries[i]) continue;
-    const char *file = path_join(a, libraries[i], "libagent.a");
+    const char *file = path_join(a, libraries[i], library);
     if (os_is_file(file)) found.library = file;
   }
   return found;

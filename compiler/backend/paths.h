@@ -8,9 +8,9 @@
 
 typedef struct runtime_paths {
   const char *include; // folder that holds agent/abi.h; NULL: not found
-  const char *library; // libagent.a; NULL: not found
+  const char *library; // its file; NULL: not found
 } runtime_paths;
 
-runtime_paths runtime_paths_find(arena *a);
+runtime_paths runtime_paths_find(arena *a, const char *library); // "libagent.a"
 
 #endif

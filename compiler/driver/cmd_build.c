@@ -47,7 +47,7 @@ static int report_missing(session *s, const emit_result *code, const char *log) 
 }
 
 static int compile(session *s, const emit_result *code, const cc_command *cc, output *out) {
-  cc_job job = {.text = buf_text(&code->text), .size = code->text.size, .output = out->temp};
+  cc_job job = {.text = buf_text(&code->text), .size = code->text.size, .output = out->temp, .checked = s->checked};
   VEC(const char *) libraries = {0};
   for (uint32_t i = 0; i < code->imports.count; i++) {
     const char *name = code->imports.items[i].fn->library;

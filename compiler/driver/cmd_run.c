@@ -14,7 +14,7 @@ static int run_code(session *s, const emit_result *code) {
     return pipeline_report(s, STATUS_ERRORS);
   }
   jit_program program;
-  const char *error = jit_compile(&program, &s->arena, buf_text(&code->text), imports, code->imports.count);
+  const char *error = jit_compile(&program, &s->arena, buf_text(&code->text), imports, code->imports.count, s->checked);
   if (error) return cmd_fail("%s", error);
   if (s->options.stats) setenv("AGENT_STATS", "1", 1);
   signal(SIGINT, SIG_DFL);

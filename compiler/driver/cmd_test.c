@@ -118,13 +118,14 @@ static int make_code(test_file *f, const hir_program *hir) {
   int status = pipeline_lower(s, hir, &mir);
   if (status != STATUS_OK) return status;
   emit_result code = {0};
-  emit_program(&code, mir, &s->sources, &s->arena);
+  emit_program(&code, mir, &s->sources, &s->arena, s->checked);
   jit_import *imports = pipeline_imports(s, &code);
   if (jit_find_imports(imports, code.imports.count, &s->arena) > 0) {
     pipeline_report_imports(s, &code, imports);
     status = pipeline_report(s, STATUS_ERRORS);
   } else {
-    const char *error = jit_compile(&f->program, &s->arena, buf_text(&code.text), imports, code.imports.count);
+    const char *error =
+        jit_compile(&f->program, &s->arena, buf_text(&code.text), imports, code.imports.count, s->checked);
     if (error) status = cmd_fail("%s: %s", f->name, error);
   }
   buf_fini(&code.text);

@@ -23,6 +23,9 @@ static int run(session *s) {
 int main(int argc, char **argv) {
   session s;
   session_init(&s);
+#ifdef AGENTC_CHECKED
+  s.checked = true; // agentc_checked
+#endif
   const char *error = options_parse(&s.options, &s.arena, argc, argv);
   int status = error ? cmd_fail("%s", error) : run(&s);
   session_fini(&s);

@@ -90,7 +90,7 @@ int pipeline_code(session *s, emit_result *out) {
   *out = (emit_result){0};
   mir_program *mir = NULL;
   int status = pipeline_mir(s, &mir);
-  if (status == STATUS_OK) emit_program(out, mir, &s->sources, &s->arena);
+  if (status == STATUS_OK) emit_program(out, mir, &s->sources, &s->arena, s->checked);
   return status;
 }
 

@@ -18,6 +18,7 @@ typedef struct session {
   type_table *types;
   diag_sink diags;
   options options;
+  bool checked; // programs are compiled with checks: main.c says so
 } session;
 
 void session_init(session *s);

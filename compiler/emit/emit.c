@@ -127,14 +127,15 @@ static void program_text(emitter *e) {
   section(&e->code, &program);
 }
 
-void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a) {
+void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked) {
   memset(out, 0, sizeof *out);
   emitter e;
   init(&e, out, program, sources, a);
+  e.checked = checked;
   program_text(&e);
   buf *text = &out->text;
-  buf_printf(text, "// Made by agentc: C99 for the runtime `agent`; its source lines are named by #line.\n%s",
-             prologue);
+  buf_printf(text, "// Made by agentc: C99 for the runtime `agent`; its source lines are named by #line.\n%s%s",
+             checked ? "#define AG_CHECK 1\n" : "", prologue);
   for (size_t i = 0; i < sizeof helper_rows / sizeof *helper_rows; i++)
     if (e.helpers & helper_rows[i].helper) buf_adds(text, helper_rows[i].text);
   section(text, &e.types);

@@ -20,6 +20,7 @@ typedef struct emit_result {
   VEC(emit_import) imports; // in order of first use
 } emit_result;
 
-void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a);
+// `checked`: each use of an object looks whether it is its agent's (abi.h, "checks").
+void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked);
 
 #endif

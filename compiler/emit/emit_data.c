@@ -53,7 +53,8 @@ static void interp(fn *s, const mir_inst *in) {
 
 // A text that is printed and dropped need not become a string.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left) {
-  if (in->op != MIR_INTERP || left < 3 || in[1].op != MIR_PRINT || in[2].op != MIR_RELEASE) return false;
+  if (s->e->checked || in->op != MIR_INTERP || left < 3 || in[1].op != MIR_PRINT || in[2].op != MIR_RELEASE)
+    return false;
   for (int i = 1; i <= 2; i++)
     if (!mir_is_local(&in[i].args[0]) || in[i].args[0].local != in->dst) return false;
   fold_flush(s);

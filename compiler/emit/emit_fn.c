@@ -71,8 +71,10 @@ void inst_emit(fn *s, const mir_inst *in) {
   bool fold = fold_before(s, in);
   if (!fold) line(s, in->span);
   if (in->op == MIR_ASK) put(s, "  %s = NULL;\n", s->names[in->dst]); // the first call makes it
+  check_before(s, in);
   if (in->suspends) put(s, "r%u:;\n", in->resume);
   if (!inst_arith(s, in) && !inst_value(s, in) && !inst_data(s, in) && !inst_agent(s, in)) inst_call(s, in);
+  check_after(s, in);
   s->fold_dst = MIR_NONE;
 }
 
@@ -300,6 +302,7 @@ static void unpack(fn *s) {
   for (uint32_t i = 1; i < f->param_count; i++) {
     s->written[i] = true;
     put(s, "  %s = ((%s *)m)->a%u;\n", s->names[i], c_struct, i - 1);
+    check_received(s, i);
   }
 }
 

@@ -42,6 +42,7 @@ void fold_init(fn *s) {
   s->once = ARENA_ARRAY(a, bool, n);
   s->pending = ARENA_ARRAY(a, uint32_t, n);
   s->fold_dst = MIR_NONE;
+  if (s->e->checked) return; // each temporary is there to be looked at
   census *c = ARENA_ARRAY(a, census, n);
   take_census(f, c);
   for (uint32_t i = f->param_count; i < f->locals.count; i++) {

@@ -152,7 +152,7 @@ static void write_map(fn *s, const filling *f, uint32_t number) {
 
 uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left) {
   bool array = in->op == MIR_ARRAY && in->arg_count == 0;
-  if ((!array && in->op != MIR_MAP) || in->aux.u < MANY || in->dst == MIR_NONE) return 0;
+  if (s->e->checked || (!array && in->op != MIR_MAP) || in->aux.u < MANY || in->dst == MIR_NONE) return 0;
   const type *t = in->type;
   filling f = {.in = in, .key = ctype_of(s->e, t->args[0])};
   if (t->decl->builtin == BUILTIN_MAP) f.value = ctype_of(s->e, t->args[1]);

@@ -74,6 +74,7 @@ typedef struct emitter {
   VEC(ctype *) descriptors;
   uint32_t tables;  // of constants, so far
   unsigned helpers; // HELPER_*
+  bool checked;     // emit_check.c
   buf types, literals, protos, data, ops, code;
 } emitter;
 

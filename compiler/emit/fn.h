@@ -62,6 +62,11 @@ void check_error(fn *s, const mir_inst *in, bool native);
 void check_step(fn *s, const mir_inst *in);
 void put_dst(fn *s, const mir_inst *in, const char *value); // dst = value; nothing without dst
 
+// ---- checks (emit_check.c): nothing unless asked for ----
+void check_before(fn *s, const mir_inst *in);
+void check_after(fn *s, const mir_inst *in);
+void check_received(fn *s, uint32_t local); // an argument that has left its message
+
 // ---- folding (emit_fold.c) ----
 void fold_init(fn *s);
 // Before an instruction is written: true if it becomes an expression; else what must not wait any longer is written.

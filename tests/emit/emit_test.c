@@ -215,10 +215,10 @@ START_TEST(runs_in_memory) {
   world w;
   world_init(&w);
   emit_result code;
-  emit_program(&code, &w.p, &w.sources, &w.a);
+  emit_program(&code, &w.p, &w.sources, &w.a, false);
   if (getenv("SHOW_CODE")) puts(buf_text(&code.text));
   jit_program p;
-  const char *error = jit_compile(&p, &w.a, buf_text(&code.text), NULL, 0);
+  const char *error = jit_compile(&p, &w.a, buf_text(&code.text), NULL, 0, false);
   ck_assert_msg(!error, "%s", error);
   char name[] = "by_hand", *argv[] = {name, NULL};
   ck_assert_int_eq(jit_run(&p, 1, argv), 0);
@@ -233,8 +233,8 @@ START_TEST(is_deterministic) {
   world_init(&w1);
   world_init(&w2);
   emit_result c1, c2;
-  emit_program(&c1, &w1.p, &w1.sources, &w1.a);
-  emit_program(&c2, &w2.p, &w2.sources, &w2.a);
+  emit_program(&c1, &w1.p, &w1.sources, &w1.a, false);
+  emit_program(&c2, &w2.p, &w2.sources, &w2.a, false);
   ck_assert_str_eq(buf_text(&c1.text), buf_text(&c2.text));
   buf_fini(&c1.text);
   buf_fini(&c2.text);

@@ -77,6 +77,11 @@ struct ag_cx {
 struct ag_obj {
   const ag_class *cls;
   int64_t rc;
+#ifdef AG_CHECK
+  const void *owner; // the agent that has it; NULL: on its way, or frozen (obs/check.c)
+  const char *at_file;
+  uint32_t at_line, mark;
+#endif
 };
 
 // How the object behind a pointer is taken apart. `drop` releases what its fields own (not the memory) and may be
@@ -122,6 +127,25 @@ void ag_share(ag_cx *cx, ag_obj *o);
 void ag_retain_tag(void *o);
 void ag_release_tag(ag_cx *cx, void *o);
 
+// ---- checks ----------------------------------------------------------------------------------------------------
+// A program compiled with AG_CHECK (agentc_checked) looks at each use of an object whether it is its agent's (obs/check.c). It
+// needs the library that is compiled so, too.
+typedef void ag_each_fn(void *slot, void (*visit)(ag_obj *child, void *arg), void *arg);
+void ag_check_enter(ag_cx *cx);
+void ag_check_born(ag_obj *o);
+void ag_check_count(const void *o);
+void ag_check_hold(const void *o, const char *does);
+void ag_check_read(ag_cx *cx, const void *o, const char *file, uint32_t line);
+void ag_check_write(ag_cx *cx, const void *o, const char *file, uint32_t line);
+void ag_check_give(ag_cx *cx, ag_each_fn *each, void *slot, const char *file,
+                   uint32_t line); // sent with all it reaches
+void ag_check_take(ag_cx *cx, ag_each_fn *each, void *slot, const char *file, uint32_t line); // received
+#ifdef AG_CHECK
+#define AG_CHECK_COUNT(o) ag_check_count(o)
+#else
+#define AG_CHECK_COUNT(o) ((void)0)
+#endif
+
 #ifdef __TINYC__
 #define AG_RC(o) ((o)->rc)
 #else
@@ -130,12 +154,14 @@ void ag_release_tag(ag_cx *cx, void *o);
 static inline void ag_retain(void *p) {
   ag_obj *o = (ag_obj *)p;
   int64_t c = AG_RC(o);
+  if (c > 0) AG_CHECK_COUNT(o);
   if (c > 0) o->rc = c + 1;
   else if (c < 0) ag_retain_shared(o);
 }
 static inline void ag_release(ag_cx *cx, void *p) {
   ag_obj *o = (ag_obj *)p;
   int64_t c = AG_RC(o);
+  if (c > 0) AG_CHECK_COUNT(o);
   if (c > 1) o->rc = c - 1;
   else if (c == 1) ag_free_obj(cx, o);
   else if (c < 0) ag_release_shared(cx, o);
@@ -281,7 +307,7 @@ typedef struct ag_agent_type {
 } ag_agent_type;
 
 // Generated agent structs start with the runtime's header, whose layout is private but for its size.
-#define AG_AGENT_HEADER_BYTES 128
+#define AG_AGENT_HEADER_BYTES (112 + sizeof(ag_obj))
 struct ag_agent {
   ag_obj h;
   union {

@@ -12,6 +12,14 @@
 
 enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
 
+static inline void enter(agi_worker *w) {
+#ifdef AG_CHECK
+  ag_check_enter(&w->cx);
+#else
+  (void)w;
+#endif
+}
+
 // ---- running -----------------------------------------------------------------------------------------------------
 
 void agi_agent_ready(agi_worker *w, agi_agent *a) {
@@ -31,11 +39,20 @@ static bool suspend(agi_agent *a) {
   return false;
 }
 
+// Whoever frees an agent does so in its place.
+static void drop_fields(agi_worker *w, agi_agent *a) {
+  if (!a->h.cls->drop) return;
+  ag_agent *running = w->cx.agent;
+  w->cx.agent = (ag_agent *)a;
+  a->h.cls->drop(&w->cx, a);
+  w->cx.agent = running;
+}
+
 void agi_agent_end(agi_worker *w, agi_agent *a) {
   agi_or_acq_rel(&a->flags, (uint16_t)(AGI_STOPPED | AGI_DROPPED));
   agi_store_relaxed(&a->high, 0U);
   if (agi_load_relaxed(&a->flags) & AGI_HAS_TIMERS) agi_store_release(&w->rt->sweep, true);
-  if (a->h.cls->drop) a->h.cls->drop(&w->cx, a);
+  drop_fields(w, a);
 }
 
 void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m) {
@@ -146,6 +163,7 @@ static void agent_run(agi_proc *p, agi_task *t) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
   w->cx.agent = (ag_agent *)a;
+  enter(w);
   w->immediate = 0;
   if (a->current && !resume(w, a)) return;
   int64_t since = 0;
@@ -216,7 +234,7 @@ ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_
 void ag_stop(ag_cx *cx) { agi_or_acq_rel(&agi_agent_of(cx->agent)->flags, (uint16_t)AGI_STOPPED); }
 
 void agi_agent_free(agi_worker *w, agi_agent *a) {
-  if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED) && a->h.cls->drop) a->h.cls->drop(&w->cx, a);
+  if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) drop_fields(w, a);
   unregister_agent(w, a);
   AGI_STAT_ADD(w, freed);
   agi_free(a);
@@ -256,6 +274,7 @@ void ag_agent_release(ag_cx *cx, ag_obj *agent) {
 
 void agi_agent_cancel(agi_worker *w, agi_agent *a) {
   w->cx.agent = (ag_agent *)a;
+  enter(w);
   if (a->current) {
     ag_msg *m = a->current;
     const ag_behaviour *b = agi_behaviour_of(a, m);

@@ -5,6 +5,7 @@
 #ifndef AGI_MEM_HEAP_H
 #define AGI_MEM_HEAP_H
 
+#include <agent/abi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <unistd.h>
@@ -29,6 +30,15 @@ static inline void *agi_realloc(void *p, int64_t size) {
 #endif
   if (AGI_UNLIKELY(!q)) agi_out_of_memory();
   return q;
+}
+
+// Every object that is made passes here.
+static inline void agi_born(ag_obj *o) {
+#ifdef AG_CHECK
+  ag_check_born(o);
+#else
+  (void)o;
+#endif
 }
 
 // A capacity of at least size + more that is at least twice cap: growing costs O(1) per element.

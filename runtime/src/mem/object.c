@@ -40,6 +40,7 @@ void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc) {
   ag_obj *o = agi_alloc_zeroed(cls->size);
   o->cls = cls;
   o->rc = rc;
+  agi_born(o);
   return o;
 }
 
@@ -113,6 +114,9 @@ void ag_release_shared(ag_cx *cx, ag_obj *o) {
 void ag_share(ag_cx *cx, ag_obj *o) {
   int64_t count = __atomic_load_n(&o->rc, __ATOMIC_RELAXED), next;
   if (count == 0 || o->cls->flags & AG_CLASS_AGENT) return;
+#ifdef AG_CHECK
+  ag_check_hold(o, "takes the tag of");
+#endif
   do {
     int64_t now = count > 0 ? count : held(count);
     int64_t then = now - 1 + (now >= TAG ? TAG : 2 * TAG);
@@ -142,6 +146,9 @@ typedef struct agi_walk {
 static void visit(ag_obj *child, void *arg) {
   agi_walk *w = arg;
   int64_t count = AG_RC(child);
+#ifdef AG_CHECK
+  ag_check_hold(child, "freezes");
+#endif
   if (count > 0) __atomic_store_n(&child->rc, -count, __ATOMIC_RELAXED);
   else if (count < TAG_ONLY) __atomic_fetch_sub(&child->rc, TAG_ONLY, __ATOMIC_RELAXED);
   else return; // immortal, or frozen before: then so is all behind it
