@@ -81,7 +81,7 @@ struct hir_decl {
   bool is_closure; // DECL_CLASS made for a closure: its fields are the captures, its one method is the body
   bool is_agents;  // DECL_INTERFACE: of agents, with `on` signatures; its type is a TY_AGENT
   bool is_boxed;   // DECL_CLASS made to hold a value (its one field) that is seen as an interface
-  bool is_prelude; // defined by the runtime (errors: class ag_error_NAME)
+  bool is_prelude; // of the prelude; an error: defined by the runtime (class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
   const hir_fn *entry;                                 // an agent that runs `main` or a `test` block: that; else NULL

@@ -99,8 +99,8 @@ static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl
   if (kind == DECL_AGENT) d->hir.default_cap = CAP_TAG;
   map_init(&d->members, s->a);
   if (mod->in->is_prelude) {
-    d->hir.is_prelude = true;
     d->hir.is_fault = has_annotation(ast, "fault");
+    d->hir.is_prelude = kind != DECL_ERROR || d->hir.is_fault || has_annotation(ast, "native");
     d->simple = kind == DECL_STRUCT ? primitive_named(s, d->name) : NULL;
     if (kind == DECL_CLASS) d->hir.builtin = builtin_named(d->name);
     remember_builtin(s, d);

@@ -73,7 +73,7 @@ static void place_decl(sema *s, decl_list *out, const hir_decl *decl) {
 static bool is_emitted(const decl_info *d) {
   if (d->open != CLOSED) return false;
   if (d->simple || d->hir.builtin != BUILTIN_NO || d->hir.kind == DECL_INTERFACE) return false;
-  return !d->hir.is_prelude || d->used;
+  return !d->mod->in->is_prelude || d->used;
 }
 
 static void program_tests(sema *s, hir_program *p) {
