@@ -207,9 +207,19 @@ static void lower_ctor(mir_program *p, mir_fn *f) {
 }
 
 // ---- program --------------------------------------------------------------------------------------------------------------
+// The type whose method it is; one of an instance for other arguments, or for a `val`, is another function.
+static const char *owner_name(mir_program *p, const hir_fn *h, const hir_decl *owner) {
+  if (!owner->tparam_count || !h->self) return owner->name;
+  const type *t = h->self->type;
+  const char *name = owner->name;
+  for (uint32_t i = 0; i < t->arg_count; i++)
+    name = arena_printf(p->arena, "%s%s%s", name, i ? ", " : "[", type_text(p->arena, t->args[i]));
+  return arena_printf(p->arena, "%s%s", name, t->cap == CAP_VAL ? "; val]" : t->cap == CAP_BOX ? "; box]" : "]");
+}
+
 static void declare_fn(mir_program *p, mir_fn_kind kind, const hir_fn *h, const hir_decl *owner) {
   if (!h->body || h->tparam_count) return;
-  const char *name = owner ? arena_printf(p->arena, "%s.%s", owner->name, h->name) : h->name;
+  const char *name = owner ? arena_printf(p->arena, "%s.%s", owner_name(p, h, owner), h->name) : h->name;
   for (uint32_t i = 0; i < h->targ_count; i++)
     name = arena_printf(p->arena, "%s%s%s%s", name, i ? ", " : "[", type_text(p->arena, h->targs[i]),
                         i + 1 < h->targ_count ? "" : "]");

@@ -89,6 +89,10 @@ hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *a
     check_surplus(s, args);
     return expr_error(s, at);
   }
+  if (d->mod->in->is_prelude && s->cx->open == CLOSED) { // perhaps nothing has named it so far
+    d->used = true;
+    decl_reach(s, d);
+  }
   if (d->hir.builtin == BUILTIN_NO) return make_object(s, d, t, written, args, at, hint);
   uint32_t n = d->hir.header_count;
   param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);

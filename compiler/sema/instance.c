@@ -239,6 +239,7 @@ static bool is_special(const sema *s, const fn_info *f) {
 }
 
 void decl_reach(sema *s, decl_info *d) {
+  if (d->mod->in->is_prelude && !d->used) return;
   for (uint32_t i = 0; i < d->hir.method_count; i++) {
     fn_info *f = info_of_fn(d->hir.methods[i]);
     if (is_special(s, f)) fn_reach(s, f);
