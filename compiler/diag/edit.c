@@ -9,6 +9,11 @@ static const source *source_at(const diag *d, span at) {
   return src && at.begin <= at.end && at.end <= src->size ? src : NULL;
 }
 
+bool edit_in_program(const diag *d, span at) {
+  const source *src = span_is_none(at) ? NULL : source_at(d, at);
+  return src && !src->embedded;
+}
+
 const char *edit_text(const diag *d, span at) {
   const source *src = source_at(d, at);
   return src ? arena_strndup(d->sink->arena, src->text + at.begin, at.end - at.begin) : NULL;
@@ -37,6 +42,27 @@ span edit_after(const diag *d, span at, const char *word) {
   return (span){at.file, begin, begin + size};
 }
 
+bool edit_used_later(const diag *d, span at, const char *word) {
+  const source *src = source_at(d, at);
+  size_t size = strlen(word);
+  if (!src) return false;
+  for (uint32_t i = at.end; i + size <= src->size; i++) {
+    if (src->text[i] == '}' && (i == 0 || src->text[i - 1] == '\n')) return false;
+    if (memcmp(src->text + i, word, size) == 0 && !is_word(src->text[i - 1]) && !is_word(src->text[i + size]))
+      return true;
+  }
+  return false;
+}
+
+bool edit_twice_on_line(const diag *d, span at, const char *text) {
+  const source *src = source_at(d, at);
+  if (!src) return false;
+  uint32_t size;
+  const char *line = source_line(src, source_line_at(src, at.begin), &size);
+  const char *copy = arena_strndup(d->sink->arena, line, size), *first = strstr(copy, text);
+  return first && strstr(first + 1, text);
+}
+
 span edit_whole_line(const diag *d, span at) {
   const source *src = source_at(d, at);
   if (!src) return SPAN_NONE;
@@ -53,23 +79,49 @@ span edit_whole_line(const diag *d, span at) {
   return out;
 }
 
-void edit_capability(diag *d, span at, const char *word) {
+// The capability written at the end of a type, before any `?`; empty where one would be written.
+static span capability_of(const diag *d, span at) {
   static const char *const words[] = {"iso", "val", "ref", "box", "tag"};
   const source *src = source_at(d, at);
-  if (!src || at.begin == at.end) {
-    diag_edit(d, SPAN_NONE, word);
-    return;
-  }
+  if (!src || at.begin == at.end) return SPAN_NONE;
   uint32_t end = at.end;
   while (end > at.begin && (src->text[end - 1] == '?' || is_blank(src->text[end - 1]))) end--;
   span stem = {at.file, end, end};
   for (int i = 0; i < 5; i++) {
     span old = edit_before(d, stem, words[i]);
-    if (span_is_none(old) || old.begin <= at.begin) continue;
-    diag_edit(d, old, word);
-    return;
+    if (!span_is_none(old) && old.begin > at.begin) return old;
   }
-  diag_edit(d, stem, arena_printf(d->sink->arena, " %s", word));
+  return stem;
+}
+
+static const char *capability_word(const diag *d, span at, const char *word) {
+  return at.begin == at.end ? arena_printf(d->sink->arena, " %s", word) : word;
+}
+
+void edit_capability(diag *d, span at, const char *word) {
+  span old = capability_of(d, at);
+  diag_edit(d, old, capability_word(d, old, word));
+}
+
+const char *edit_type_text(const diag *d, span at, const char *word) {
+  span old = capability_of(d, at);
+  if (span_is_none(old)) return word;
+  const char *text = edit_text(d, at);
+  return arena_printf(d->sink->arena, "%.*s%s%s", (int)(old.begin - at.begin), text, capability_word(d, old, word),
+                      text + (old.end - at.begin));
+}
+
+void edit_make_var(diag *d, span name) {
+  span let = edit_before(d, name, "let");
+  if (span_is_none(let)) diag_edit(d, span_before(name), "var ");
+  else diag_edit(d, let, "var");
+}
+
+bool edit_is_assigned(const diag *d, span at) {
+  static const char *const signs[] = {"+=", "-=", "*=", "/="};
+  for (int i = 0; i < 4; i++)
+    if (!span_is_none(edit_after(d, at, signs[i]))) return true;
+  return !span_is_none(edit_after(d, at, "=")) && span_is_none(edit_after(d, at, "=="));
 }
 
 const char *edit_indent(const diag *d, span at) {

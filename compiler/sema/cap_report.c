@@ -3,147 +3,17 @@
 // wrong; help is one edit. The words `iso val ref box tag` are explained each time they decide something.
 #include "sema/cap_report.h"
 
+#include "diag/edit.h"
 #include "types/type_print.h"
 
 static arena *room(const diag *d) { return d->sink->arena; }
-
-// What the object is called when it is spoken of without its name.
-static const char *noun(arena *a, const type *ty) {
-  if (ty->kind == TY_OPTIONAL) return noun(a, ty->args[0]);
-  if (ty->kind == TY_CLASS) {
-    switch (ty->decl->builtin) {
-    case BUILTIN_BYTES: return "buffer";
-    case BUILTIN_ARRAY: return "array";
-    case BUILTIN_MAP: return "map";
-    case BUILTIN_SET: return "set";
-    case BUILTIN_STRING: return "text";
-    case BUILTIN_NO: break;
-    }
-  }
-  if (ty->kind == TY_TUPLE) return "tuple";
-  if (ty->kind == TY_FN) return "closure";
-  if (ty->decl) return arena_printf(a, "`%s`", ty->decl->name);
-  return "value";
-}
-
-static const hir_expr *bare(const hir_expr *e) {
-  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE || e->kind == HIR_INTERFACE)
-    e = e->kind == HIR_INTERFACE ? e->interface.e : e->unary.e;
-  return e;
-}
-
-static const hir_field *field_of(const hir_expr *e) {
-  const hir_decl *d = e->kind == HIR_FIELD ? e->member.object->type->decl : NULL;
-  return d && e->member.index < d->field_count ? &d->fields[e->member.index] : NULL;
-}
-
-// The expression as the program writes it, as far as that is short; NULL otherwise.
-static const char *path_text(arena *a, const hir_expr *e, unsigned depth) {
-  const char *inner;
-  switch ((int)e->kind) {
-  case HIR_LOCAL: return e->local.var->is_self ? "self" : e->local.var->name;
-  case HIR_FIELD:
-    if (field_of(e) && e->member.object->type->decl->is_closure) return field_of(e)->name;
-    if (!field_of(e) || depth > 3 || !(inner = path_text(a, e->member.object, depth + 1))) return NULL;
-    return arena_printf(a, "%s.%s", inner, field_of(e)->name);
-  case HIR_ELEM:
-    if (depth > 3 || !(inner = path_text(a, e->member.object, depth + 1))) return NULL;
-    return arena_printf(a, "%s.%u", inner, e->member.index);
-  case HIR_INDEX:
-    if (depth > 3 || !(inner = path_text(a, e->binary.a, depth + 1))) return NULL;
-    return arena_printf(a, "%s[…]", inner);
-  default: return NULL;
-  }
-}
-
-static const char *value_words(arena *a, const hir_expr *e) {
-  const char *path = path_text(a, bare(e), 0);
-  return path ? arena_printf(a, "`%s`", path) : "this value";
-}
-
-// ---- where a capability comes from ---------------------------------------------------------------------------------------
-
-static void note_field(diag *d, type_table *types, const hir_expr *e) {
-  const hir_field *f = field_of(e);
-  const hir_expr *object = e->member.object;
-  const type *declared = type_field(types, object->type, f);
-  const type *seen = type_field_kept(types, object->type, f);
-  const char *text = type_text_full(room(d), declared);
-  if (object->type->decl->is_closure) {
-    diag_note(d, f->span, "`%s` is captured by the closure as `%s`, and stays in it", f->name, text);
-    return;
-  }
-  cap through = type_cap(object->type);
-  if (seen == declared || through == CAP_NONE) {
-    diag_note(d, f->span, "field `%s` is declared as `%s`", f->name, text);
-    return;
-  }
-  diag_note(d, f->span, "field `%s: %s` seen through %s, which is `%s`, is `%s`", f->name, text,
-            value_words(room(d), object), cap_name(through), type_text_full(room(d), seen));
-  cap_note_origin(d, types, object);
-}
-
-static void note_variable(diag *d, const hir_var *v) {
-  const type *t = v->type;
-  const char *text = type_text_full(room(d), t);
-  if (v->is_self) {
-    diag_note(d, v->span, "`self` is `%s` here", text);
-    return;
-  }
-  const char *what = v->is_param ? "parameter" : "variable";
-  bool bare_ref = t->kind == TY_CLASS && t->cap == CAP_REF && hir_decl_default_cap(t->decl) == CAP_REF;
-  if (bare_ref) {
-    diag_note(d, v->span, "%s `%s` is `%s`, which is what `%s` alone means", what, v->name, text,
-              type_text(room(d), t));
-  } else {
-    diag_note(d, v->span, "%s `%s` is `%s`", what, v->name, text);
-  }
-  if (t->kind == TY_CLASS && t->cap == CAP_TAG && !v->is_param)
-    diag_help(d,
-              "a second name of an `iso` that stays in its place is only a `tag`: use the value where it is, or take "
-              "it out with "
-              "`swap` or `take`");
-}
-
-void cap_note_origin(diag *d, type_table *types, const hir_expr *value) {
-  value = bare(value);
-  switch ((int)value->kind) {
-  case HIR_LOCAL: note_variable(d, value->local.var); return;
-  case HIR_FIELD:
-    if (field_of(value)) note_field(d, types, value);
-    return;
-  case HIR_ELEM: cap_note_origin(d, types, value->member.object); return;
-  case HIR_INDEX:
-    diag_note(d, value->binary.a->span, "this is `%s`, and its elements are seen through it",
-              type_text_full(room(d), value->binary.a->type));
-    cap_note_origin(d, types, value->binary.a);
-    return;
-  case HIR_CALL:
-    if (value->call.fn->kind != FN_NATIVE)
-      diag_note(d, value->call.fn->span, "`%s` gives `%s`", value->call.fn->name, type_text_full(room(d), value->type));
-    return;
-  default: return;
-  }
-}
-
-void cap_note_reason(diag *d, type_table *types, const type_reason *why) {
-  (void)types;
-  for (uint32_t i = 0; i + 1 < why->count; i++) {
-    const type_step *step = &why->steps[i];
-    if (!step->field) continue;
-    const char *of = step->decl->kind == DECL_ENUM ? "enum" : "struct";
-    diag_note(d, step->field->span, "%s `%s`%s%s has the field `%s: %s`", of, step->decl->name,
-              step->variant ? ", variant " : "", step->variant ? step->variant->name : "", step->field->name,
-              type_text_full(room(d), why->steps[i + 1].field ? step->field->type : why->steps[i + 1].type));
-  }
-}
 
 // ---- mismatches ------------------------------------------------------------------------------------------------------------
 
 // The place that keeps an iso, when the value is a tag only because it stays there.
 static const type *kept_iso(type_table *types, const hir_expr *e) {
   const type *declared = NULL;
-  if (e->kind == HIR_FIELD && field_of(e)) declared = type_field(types, e->member.object->type, field_of(e));
+  if (e->kind == HIR_FIELD && cap_field_of(e)) declared = type_field(types, e->member.object->type, cap_field_of(e));
   if (e->kind == HIR_ELEM) declared = e->member.object->type->args[e->member.index];
   if (e->kind == HIR_INDEX && e->binary.a->type->arg_count)
     declared = e->binary.a->type->args[e->binary.a->type->arg_count - 1];
@@ -156,94 +26,108 @@ static bool is_writable(const hir_expr *part) {
   return c == CAP_NONE || cap_can_write(c);
 }
 
-static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *declared, const char *role) {
-  arena *a = sink->arena;
-  const char *name = value_words(a, e);
-  diag *d =
-      diag_error(sink, E0404, e->span, "%s would move %s out of its place, which must not become empty", role, name);
-  const hir_field *f = field_of(e);
+void cap_note_place(diag *d, const hir_expr *e, const type *declared) {
+  arena *a = room(d);
+  const hir_field *f = cap_field_of(e);
   if (f && e->member.object->type->decl->is_closure) {
     diag_note(d, f->span, "the closure has captured `%s`, and keeps it: it may be called again", f->name);
+  } else if (f) {
+    diag_note(d, span_join(f->span, f->type_span), "field `%s: %s` is the only name of its %s, and using it moves it",
+              f->name, type_text_full(a, declared), cap_noun(a, declared));
+  } else {
+    diag_note(d, e->span, "this place is the only name of its %s, a `%s`, and using it moves it", cap_noun(a, declared),
+              type_text_full(a, declared));
+  }
+}
+
+void cap_fix_take_out(diag *d, const hir_expr *e, const type *declared) {
+  arena *a = room(d);
+  const hir_field *f = cap_field_of(e);
+  const char *path = cap_path_text(a, e), *empty = cap_empty_of(a, declared);
+  if (f && e->member.object->type->decl->is_closure) {
     diag_help(d, "use it where it is: `%s.f()`; or let the closure take it as an argument", f->name);
-    return d;
+    return;
   }
-  if (f) {
-    diag_note(d, f->span, "field `%s: %s` is the only way to its %s", f->name, type_text_full(a, declared),
-              noun(a, declared));
+  bool part = e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX;
+  if (!path) path = "…";
+  if (part && !is_writable(e)) {
+    diag_help(d, "through this name it can only be read where it is: `%s.f()`", path);
+  } else if (declared->kind == TY_OPTIONAL) {
+    diag_fix(d, "take the value out and leave `none`: `take %s`", path);
+    diag_edit(d, f ? span_before(e->span) : SPAN_NONE, "take ");
+  } else if (empty) {
+    bool again = edit_twice_on_line(d, e->span, path); // as in `x.f = x.f`: taking it while it is in use
+    diag_fix(d, "take it out and leave an empty one: `swap(%s, %s)` gives the old one", path, empty);
+    diag_edit(d, again ? SPAN_NONE : span_before(e->span), "swap(");
+    diag_edit(d, span_after(e->span), arena_printf(a, ", %s)", empty));
+    if (f && !f->is_var) edit_make_var(d, f->span);
+    const hir_expr *root = e;
+    while (root->kind == HIR_ELEM) root = root->member.object;
+    if (root != e && root->kind == HIR_LOCAL && !root->local.var->is_var) edit_make_var(d, root->local.var->span);
   } else {
-    diag_note(d, e->span, "it is the only way to its %s: `%s`", noun(a, declared), type_text_full(a, declared));
+    diag_help(d, "put another in its place: `swap(%s, new)` gives the old one", path);
   }
-  const char *path = path_text(a, e, 0);
-  if (declared->kind == TY_OPTIONAL && is_writable(e)) {
-    diag_help(d, "take the value out and leave `none`: `take %s`", path ? path : "…");
-    if (path && !field_of(e)) return d;
-    diag_edit(d, span_before(e->span), "take ");
-  } else if (!is_writable(e)) {
-    diag_help(d, "through this name it can only be read where it is: `%s.f()`", path ? path : "…");
-  } else if (e->kind == HIR_INDEX) {
-    diag_help(d, "put another in its place, `swap(%s, new)`, or use it where it is: `%s.f()`", path ? path : "…",
-              path ? path : "…");
-  } else {
-    diag_help(d, "put another in its place: `swap(%s, new)` gives the old one", path ? path : "…");
-  }
+  if (e->kind == HIR_INDEX) diag_help(d, "or use it where it is: `%s.f()`", path);
+}
+
+static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *declared, const char *role) {
+  const char *name = cap_value_words(sink->arena, e);
+  diag *d = diag_error(sink, E0404, e->span, "%s cannot be taken out of its place for %s: the place would be empty",
+                       name, role);
+  cap_note_place(d, e, declared);
+  cap_fix_take_out(d, e, declared);
   return d;
 }
 
-// Can it be copied into a new one that nobody else knows? The elements must be shareable.
-static bool copies_well(type_table *types, const type *t) {
-  if (t->kind != TY_CLASS || t->decl->builtin == BUILTIN_NO || t->decl->builtin == BUILTIN_STRING ||
-      !cap_can_read(t->cap))
-    return false;
-  for (uint32_t i = 0; i < t->arg_count; i++)
-    if (!type_is_shareable(types, t->args[i])) return false;
-  return true;
-}
-
 static void help_unique(diag *d, type_table *types, const hir_expr *e, const type *from, const type *to) {
-  const char *want = cap_name(to->cap);
   bool local = e->kind == HIR_LOCAL && !e->local.var->is_self && cap_can_write(from->cap);
-  if (local && e->local.var->is_param) {
-    diag_help(d, "let the caller give it away: declare `%s: %s`", e->local.var->name, type_text_full(room(d), to));
-  } else if (local) {
-    diag_help(d, "build it so that nobody else knows it: `let %s = iso …`; it can still be changed%s",
-              e->local.var->name, to->cap == CAP_VAL ? ", and becomes `val` here" : "");
-  }
-  if (copies_well(types, from)) {
-    diag_help(d, "%s a copy, `.copy()`, and keep this one", local ? "or give away" : "give away");
-    diag_edit(d, span_after(e->span), ".copy()");
-  } else if (e->kind == HIR_CALL && e->call.fn->kind != FN_NATIVE && cap_can_write(from->cap)) {
-    diag_help(d, "let `%s` give what nobody else knows: `-> %s`", e->call.fn->name, type_text_full(room(d), to));
-  } else if (!local) {
-    diag_help(d, "build a new one for it: `%s %s(…)`", want, to->decl ? to->decl->name : "…");
+  bool call = e->kind == HIR_CALL && cap_can_write(from->cap);
+  bool copies = cap_copies_well(types, from);
+  bool declared = (local || call) && cap_fix_declared(d, e, to->cap);
+  if (copies) {
+    diag_fix(d, "%s a copy, `.copy()`, and keep this one", declared ? "or give away" : "give away");
+    cap_edit_copy(d, e);
+  } else if (!declared) {
+    diag_help(d, "build a new one for it: `%s %s(…)`", cap_name(to->cap), to->decl ? to->decl->name : "…");
   }
 }
 
 static void say_mismatch(diag *d, type_table *types, const hir_expr *e, const type *from, const type *to,
                          conv_reason why) {
   arena *a = room(d);
+  const char *noun = cap_noun(a, from);
   switch (why) {
   case CONV_NOT_UNIQUE:
-    diag_note(d, SPAN_NONE, "with two names for it, two agents could write this %s at once", noun(a, from));
+    diag_note(d, SPAN_NONE,
+              "an `iso` may be sent to another agent; with a second name here, two agents could write this %s at once",
+              noun);
     help_unique(d, types, e, from, to);
     break;
   case CONV_NOT_FROZEN:
-    diag_note(d, SPAN_NONE, "one agent could write this %s while another reads it", noun(a, from));
+    diag_note(
+        d, SPAN_NONE,
+        "a `val` may be read by other agents; with a name that writes, one could write this %s while another reads it",
+        noun);
     help_unique(d, types, e, from, to);
     break;
   case CONV_READ_ONLY:
     diag_note(d, SPAN_NONE,
-              from->cap == CAP_VAL ? "other agents may be reading this %s" : "this %s was given to be read only",
-              noun(a, from));
+              from->cap == CAP_VAL ? "other agents may be reading this %s" : "this %s was given to be read only", noun);
+    if (cap_copies_well(types, from)) {
+      diag_fix(d, "give it a copy of its own, `.copy()`");
+      cap_edit_copy(d, e);
+    }
     diag_help(d, "if it is only read there, ask for `%s` instead of `%s`",
               type_text_full(a, type_with_cap(types, to, CAP_BOX)), type_text_full(a, to));
     break;
   case CONV_OPAQUE:
-    diag_note(d, SPAN_NONE, "a `tag` tells which %s it is, no more: somebody else may be writing it", noun(a, from));
+    diag_note(d, SPAN_NONE, "a `tag` tells which %s it is, no more: somebody else may be writing it", noun);
+    if (e->kind == HIR_LOCAL && e->local.var->is_param && to->cap != CAP_ISO) cap_fix_declared(d, e, to->cap);
     break;
   case CONV_INVARIANT:
     diag_note(d, SPAN_NONE, "through one name a `%s` could be put in, and be read as a `%s` through the other",
               type_text_full(a, to), type_text_full(a, from));
-    diag_help(d, "only collections that are `val` may be seen with other elements");
+    diag_help(d, "only a collection that nobody writes, a `val`, may be seen with other elements");
     break;
   case CONV_OK:
   case CONV_OTHER_TYPE:
@@ -274,13 +158,12 @@ static diag *report_closure(diag_sink *sink, type_table *types, const hir_expr *
                             conv_reason why, const char *role) {
   arena *a = sink->arena;
   const char *want = cap_name(to->cap);
-  diag *d =
-      diag_error(sink, mismatch_code(why), e->span, "%s is wanted as `%s`, which may go to another agent; %s is `%s`",
-                 role, type_text_full(a, to), value_words(a, e), type_text(a, from));
+  diag *d = diag_error(sink, mismatch_code(why), e->span, "%s must be `%s` (which may be sent), but %s is `%s`", role,
+                       type_text_full(a, to), cap_value_words(a, e), type_text(a, from));
   cap_note_origin(d, types, e);
   diag_note(d, SPAN_NONE, "an ordinary closure may write what it has captured: two agents could do so at once");
   if (e->kind == HIR_CLOSURE && e->closure.fn->span.begin == e->span.begin) {
-    diag_help(d, "say so where it is made: `%s |…| …`; it then captures only what may go along", want);
+    diag_fix(d, "say so where it is made: `%s |…| …`; it then captures only what may go along", want);
     diag_edit(d, span_before(e->span), arena_printf(a, "%s ", want));
   } else {
     diag_help(d, "make it a closure that may be sent, where it comes from: `%s |…| …`, of type `%s`", want,
@@ -289,27 +172,41 @@ static diag *report_closure(diag_sink *sink, type_table *types, const hir_expr *
   return d;
 }
 
+// What a capability asks for, or grants, in a few words.
+static const char *asks(cap c) {
+  static const char *const words[] = {[CAP_NONE] = "",
+                                      [CAP_ISO] = " (which nobody else knows)",
+                                      [CAP_VAL] = " (which nobody changes any more)",
+                                      [CAP_REF] = " (to read and write)",
+                                      [CAP_BOX] = " (to read)",
+                                      [CAP_TAG] = ""};
+  return words[c];
+}
+
+static const char *grants(cap c, conv_reason why) {
+  if (c == CAP_TAG) return " (which cannot be looked into)";
+  if (why == CONV_READ_ONLY) return " (which is only to be read)";
+  if (why == CONV_NOT_FROZEN)
+    return c == CAP_BOX ? " (which others may still change)" : " (which can still be changed)";
+  return c == CAP_VAL ? " (which everybody may read)" : " (which may have other names)";
+}
+
 diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *value, const type *from, const type *to,
                           conversion conv, const char *role) {
-  static const char *const wants[] = {
-      [CONV_NOT_UNIQUE] = "which must be the only name of its value; %s is `%s`, and there may be others",
-      [CONV_NOT_FROZEN] = "which nobody may write any more; %s is `%s`, which somebody may",
-      [CONV_READ_ONLY] = "to write it; %s is `%s`, which may only be read",
-      [CONV_OPAQUE] = "to use it; %s is `%s`, which may be neither read nor written",
-      [CONV_INVARIANT] = "%s is `%s`: the elements are not of one type, and both can be written",
-      [CONV_RAISES] = NULL,
-  };
   arena *a = sink->arena;
-  const hir_expr *e = bare(value);
+  const hir_expr *e = cap_bare(value);
   const type *kept = conv.why == CONV_OPAQUE ? kept_iso(types, e) : NULL;
   if (kept) return report_kept_iso(sink, e, kept, role);
   bool closures = from->kind == TY_FN && to->kind == TY_FN && cap_is_sendable(to->cap);
   if (closures && mismatch_code(conv.why) != E0416) return report_closure(sink, types, e, from, to, conv.why, role);
   const type *part_from = conv.part_from ? conv.part_from : from, *part_to = conv.part_to ? conv.part_to : to;
-  const char *format = wants[conv.why] ? wants[conv.why] : "%s is `%s`";
-  const char *tail = arena_printf(a, format, value_words(a, e), type_text_full(a, from));
-  diag *d = diag_error(sink, mismatch_code(conv.why), value->span, "%s is wanted as `%s`, %s", role,
-                       type_text_full(a, to), tail);
+  bool plain = part_from == from && conv.why != CONV_INVARIANT && conv.why != CONV_RAISES;
+  diag *d = diag_error(sink, mismatch_code(conv.why), value->span, "%s must be `%s`%s, but %s is `%s`%s", role,
+                       type_text_full(a, to), plain ? asks(type_cap(to)) : "", cap_value_words(a, e),
+                       type_text_full(a, from), plain ? grants(type_cap(from), conv.why) : "");
+  if (!plain && part_from != from)
+    diag_note(d, SPAN_NONE, "what is in it must be `%s`%s, and is `%s`%s", type_text_full(a, part_to),
+              asks(type_cap(part_to)), type_text_full(a, part_from), grants(type_cap(part_from), conv.why));
   cap_note_origin(d, types, e);
   say_mismatch(d, types, e, part_from, part_to, conv.why);
   return d;
@@ -317,11 +214,24 @@ diag *cap_report_mismatch(diag_sink *sink, type_table *types, const hir_expr *va
 
 // ---- sending ------------------------------------------------------------------------------------------------------------------
 
-diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, span at, const char *what,
+// Offers to write the type with another capability. `ty` itself must be the culprit: parts of it are declared elsewhere.
+static void fix_written(diag *d, span written, const char *format, cap c, const char *text) {
+  if (span_is_none(written)) return;
+  diag_fix(d, format, text);
+  edit_capability(d, written, cap_name(c));
+}
+
+static void fix_closure_type(diag *d, span written, const char *val) {
+  span word = edit_after(d, span_before(written), "fn");
+  diag_fix(d, "make it `%s`: a closure that captures only what nobody writes", val);
+  diag_edit(d, span_is_none(word) ? word : span_after(word), " val");
+}
+
+diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, span at, span written, const char *what,
                             const type *ty) {
   arena *a = sink->arena;
   type_reason why;
-  bool shared = code == E0408;
+  bool shared = code == E0408 || code == E0431;
   if (type_has(types, ty, shared ? QUALITY_SHAREABLE : QUALITY_SENDABLE, &why)) why.count = 0;
   const type *culprit = why.count ? why.steps[why.count - 1].type : ty;
   const char *whole = type_text_full(a, ty);
@@ -333,32 +243,41 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
     diag_help(d, "`await` it here and pass on the value");
     return d;
   }
-  if (shared) {
+  if (code == E0431) {
+    d = diag_error(sink, code, at, "%s cannot be %s: an error may go to other agents, and several may hold it", what,
+                   is);
+  } else if (shared) {
     d = diag_error(sink, code, at, "%s goes to several receivers, which cannot share %s", what, is);
   } else {
     d = diag_error(sink, code, at, "%s goes to another agent, so it cannot be %s", what, is);
   }
   cap_note_reason(d, types, &why);
-  const char *n = noun(a, culprit);
+  const char *n = cap_noun(a, culprit);
+  bool object =
+      culprit->kind == TY_CLASS || culprit->kind == TY_FN || culprit->kind == TY_STRUCT || culprit->kind == TY_ENUM;
   if (shared && culprit->cap == CAP_ISO) {
     diag_note(d, SPAN_NONE, "an `iso` has one owner at a time; two receivers could write this %s at once", n);
-    diag_help(d, "share it for reading: `%s`", type_text_full(a, type_with_cap(types, culprit, CAP_VAL)));
-  } else if (culprit->kind == TY_CLASS || culprit->kind == TY_FN || culprit->kind == TY_STRUCT ||
-             culprit->kind == TY_ENUM) {
+  } else if (object) {
     diag_note(d, SPAN_NONE,
               culprit->kind == TY_FN    ? "two agents could call this %s at once, and it may write what it has captured"
               : culprit->cap == CAP_BOX ? "one agent could write this %s while another reads it"
                                         : "two agents could write this %s at once",
               n);
-    const char *val = type_text_full(a, type_with_cap(types, culprit, CAP_VAL));
-    if (culprit->kind == TY_FN) {
-      diag_help(d, "make it `%s`: a closure that captures only what nobody writes", val);
-    } else if (shared) {
-      diag_help(d, "make it `%s`, which nobody writes any more", val);
-    } else {
-      diag_help(d, "make %s `%s`, which moves to the receiver, or `%s`, which all may read",
-                culprit == ty ? "it" : "what it holds", type_text_full(a, type_with_cap(types, culprit, CAP_ISO)), val);
-    }
+  }
+  if (!object && culprit->cap != CAP_ISO) return d;
+  const char *val = type_text_full(a, type_with_cap(types, culprit, CAP_VAL));
+  const char *iso = type_text_full(a, type_with_cap(types, culprit, CAP_ISO));
+  if (culprit == ty && !span_is_none(written)) {
+    if (!shared && ty->kind == TY_CLASS)
+      fix_written(d, written, "hand it over: `%s` moves to the receiver", CAP_ISO, iso);
+    if (ty->kind == TY_FN) fix_closure_type(d, written, val);
+    else fix_written(d, written, "share it for reading: `%s`, which nobody changes any more", CAP_VAL, val);
+  } else if (culprit->kind == TY_FN) {
+    diag_help(d, "make it `%s`: a closure that captures only what nobody writes", val);
+  } else if (shared) {
+    diag_help(d, "make it `%s`, which nobody writes any more", val);
+  } else {
+    diag_help(d, "make what it holds `%s`, which moves to the receiver, or `%s`, which all may read", iso, val);
   }
   return d;
 }
@@ -379,103 +298,134 @@ static const char *why_not(cap c) {
 
 static cap cap_of_object(const hir_expr *object) { return object->type->cap; }
 
-// In a `fn` that only reads: the object itself, or what it keeps to write.
-static bool is_of_reading_self(const hir_expr *object) {
-  const hir_expr *e = bare(object);
-  while (e->kind == HIR_FIELD && field_of(e) && cap_can_write(field_of(e)->type->cap)) e = bare(e->member.object);
-  return e->kind == HIR_LOCAL && e->local.var->is_self;
-}
-
-static void help_val_written(diag *d) {
-  diag_help(d,
-            "write into it while it is made: `let x = iso …`, which becomes `val` where one is wanted, or `val { … }`");
+// How a name that may be written is had instead.
+static void help_writable(diag *d, const hir_expr *object, cap have) {
+  const hir_expr *e = cap_bare(object);
+  while (e->kind == HIR_FIELD && cap_field_of(e) && cap_can_write(cap_field_of(e)->type->cap))
+    e = cap_bare(e->member.object);
+  if (e->kind == HIR_LOCAL && (e->local.var->is_self || e->local.var->is_param)) {
+    cap_fix_declared(d, e, CAP_REF);
+    return;
+  }
+  if (e->kind == HIR_LOCAL && have == CAP_VAL && cap_fix_declared(d, e, CAP_ISO)) return;
+  if (have == CAP_VAL)
+    diag_help(
+        d, "write into it while it is made: `let x = iso …`, which becomes `val` where one is wanted, or `val { … }`");
 }
 
 diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
   arena *a = sink->arena;
-  diag *d = diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field, value_words(a, object),
-                       why_not(cap_of_object(object)));
+  cap have = cap_of_object(object);
+  diag *d = field ? diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field,
+                               cap_value_words(a, object), why_not(have))
+                  : diag_error(sink, E0409, at, "the elements of %s cannot be written: %s", cap_value_words(a, object),
+                               why_not(have));
   cap_note_origin(d, types, object);
-  if (is_of_reading_self(object)) diag_help(d, "a function that writes says so: `fn ref …`");
-  if (cap_of_object(object) == CAP_VAL) {
-    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", noun(a, object->type));
-    help_val_written(d);
-  }
+  if (have == CAP_VAL)
+    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", cap_noun(a, object->type));
+  if (have == CAP_BOX) diag_note(d, SPAN_NONE, "it may be a `val`, which other agents are reading at this moment");
+  help_writable(d, object, have);
   return d;
 }
 
 diag *cap_report_read(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
   arena *a = sink->arena;
-  const hir_expr *e = bare(object);
+  const hir_expr *e = cap_bare(object);
   const type *kept = cap_of_object(object) == CAP_TAG ? kept_iso(types, e) : NULL;
-  diag *d = diag_error(sink, E0410, at, "`%s` cannot be reached through %s: %s", field, value_words(a, object),
-                       why_not(cap_of_object(object)));
+  diag *d = field ? diag_error(sink, E0410, at, "`%s` cannot be read through %s: %s", field, cap_value_words(a, object),
+                               why_not(cap_of_object(object)))
+                  : diag_error(sink, E0410, at, "the elements of %s cannot be read: %s", cap_value_words(a, object),
+                               why_not(cap_of_object(object)));
   cap_note_origin(d, types, object);
   if (kept) {
     diag_note(d, SPAN_NONE, "its owner may have given it away, and another agent be writing it");
   } else {
-    diag_note(d, SPAN_NONE, "somebody else may be writing this %s at the same time", noun(a, object->type));
+    diag_note(d, SPAN_NONE, "somebody else may be writing this %s at the same time", cap_noun(a, object->type));
   }
+  if (e->kind == HIR_LOCAL && e->local.var->is_param && !e->local.var->is_self)
+    cap_fix_declared(d, e, edit_is_assigned(d, at) ? CAP_REF : CAP_BOX);
   return d;
+}
+
+static diag *report_call(diag_sink *sink, span at, const hir_expr *object, const hir_fn *callee) {
+  arena *a = sink->arena;
+  cap have = cap_of_object(object), need = callee->receiver;
+  const char *name = cap_value_words(a, object);
+  if (need == CAP_REF)
+    return diag_error(sink, E0412, at, "`%s` changes its object, but %s may not be written: %s", callee->name, name,
+                      why_not(have));
+  if (need == CAP_BOX)
+    return diag_error(sink, E0412, at, "`%s` reads its object, but %s may not be read: %s", callee->name, name,
+                      why_not(have));
+  if (need == CAP_VAL)
+    return diag_error(sink, E0412, at, "`%s` needs an object that nobody writes any more (`fn val`), but %s is `%s`",
+                      callee->name, name, type_text_full(a, object->type));
+  return diag_error(sink, E0412, at,
+                    "`%s` uses up its object (`fn %s`), but %s is `%s`, of which there may be other names",
+                    callee->name, cap_name(need), name, type_text_full(a, object->type));
 }
 
 diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_expr *object, const hir_fn *callee) {
   arena *a = sink->arena;
   cap have = cap_of_object(object), need = callee->receiver;
-  const char *name = value_words(a, object);
-  diag *d;
-  if (need == CAP_REF) {
-    d = diag_error(sink, E0412, at, "`%s` writes its object, but %s may not be written: %s", callee->name, name,
-                   why_not(have));
-  } else if (need == CAP_BOX) {
-    d = diag_error(sink, E0412, at, "`%s` reads its object, but %s may not be read: %s", callee->name, name,
-                   why_not(have));
-  } else if (need == CAP_VAL) {
-    d = diag_error(sink, E0412, at, "`%s` needs an object that nobody writes any more (`fn val`), but %s is `%s`",
-                   callee->name, name, type_text_full(a, object->type));
-  } else {
-    d = diag_error(sink, E0412, at,
-                   "`%s` uses up its object (`fn %s`), but %s is `%s`, of which there may be other names", callee->name,
-                   cap_name(need), name, type_text_full(a, object->type));
-  }
+  const hir_expr *e = cap_bare(object);
+  diag *d = report_call(sink, at, object, callee);
   cap_note_origin(d, types, object);
   if (!span_is_none(callee->span) && callee->kind != FN_NATIVE)
     diag_note(d, callee->span, "`%s` is declared as `fn %s`", callee->name, cap_name(need));
-  if (need == CAP_REF && have == CAP_BOX && is_of_reading_self(object))
-    diag_help(d, "a function that writes says so: `fn ref …`");
-  else if (need == CAP_REF && have == CAP_VAL) help_val_written(d);
+  if (have == CAP_VAL)
+    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", cap_noun(a, object->type));
+  else if (have == CAP_BOX && need == CAP_REF)
+    diag_note(d, SPAN_NONE, "it may be a `val`, which other agents are reading at this moment");
+  else if (have == CAP_TAG)
+    diag_note(d, SPAN_NONE, "another agent may be writing this %s at the same time", cap_noun(a, object->type));
+  if (need == CAP_REF && have != CAP_TAG) help_writable(d, object, have);
+  else if ((need == CAP_BOX || need == CAP_REF) && e->kind == HIR_LOCAL && e->local.var->is_param &&
+           !e->local.var->is_self)
+    cap_fix_declared(d, e, need);
   return d;
 }
 
-diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, span at, const hir_expr *object,
-                          const char *what, const type *ty) {
+diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, const hir_expr *value, span at,
+                          const hir_expr *object, const char *what, const type *ty) {
   arena *a = sink->arena;
   type_reason why;
   if (type_has(types, ty, QUALITY_SENDABLE, &why)) why.count = 0;
-  const char *name = value_words(a, object);
-  diag *d = diag_error(sink, code, at, "%s is `%s`: it would be known both inside and outside of %s, which is `iso`",
+  const char *name = cap_value_words(a, object);
+  diag *d = diag_error(sink, code, at,
+                       value ? "%s is `%s`, which has names outside of %s: it cannot go into an `iso`"
+                             : "%s is `%s`: outside of %s, it would be a second way into an `iso`",
                        what, type_text_full(a, ty), name);
   cap_note_origin(d, types, object);
+  if (value) cap_note_origin(d, types, value);
   cap_note_reason(d, types, &why);
   const type *culprit = why.count ? why.steps[why.count - 1].type : ty;
   diag_note(d, SPAN_NONE, "when %s moves to another agent, two agents could use this %s at once", name,
-            noun(a, culprit));
-  diag_help(d, "only `iso`, `val`, `tag` and plain values go into or come out of an `iso`");
+            cap_noun(a, culprit));
+  if (value && culprit == ty && cap_copies_well(types, ty)) {
+    diag_fix(d, "put a copy in, `.copy()`, and keep this one outside");
+    cap_edit_copy(d, cap_bare(value));
+  } else {
+    diag_help(d, "only `iso`, `val`, `tag` and plain values go into or come out of an `iso`");
+  }
   return d;
 }
 
 diag *cap_report_lend(diag_sink *sink, const hir_expr *place, const char *callee, lend_reason why,
                       const hir_expr *blame) {
   arena *a = sink->arena;
-  const char *name = value_words(a, place);
-  diag *d = diag_error(sink, E0424, place->span, "%s is `iso` and stays in its place, and it cannot be lent to `%s`",
-                       name, callee);
+  const char *name = cap_value_words(a, place);
+  diag *d = diag_error(sink, E0424, place->span,
+                       "%s is an `iso` that stays in its place, and `%s` could keep a second name of it", name, callee);
+  const hir_field *f = cap_field_of(place);
+  if (f)
+    diag_note(d, span_join(f->span, f->type_span), "field `%s` is declared as `%s`", f->name,
+              type_text_full(a, f->type));
   switch (why) {
-  case LEND_RESULT:
-    diag_note(d, SPAN_NONE, "the result of `%s` could be a way into it that stays outside", callee);
-    break;
+  case LEND_RESULT: diag_note(d, SPAN_NONE, "the result of `%s` could be that name", callee); break;
   case LEND_OTHER:
-    diag_note(d, blame->span, "`%s` could leave it, or a part of it, in this other argument", callee);
+    diag_note(d, blame->span, "`%s` could leave it, or a part of it, in this other argument, a `%s`", callee,
+              type_text_full(a, blame->type));
     diag_help(d, "give it only arguments that are moved or shareable: `iso`, `val`, `tag`, plain values");
     break;
   case LEND_SEVERAL:
@@ -486,6 +436,8 @@ diag *cap_report_lend(diag_sink *sink, const hir_expr *place, const char *callee
   case LEND_NOTHING:
   case LEND_OK: break;
   }
+  diag_note(d, SPAN_NONE, "when %s is sent later, two agents could write this %s at once", name,
+            cap_noun(a, place->type));
   diag_help(d, "or take it out and give it away: `swap(place, new)`");
   return d;
 }

@@ -297,6 +297,7 @@ struct sema {
   uint32_t poisoned_wants; // > 0: checking a value for a place whose type is in error; what it would say is not missed
   uint32_t default_depth, default_budget; // of defaults within defaults
   diag_sink silent;
+  span wanted; // during a coercion: where the type is asked for, or none
   hir_program *program;
   const type *error, *never, *unit, *boolean, *i64, *f64, *u8, *u32, *duration, *instant, *range, *none, *string;
   decl_info *d_string, *d_bytes, *d_array, *d_map, *d_set, *d_timer, *d_any_error;
@@ -406,6 +407,8 @@ static inline bool is_place(const hir_expr *e) {
 hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_value(sema *s, const ast_expr *e, const type *hint);                // check_expr, take_value
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role); // check_expr, coerce
+hir_expr *check_as_for(sema *s, const ast_expr *e, const type *want, const char *role,
+                       span wanted);                           // check_expr, coerce_for
 hir_expr *check_cond(sema *s, const ast_expr *e);              // Bool; names bound by `is` stay in scope
 hir_expr *check_unused(sema *s, const ast_expr *e, bool last); // a statement: its value is dropped; `last` of a body
 bool report_future(sema *s, const ast_expr *e, const hir_expr *x);             // E0430 if it is one, and dropped
@@ -421,6 +424,8 @@ bool result_is_new(sema *s, const hir_fn *f, const type *result);
 const type *value_type(sema *s, const hir_expr *e); // its type as a kept name
 hir_expr *take_value(sema *s, hir_expr *e);
 hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role);
+hir_expr *coerce_for(sema *s, hir_expr *e, const type *want, const char *role,
+                     span wanted); // … which is asked for there
 bool can_coerce(sema *s, const hir_expr *e, const type *want);
 hir_expr *freeze(sema *s, hir_expr *e, const type *t);
 void place_typed(sema *s, hir_expr *e); // gives a FIELD, ELEM or INDEX the type it has while looked at
@@ -485,7 +490,7 @@ typedef struct param_desc {
   const str *name;
   const type *type;
   const ast_expr *init;
-  span span;
+  span span;           // of the name and the type
   const type_env *env; // of its default
 } param_desc;
 typedef struct arg_list {

@@ -241,8 +241,8 @@ arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_ar
   arg_list list = {.count = n, .ok = true};
   list.ok = arg_values(s, params, n, args, slots, values, home);
   for (uint32_t i = 0; i < n; i++) {
-    values[i] =
-        coerce(s, values[i], params[i].type, arena_printf(s->a, "argument `%s` of %s", params[i].name->text, what));
+    const char *role = arena_printf(s->a, "argument `%s` of %s", params[i].name->text, what);
+    values[i] = coerce_for(s, values[i], params[i].type, role, params[i].span);
     list.ok &= !is_error(values[i]);
   }
   if (list.ok) keep_order(s, args, slots, values, NULL, &list);

@@ -44,13 +44,13 @@ static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr
   diag_sink *sink = sink_of(s);
   for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
     if (is_error(args[i]) || is_unique(s, args[i])) continue;
-    cap_report_into_iso(sink, s->types, E0413, args[i]->span, receiver,
+    cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, receiver,
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
     return;
   }
   if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result))
-    cap_report_into_iso(sink, s->types, E0413, at, receiver, arena_printf(s->a, "the result of `%s`", f->hir.name),
-                        result);
+    cap_report_into_iso(sink, s->types, E0413, NULL, at, receiver,
+                        arena_printf(s->a, "the result of `%s`", f->hir.name), result);
 }
 
 // The receiver as the method needs it; NULL if it may not be called on it (reported).
@@ -78,7 +78,7 @@ static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, c
     const ast_param *p = &f->ast->params.items[i];
     const type *t = of_receiver(s, f->hir.params[i]->type, object, self);
     if (f->hir.tparam_count) t = type_bind(s, t, NULL, inf->found, inf->count, CAP_NONE);
-    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span, .type = t, .env = f->env};
+    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->span, .type = t, .env = f->env};
   }
   return params;
 }
@@ -132,7 +132,7 @@ static bool coerce_values(sema *s, call_parts *c, bool *lent) {
     bool borrowed = f->kind == FN_NATIVE && param->kind == TY_PARAM && param->cap == CAP_BOX;
     bool as_it_is =
         borrowed && types_alike(c->values[i]->type, wanted) && type_has(s->types, c->values[i]->type, QUALITY_EQ, NULL);
-    if (!as_it_is) c->values[i] = coerce(s, c->values[i], wanted, role);
+    if (!as_it_is) c->values[i] = coerce_for(s, c->values[i], wanted, role, c->params[i].span);
     ok &= !is_error(c->values[i]);
   }
   return ok;

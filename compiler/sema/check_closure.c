@@ -411,12 +411,12 @@ static bool check_border(sema *s, const hir_expr *callee, hir_expr *const *args,
                          span at) {
   for (uint32_t i = 0; i < n; i++) {
     if (is_unique(s, args[i])) continue;
-    cap_report_into_iso(sink_of(s), s->types, E0413, args[i]->span, callee, arena_printf(s->a, "argument %u", i + 1),
-                        value_type(s, args[i]));
+    cap_report_into_iso(sink_of(s), s->types, E0413, args[i], args[i]->span, callee,
+                        arena_printf(s->a, "argument %u", i + 1), value_type(s, args[i]));
     return false;
   }
   if (type_is_sendable(s->types, result)) return true;
-  cap_report_into_iso(sink_of(s), s->types, E0413, at, callee, "what it gives", result);
+  cap_report_into_iso(sink_of(s), s->types, E0413, NULL, at, callee, "what it gives", result);
   return false;
 }
 

@@ -213,7 +213,7 @@ static const type *drained(sema *s, hir_expr *xs, span at) {
   }
   const type *elem = xs->type->args[0];
   if (p.sealed && !type_is_sendable(s->types, elem)) {
-    cap_report_into_iso(sink_of(s), s->types, E0413, at, xs, "an element", elem);
+    cap_report_into_iso(sink_of(s), s->types, E0413, NULL, at, xs, "an element", elem);
     return s->error;
   }
   return elem;
@@ -285,7 +285,7 @@ static hir_expr *for_iter(sema *s, const ast_expr *loop, iteration *it) {
     if (is_error(x)) return x;
     if (iteration_of(s, x, it)) {
       if (x->type->kind != TY_CLASS || cap_path_may_read(path_of(s, x))) return x;
-      cap_report_read(sink_of(s), s->types, x->span, x, "its elements");
+      cap_report_read(sink_of(s), s->types, x->span, x, NULL);
       return expr_error(s, e->span);
     }
     return user_iteration(s, loop, x, it);

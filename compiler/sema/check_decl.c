@@ -3,6 +3,7 @@
 // Promises: after resolve_decls every field that has a written type has it, every signature is known, capabilities of structs
 //           and enums are settled. Fields typed by their initialiser get it in decl_inits, on demand.
 // Does not: check bodies (check_body.c).
+#include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
@@ -35,17 +36,17 @@ static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at
   }
   const char *what = arena_printf(s->a, "field `%s` of error `%s`", f->name, d->hir.name);
   if (d->hir.kind == DECL_ERROR && !type_is_shareable(s->types, t))
-    cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0431, at, what, t);
+    cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0431, at, f->type_span, what, t);
   else if (d->hir.kind == DECL_ERROR && !type_has(s->types, t, QUALITY_SHOW, NULL)) {
     diag *e = error_at(s, E0431, at, "%s is `%s`, which cannot be read, and an error that nobody catches is shown",
                        what, text_full(s, t));
-    diag_help(e, "make it `%s`, or keep only a name or number of it",
-              text_full(s, type_with_cap(s->types, t, CAP_VAL)));
+    diag_fix(e, "make it `%s`, or keep only a name or number of it", text_full(s, type_with_cap(s->types, t, CAP_VAL)));
+    edit_capability(e, t->kind == TY_CLASS ? f->type_span : SPAN_NONE, "val");
   }
   what = arena_printf(s->a, "parameter `%s` of agent `%s`", f->name, d->hir.name);
   bool header = f >= d->hir.fields && f < d->hir.fields + d->hir.header_count;
   if (d->hir.kind == DECL_AGENT && header && !type_is_sendable(s->types, t))
-    cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0405, at, what, t);
+    cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0405, at, f->type_span, what, t);
 }
 
 static uint32_t count_body_fields(const ast_decl *ast) {
@@ -254,12 +255,13 @@ static void check_behaviour(sema *s, fn_info *f) {
     const type *t = f->hir.params[i]->type;
     if (t->kind == TY_ERROR || type_is_sendable(s->types, t)) continue;
     const char *what = arena_printf(s->a, "parameter `%s` of behaviour `%s`", f->hir.params[i]->name, f->hir.name);
-    cap_report_unsendable(sink, s->types, E0405, f->ast->params.items[i].type->span, what, t);
+    span at = f->ast->params.items[i].type->span;
+    cap_report_unsendable(sink, s->types, E0405, at, at, what, t);
     f->poisoned = true;
   }
   if (f->hir.result->kind == TY_ERROR || type_is_sendable(s->types, f->hir.result)) return;
   const char *what = arena_printf(s->a, "the reply of `%s`", f->hir.name);
-  cap_report_unsendable(sink, s->types, E0407, f->ast->result->span, what, f->hir.result);
+  cap_report_unsendable(sink, s->types, E0407, f->ast->result->span, SPAN_NONE, what, f->hir.result);
   f->poisoned = true;
 }
 

@@ -130,9 +130,13 @@ hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
 hir_expr *check_value(sema *s, const ast_expr *e, const type *hint) { return take_value(s, check_expr(s, e, hint)); }
 
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role) {
+  return check_as_for(s, e, want, role, SPAN_NONE);
+}
+
+hir_expr *check_as_for(sema *s, const ast_expr *e, const type *want, const char *role, span wanted) {
   bool poisoned = want->kind == TY_ERROR;
   s->poisoned_wants += poisoned;
   hir_expr *x = check_expr(s, e, poisoned ? NULL : want);
   s->poisoned_wants -= poisoned;
-  return coerce(s, x, want, role);
+  return coerce_for(s, x, want, role, wanted);
 }

@@ -98,7 +98,7 @@ hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *a
   param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
   for (uint32_t i = 0; i < n; i++) {
     const ast_param *p = &d->ast->u.nominal.params.items[i];
-    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->name.span};
+    params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->span};
     params[i].type = type_field(s->types, t, &d->hir.fields[i]);
     params[i].env = d->env;
   }
@@ -364,7 +364,8 @@ static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
   const type *old = stored_type(s, place);
   const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
   if (!bad) return true;
-  cap_report_into_iso(sink_of(s), s->types, E0423, value->span, object, "what is exchanged", bad);
+  cap_report_into_iso(sink_of(s), s->types, E0423, bad == old ? NULL : value, value->span, object, "what is exchanged",
+                      bad);
   return false;
 }
 

@@ -334,7 +334,7 @@ hir_expr *check_index(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   if (!cap_path_may_read(path_of(s, object))) {
-    cap_report_read(sink_of(s), s->types, e->span, object, "[…]");
+    cap_report_read(sink_of(s), s->types, e->span, object, NULL);
     return expr_error(s, e->span);
   }
   if (t->decl->builtin == BUILTIN_STRING) return index_text(s, e, object);

@@ -154,7 +154,7 @@ static arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at)
   for (uint32_t i = 0; i < n; i++) {
     const ast_param *p = &f->ast->params.items[i];
     params[i] = (param_desc){
-        .name = p->name.name, .init = p->init, .span = p->name.span, .type = f->hir.params[i]->type, .env = f->env};
+        .name = p->name.name, .init = p->init, .span = p->span, .type = f->hir.params[i]->type, .env = f->env};
   }
   if (f->poisoned) {
     check_surplus(s, args);
@@ -284,7 +284,7 @@ static bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
     const type *t = f->hir.params[i]->type;
     if (t->kind == TY_ERROR || type_is_shareable(s->types, t)) continue;
     cap_report_unsendable(
-        sink_of(s), s->types, E0408, at,
+        sink_of(s), s->types, E0408, at, f->hir.params[i]->type_span,
         arena_printf(s->a, "parameter `%s` of `%s`, which %s,", f->hir.params[i]->name, f->hir.name, what), t);
     return false;
   }
@@ -469,7 +469,7 @@ hir_expr *check_shard(sema *s, const ast_expr *e) {
   if (!check_operable(s, key->type, QUALITY_HASH, key->span, "a key of `shard`") || !group_agent(s, group, "the group"))
     return expr_error(s, e->span);
   if (!cap_path_may_read(path_of(s, group))) {
-    cap_report_read(sink_of(s), s->types, group->span, group, "its members");
+    cap_report_read(sink_of(s), s->types, group->span, group, NULL);
     return expr_error(s, e->span);
   }
   hir_expr *x = expr_new(s, HIR_SHARD, group->type->args[0], e->span);

@@ -65,8 +65,7 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
     diag *d = error_at(s, E0314, at, "field `%s` is fixed and cannot be %s", f->name, verb);
     diag_note(d, f->span, "it is declared here without `var`");
     diag_fix(d, "declare it `var %s: %s`", f->name, text_of(s, f->type));
-    span let = edit_before(d, f->span, "let");
-    diag_edit(d, span_is_none(let) ? span_before(f->span) : let, span_is_none(let) ? "var " : "var");
+    edit_make_var(d, f->span);
     return false;
   }
   if (t->kind == TY_STRUCT && (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG)) {
@@ -85,7 +84,7 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   if (place->kind == HIR_ELEM) return check_writable(s, place->member.object, at, verb);
   if (place->kind == HIR_INDEX && place->binary.a->type->decl->builtin != BUILTIN_STRING) {
     if (cap_path_may_write(path_of(s, place->binary.a))) return true;
-    cap_report_write(sink_of(s), s->types, at, place->binary.a, "[…]");
+    cap_report_write(sink_of(s), s->types, at, place->binary.a, NULL);
     return false;
   }
   diag *d = error_at(s, E0314, at, "this is a value, not a place, and cannot be %s", verb);
@@ -121,7 +120,7 @@ static bool sealed_store(sema *s, const hir_expr *place, const hir_expr *value) 
   bool keyed = place->kind == HIR_INDEX && type_is_builtin(object->type, BUILTIN_MAP);
   const hir_expr *bad = !is_unique(s, value) ? value : keyed && !is_unique(s, place->binary.b) ? place->binary.b : NULL;
   if (!bad) return true;
-  cap_report_into_iso(sink_of(s), s->types, E0411, bad->span, object, bad == value ? "the new value" : "the key",
+  cap_report_into_iso(sink_of(s), s->types, E0411, bad, bad->span, object, bad == value ? "the new value" : "the key",
                       value_type(s, bad));
   return false;
 }
@@ -145,6 +144,13 @@ static hir_expr *compound_value(sema *s, const ast_stmt *st, const type *t) {
   else if (t == s->string) diag_help(d, "put the value into a text: `\"{…}\"`");
   else operator_help(s, d, assign_ops[st->u.assign.op], op, t);
   return expr_error(s, value->span);
+}
+
+// Where the type of a place is written.
+static span declared_at(const hir_expr *place) {
+  const hir_field *f = cap_field_of(place);
+  if (f) return span_is_none(f->type_span) ? f->span : span_join(f->span, f->type_span);
+  return place->kind == HIR_LOCAL ? place->local.var->type_span : SPAN_NONE;
 }
 
 static hir_expr *check_assign(sema *s, const ast_stmt *st) {
@@ -179,7 +185,8 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
     place = keep_key(s, place);
     if (is_error(place)) return place;
     const char *what = place->kind == HIR_LOCAL ? place->local.var->name : "this place";
-    value = check_as(s, st->u.assign.value, t, place->kind == HIR_LOCAL ? arena_printf(s->a, "`%s`", what) : what);
+    const char *role = place->kind == HIR_LOCAL ? arena_printf(s->a, "`%s`", what) : what;
+    value = check_as_for(s, st->u.assign.value, t, role, declared_at(place));
   }
   if (is_error(value) || (!call && !sealed_store(s, place, value))) return expr_error(s, st->span);
   place->type = t;

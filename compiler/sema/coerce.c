@@ -4,6 +4,7 @@
 // Does not: follow moves (flow.c); write messages about capabilities (cap_report.c).
 #include <string.h>
 
+#include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
 #include "sema/interface.h"
@@ -323,6 +324,13 @@ static bool report_raising(sema *s, const hir_expr *e, const type *from, const t
   return true;
 }
 
+// Where a type is asked for: the parameter, the result's type, the field.
+static void note_wanted(sema *s, diag *d, const char *role, const type *want) {
+  span at = s->wanted;
+  if (span_is_none(at) && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) at = s->cx->fn->hir.result_span;
+  if (edit_in_program(d, at)) diag_note(d, at, "`%s` is asked for here", text_full(s, want));
+}
+
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
                      const char *role) {
   if (conv.why == CONV_NO_INTERFACE) {
@@ -330,7 +338,8 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
     return;
   }
   if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK && conv.why != CONV_RAISES) {
-    cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
+    diag *d = cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
+    note_wanted(s, d, role, want);
     return;
   }
   if (from->kind == TY_UNIT && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) {
@@ -351,6 +360,13 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   if (twice) return expr_unary(s, HIR_SOME, want, e->span, coerce(s, e, want->args[0], role));
   report_mismatch(s, e, value_type(s, e), want, conv, role);
   return expr_error(s, e->span);
+}
+
+hir_expr *coerce_for(sema *s, hir_expr *e, const type *want, const char *role, span wanted) {
+  s->wanted = wanted;
+  e = coerce(s, e, want, role);
+  s->wanted = SPAN_NONE;
+  return e;
 }
 
 // ---- branches ---------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 // Style: the error stands at the use; notes show where the value went and why it can be in one place only; help is one edit.
 #include <string.h>
 
+#include "diag/edit.h"
+#include "sema/cap_report.h"
 #include "sema/flow_state.h"
 #include "types/type_print.h"
 
@@ -42,10 +44,9 @@ static const char *taken_words(const flow *f, const hir_expr *into) {
   }
 }
 
-static const hir_decl *collection_of(const type *t) {
-  if (t->kind == TY_OPTIONAL) t = t->args[0];
-  if (t->kind != TY_CLASS || t->decl->builtin == BUILTIN_NO || t->decl->builtin == BUILTIN_STRING) return NULL;
-  return t->decl;
+static void fix_copy(diag *d, const hir_var *v, span at) {
+  diag_fix(d, "give a copy away, `%s.copy()`, and keep this one", plain_name(v));
+  diag_edit(d, span_after(at), ".copy()");
 }
 
 // Why there is only one, and how to have two.
@@ -65,9 +66,8 @@ static void explain_one_name(flow *f, diag *d, const hir_var *v, const move_site
               plain_name(v), full(f, t), to_agent ? "; if it stayed, two agents could write it at once" : "");
   }
   if (site->pat) return;
-  if (collection_of(t) && collection_of(t)->builtin == BUILTIN_BYTES) {
-    diag_help(d, "give a copy away, `%s.copy()`, and keep this one", v->name);
-    diag_edit(d, span_after(site->span), ".copy()");
+  if (cap_copies_well(f->types, t)) {
+    fix_copy(d, v, site->span);
   } else if (t->kind == TY_CLASS && to_agent) {
     diag_help(d, "use it before it is sent, or build it as `val` so that both may read it");
   } else {
@@ -105,6 +105,9 @@ void flow_report_loop(flow *f, uint32_t slot, uint32_t site_number, span at) {
     diag_note(d, site->span, "it was %s here, one turn before", taken_words(f, site->into));
   }
   diag_note(d, v->span, "it is made here, once, before the loop: `%s`", full(f, v->type));
+  if (v->type->kind != TY_FUTURE)
+    diag_note(d, SPAN_NONE, "if it moved twice, there would be two owners, who could write it at once");
+  if (cap_copies_well(f->types, v->type)) fix_copy(d, v, site->span);
   diag_help(d, "make a new one in each turn, or leave the loop (`break`, `return`) after the move");
 }
 
@@ -129,7 +132,10 @@ void flow_report_in_use(flow *f, const hir_var *v, span at, const hir_expr *by, 
   }
   diag_note(d, by->span, "%s", operation_words(f, by));
   diag_note(d, SPAN_NONE, "whoever gets it could write it at the same time");
-  diag_help(d, "do this first, in a statement of its own: `let x = …`");
+  bool moves = v && strcmp(does, "moves") == 0;
+  if (moves && cap_copies_well(f->types, v->type)) fix_copy(d, v, at);
+  else if (moves) diag_help(d, "one of the two has to do without it: give away another, or only a part of it");
+  else diag_help(d, "do this first, in a statement of its own: `let x = …`");
 }
 
 void flow_report_guard(flow *f, const hir_var *v, span at) {
@@ -137,6 +143,7 @@ void flow_report_guard(flow *f, const hir_var *v, span at) {
                        plain_name(v));
   diag_note(d, v->span, "the pattern binds it here, as `%s`", full(f, v->type));
   diag_help(d, "only read it or call its methods in the guard; move it in the arm");
+  if (cap_copies_well(f->types, v->type)) fix_copy(d, v, at);
 }
 
 void flow_report_deferred(flow *f, uint32_t slot, span at) {
@@ -163,20 +170,25 @@ void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_l
     diag_note(d, v->span, v->is_param ? "parameters are fixed" : "it is declared here, without `var`");
   }
   if (v->is_param) {
-    diag_help(d, "copy it into a variable first: `var n = %s`", v->name);
+    diag_fix(d, "declare it `var %s`: it then changes here, and not for the caller", v->name);
+    edit_make_var(d, v->span);
+  } else if (!span_is_none(edit_before(d, v->span, "let"))) {
+    diag_fix(d, "declare it with `var %s`", v->name);
+    edit_make_var(d, v->span);
   } else {
-    diag_help(d, "declare it with `var %s`", v->name);
+    diag_help(d, "copy it into a variable first: `var n = %s`", v->name);
   }
 }
 
 void flow_report_kept(flow *f, const hir_expr *place, const type *t) {
   bool future = type_holds_future(t);
-  diag *d = diag_error(sink(f), E0404, place->span, "this would move %s out of a place that keeps it",
-                       future ? "a future" : arena_printf(text_room(f), "a `%s`", full(f, t)));
+  diag *d = diag_error(sink(f), E0404, place->span, "%s cannot be taken out of its place so: the place would be empty",
+                       cap_value_words(text_room(f), place));
+  if (!future) cap_note_place(d, place, t);
   if (future) {
     diag_help(d, "take the future out of its collection: `pop()`, or `for f in fs.drain()`");
   } else {
-    diag_help(d, "take it out first, leaving another or `none`: `swap(place, new)`, `take place`");
+    cap_fix_take_out(d, place, t);
   }
 }
 
@@ -191,24 +203,39 @@ void flow_report_taken_apart(flow *f, const hir_expr *place, span at) {
   }
 }
 
-void flow_report_gone(flow *f, const hir_decl *owner, const hir_field *field, span at) {
+void flow_report_gone(flow *f, const hir_decl *owner, const hir_field *field, span at, bool in_pattern) {
   diag *d = diag_error(sink(f), E0427, at, "`%s` has no field `%s`: its initialisers moved that parameter on",
                        owner->name, field->name);
   diag_note(d, field->span, "it is the parameter `%s: %s`", field->name, full(f, field->type));
   for (uint32_t i = 0; i < owner->field_count; i++)
-    if (owner->fields[i].init && owner->fields[i].type && owner->fields[i].type == field->type)
-      diag_note(d, owner->fields[i].span, "perhaps `%s` is meant, which holds it now", owner->fields[i].name);
+    if (owner->fields[i].init && owner->fields[i].type && owner->fields[i].type == field->type) {
+      const char *now = owner->fields[i].name, *written = edit_text(d, at);
+      diag_fix(d, "perhaps `%s` is meant, which holds it now", now);
+      diag_edit(d, !in_pattern && written && strcmp(written, field->name) == 0 ? at : SPAN_NONE, now);
+    }
 }
 
-void flow_report_unused_future(flow *f, span at, const char *name) {
-  if (name) {
-    diag *d = diag_error(sink(f), E0430, at, "`%s` is a future that nobody awaits", name);
-    diag_help(d, "`await %s` where its value is needed, or `signal` the agent if the reply does not matter", name);
+void flow_report_unused_future(flow *f, span at, const hir_var *v) {
+  if (v) {
+    const hir_expr *init = v->init ? cap_bare(v->init) : NULL;
+    diag *d = diag_error(sink(f), E0430, at, "`%s` is a future that nobody awaits", v->name);
+    if (init && init->kind == HIR_ASK)
+      diag_note(d, init->span,
+                "this asks `%s`, which does the work and answers; the answer, or the error, would be lost",
+                init->send.fn->name);
+    diag_fix(d, "`await` the answer here, or `await %s` where it is needed", v->name);
+    diag_edit(d, init ? span_before(init->span) : SPAN_NONE, "await ");
+    span let = edit_before(d, at, "let");
+    if (!init || init->kind != HIR_ASK || span_is_none(let)) return;
+    diag_fix(d, "or send it with `signal`, if the reply does not matter");
+    diag_edit(d, (span){at.file, let.begin, init->span.begin}, "signal ");
     return;
   }
   diag *d = diag_error(sink(f), E0430, at, "the reply of this request is never awaited");
-  diag_help(d, "write `await` before it to have the reply, or `signal` if it does not matter");
+  diag_fix(d, "write `await` before it to have the reply");
   diag_edit(d, span_before(at), "await ");
+  diag_fix(d, "or `signal`, if the reply does not matter");
+  diag_edit(d, span_before(at), "signal ");
 }
 
 void flow_report_unreachable(flow *f, span at) {

@@ -151,11 +151,11 @@ void flow_report_loop(flow *f, uint32_t slot, uint32_t site, span at);          
 void flow_report_in_use(flow *f, const hir_var *v, span at, const hir_expr *by, const char *does); // E0403
 void flow_report_guard(flow *f, const hir_var *v, span at);                                        // E0425
 void flow_report_deferred(flow *f, uint32_t slot, span at);
-void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_loop); // E0505, E0504
-void flow_report_kept(flow *f, const hir_expr *place, const type *t);                 // E0404
-void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                // E0404
-void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at);   // E0427
-void flow_report_unused_future(flow *f, span at, const char *name);
+void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_loop);                // E0505, E0504
+void flow_report_kept(flow *f, const hir_expr *place, const type *t);                                // E0404
+void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                               // E0404
+void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at, bool in_pattern); // E0427
+void flow_report_unused_future(flow *f, span at, const hir_var *v); // NULL: it has no name
 void flow_report_unreachable(flow *f, span at);
 void flow_report_no_result(flow *f);
 

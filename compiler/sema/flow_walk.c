@@ -173,7 +173,7 @@ void flow_declare_pattern(flow *f, const hir_pat *p) {
     if (!p->subs[i]) continue;
     bool gone = p->kind == PAT_FIELDS && i < p->decl->field_count && p->decl->fields[i].gone;
     if (gone && p->subs[i]->kind != PAT_WILD && !f->cur.dead)
-      flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span);
+      flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span, true);
     flow_declare_pattern(f, p->subs[i]);
   }
 }
@@ -369,7 +369,7 @@ static void visit_field(flow *f, const hir_expr *e) {
   flow_visit(f, e->member.object, e);
   const hir_decl *d = e->member.object->type->decl;
   if (d && e->member.index < d->field_count && d->fields[e->member.index].gone && !f->cur.dead)
-    flow_report_gone(f, d, &d->fields[e->member.index], e->span);
+    flow_report_gone(f, d, &d->fields[e->member.index], e->span, false);
 }
 
 static void visit_interp(flow *f, const hir_expr *e) {

@@ -153,8 +153,8 @@ static param_desc *describe_parts(sema *s, const decl_info *d, int variant, uint
   param_desc *params = ARENA_ARRAY(s->a, param_desc, asts->count ? asts->count : 1);
   for (uint32_t i = 0; i < asts->count; i++) {
     const ast_param *p = &asts->items[i];
-    params[i] = (param_desc){
-        .name = p->name.name, .init = p->init, .span = p->name.span, .type = fields[i].type, .env = d->env};
+    params[i] =
+        (param_desc){.name = p->name.name, .init = p->init, .span = p->span, .type = fields[i].type, .env = d->env};
   }
   *count = asts->count;
   return params;

@@ -1,16 +1,21 @@
-// fuzz_kit.h — one input through lexer, parser and checker, and what must hold for any input.
-// Promises: aborts when a promise of syntax/ or diag/ is broken: spans outside of the file, unbalanced brackets, a tree
-//           that nests deeper than allowed, errors without `has_errors`, diagnostics that cannot be shown.
+// fuzz_kit.h — one input through lexer, parser, checker, lowering, passes and emission, and what must hold for any input.
+// Promises: aborts when a promise is broken: spans outside of the file, unbalanced brackets, a tree that nests deeper than allowed,
+//           errors without `has_errors`, diagnostics that cannot be shown, an error or an edit whose place is in the standard
+//           library, edits outside of their file, MIR that mir_verify finds wrong after any pass.
 #ifndef FUZZ_FUZZ_KIT_H
 #define FUZZ_FUZZ_KIT_H
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "diag/render.h"
+#include "emit/emit.h"
+#include "lower/lower.h"
 #include "module/module.h"
 #include "parser.h"
+#include "pass/pass.h"
 #include "sema/sema.h"
 #include "syntax/parse.h"
 #include "syntax/token.h"
@@ -44,7 +49,14 @@ static void fuzz_show_diagnostics(fuzz_session *s) {
   for (uint32_t i = 0; i < s->sink.all.count && i < 200; i++) {
     const diag *d = s->sink.all.items[i];
     const source *src = source_of(&s->sources, d->span.file);
-    fuzz_require(!src || (d->span.begin <= d->span.end && d->span.end <= src->size));
+    fuzz_require(!src || (d->span.begin <= d->span.end && d->span.end <= src->size && !src->embedded));
+    for (uint32_t f = 0; f < d->fixes.count; f++) {
+      for (uint32_t k = 0; k < d->fixes.items[f].edits.count && !d->fixes.items[f].impossible; k++) {
+        span at = d->fixes.items[f].edits.items[k].span;
+        const source *where = source_of(&s->sources, at.file);
+        fuzz_require(where && !where->embedded && at.begin <= at.end && at.end <= where->size);
+      }
+    }
     buf_clear(&out);
     diag_render_text(d, &s->sources, true, &out);
     diag_render_json(d, &s->sources, &out);
@@ -96,8 +108,22 @@ static inline void fuzz_syntax(const uint8_t *data, size_t size) {
   fuzz_end(&s);
 }
 
+static uint32_t fuzz_compiled; // programs that became C
+
+// What is right goes on to C, with MIR verified after each pass.
+static inline void fuzz_emit(fuzz_session *s, type_table *types, const hir_program *hir) {
+  mir_program *mir = lower_program(&s->arena, types, hir);
+  const char *wrong = pass_run(mir, true);
+  if (wrong) fprintf(stderr, "%s\n", wrong);
+  fuzz_require(!wrong);
+  emit_result code = {0};
+  emit_program(&code, mir, &s->sources, &s->arena, false);
+  buf_fini(&code.text);
+  fuzz_compiled++;
+}
+
 // The checker too, as the driver calls it: not after syntax errors.
-static inline void fuzz_check(const uint8_t *data, size_t size) {
+static inline void fuzz_all(const uint8_t *data, size_t size, bool emit) {
   fuzz_session s;
   fuzz_begin(&s);
   module_context mcx = {&s.arena, &s.names, &s.sink, &s.sources};
@@ -117,17 +143,23 @@ static inline void fuzz_check(const uint8_t *data, size_t size) {
       all[i] = (sema_module){m->name, m->file, m->is_std, m->is_prelude, false, uses};
       modules[i] = &all[i];
     }
+    type_table *types = type_table_new(&s.arena);
     sema_input in = {.arena = &s.arena,
-                     .types = type_table_new(&s.arena),
+                     .types = types,
                      .names = &s.names,
                      .diag = &s.sink,
                      .modules = modules,
                      .module_count = list.count,
                      .main_file = "fuzz.agent"};
-    fuzz_require(sema_check(&in) != NULL);
+    const hir_program *hir = sema_check(&in);
+    fuzz_require(hir != NULL);
+    if (emit && !diag_has_errors(&s.sink) && hir->main) fuzz_emit(&s, types, hir);
   }
   fuzz_show_diagnostics(&s);
   fuzz_end(&s);
 }
+
+static inline void fuzz_check(const uint8_t *data, size_t size) { fuzz_all(data, size, false); }
+static inline void fuzz_compile(const uint8_t *data, size_t size) { fuzz_all(data, size, true); }
 
 #endif
