@@ -71,6 +71,17 @@ static void str_char(fn *s, const mir_inst *in, bool end) {
   put(s, "  }\n");
 }
 
+static void str_piece(fn *s, const mir_inst *in) {
+  if (in->op == MIR_STR_PIECE)
+    put_dst(s, in,
+            text(s, "ag_str_piece(cx, %s, %s, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1]),
+                 operand(s, &in->args[2]), operand(s, &in->args[3])));
+  else
+    put_dst(s, in,
+            text(s, in->op == MIR_STR_LINE_CUT ? "ag_str_line_cut(%s, %s, %s)" : "ag_str_piece_end(%s, %s, %s)",
+                 operand(s, &in->args[0]), operand(s, &in->args[1]), operand(s, &in->args[2])));
+}
+
 static void str_slice(fn *s, const mir_inst *in) {
   put_dst(s, in,
           text(s, "ag_str_slice(cx, %s, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1]),
@@ -116,9 +127,20 @@ static void map_lookup(fn *s, const mir_inst *in) {
 }
 
 static void map_set(fn *s, const mir_inst *in) {
-  const char *m = operand(s, &in->args[0]), *k = slot(s, &in->args[1]);
-  if (in->arg_count == 3) put(s, "  {\n  ag_map_set(cx, %s, %s, %s);\n", m, k, slot(s, &in->args[2]));
-  else put(s, "  {\n  (void)ag_set_add(cx, %s, %s);\n", m, k);
+  const char *m = operand(s, &in->args[0]);
+  bool text_key = operand_type(s, &in->args[1])->type->kind == TY_CLASS && in->args[1].mode == MIR_BORROW;
+  const char *k = text_key ? operand(s, &in->args[1]) : slot(s, &in->args[1]), *end = text_key ? "_str" : "";
+  if (text_key && in->arg_count == 3) {
+    const type *value = operand_type(s, &in->args[0])->type->args[1];
+    ctype *ct = ctype_of(s->e, value);
+    if (!ct->counted && ct->rep == REP_SCALAR) {
+      put(s, "  *(%s)ag_map_slot_str(cx, %s, %s) = %s;\n", c_decl(s->e, ct, "*"), m, k,
+          operand_of(s, &in->args[2], ct));
+      return;
+    }
+  }
+  if (in->arg_count == 3) put(s, "  {\n  ag_map_set%s(cx, %s, %s, %s);\n", end, m, k, slot(s, &in->args[2]));
+  else put(s, "  {\n  (void)ag_set_add%s(cx, %s, %s);\n", end, m, k);
   check_error(s, in, true);
   put(s, "  }\n");
 }
@@ -187,6 +209,9 @@ bool inst_data(fn *s, const mir_inst *in) {
   case MIR_INTERP: interp(s, in); return true;
   case MIR_PRINT: put(s, "  ag_print(cx, %s);\n", operand(s, &in->args[0])); return true;
   case MIR_STR_SLICE: str_slice(s, in); return true;
+  case MIR_STR_PIECE:
+  case MIR_STR_PIECE_END:
+  case MIR_STR_LINE_CUT: str_piece(s, in); return true;
   case MIR_STR_CHAR: str_char(s, in, false); return true;
   case MIR_STR_CHAR_END: str_char(s, in, true); return true;
   case MIR_BYTES_AT:

@@ -91,11 +91,19 @@ void lower_place_open(lower *lo, lower_place *pl) {
   lower_emit(lo, MIR_MAP_GET, pl->place.base, pl->map.type->args[1], args, 2, pl->span);
 }
 
+// A string is retained by the map if it is new there; any other key is handed over.
+void lower_map_set(lower *lo, const type *t, const mir_operand *args, uint32_t n, span at) {
+  mir_inst *i = lower_emit(lo, MIR_MAP_SET, MIR_NONE, t, args, n, at);
+  const type *key = t->args[0];
+  bool text = key->kind == TY_CLASS && key->decl->builtin == BUILTIN_STRING;
+  i->args[1].mode = text ? MIR_BORROW : MIR_CONSUME;
+}
+
 // After a write: a map's value goes back.
 void lower_place_close(lower *lo, const lower_place *pl) {
   if (!pl->from_map) return;
   mir_operand args[3] = {pl->map, pl->key, lower_local(lo, pl->place.base)};
-  lower_emit(lo, MIR_MAP_SET, MIR_NONE, pl->map.type, args, 3, pl->span);
+  lower_map_set(lo, pl->map.type, args, 3, pl->span);
 }
 
 mir_operand lower_place_load(lower *lo, const lower_place *pl, const type *t, uint32_t want) {
@@ -262,7 +270,7 @@ static mir_operand lower_map(lower *lo, const hir_expr *e, uint32_t want) {
   for (uint32_t k = 0; k + 1 < e->list.count; k += 2) {
     mir_operand *pair = lower_args(lo, e->list.items + k, 2, 1);
     pair[0] = lower_local(lo, want);
-    lower_emit(lo, MIR_MAP_SET, MIR_NONE, e->type, pair, 3, e->list.items[k]->span);
+    lower_map_set(lo, e->type, pair, 3, e->list.items[k]->span);
   }
   return lower_local(lo, want);
 }

@@ -67,6 +67,7 @@ void lower_return(lower *lo, mir_operand value, span at);
 mir_operand lower_expr(lower *lo, const hir_expr *e);
 mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want); // want: a local that is dead until then, or MIR_NONE
 mir_operand *lower_args(lower *lo, const hir_expr *const *items, uint32_t n, uint32_t room_before);
+void lower_map_set(lower *lo, const type *t, const mir_operand *args, uint32_t n, span at); // or a Set: map, key
 mir_operand lower_hold(lower *lo, const hir_expr *e, mir_operand o, const hir_expr *later);
 mir_operand lower_arith(lower *lo, hir_op op, mir_operand a, mir_operand b, const type *t, uint32_t want, span at);
 

@@ -1,5 +1,8 @@
 // lower_loop.c — loops over everything that can be looped over.
+#include <string.h>
+
 #include "lower/lower_internal.h"
+#include "mir/builder.h"
 
 // A loop being built: `next` is where `continue` goes, `end` where `break` goes.
 typedef struct loop {
@@ -182,6 +185,68 @@ static void for_bytes(lower *lo, const hir_expr *e) {
   loop_close(lo, &l, e->span);
 }
 
+// ---- pieces of a string ------------------------------------------------------------------------------------------------------
+static const char *native_symbol(const hir_expr *e) {
+  if (e->kind != HIR_CALL || !e->call.receiver || e->call.fn->kind != FN_NATIVE) return "";
+  return e->call.fn->symbol ? e->call.fn->symbol : "";
+}
+
+// `for x in s.split("…")` and `for x in s.lines()` make no array. Pieces are made one after the other, in the memory of the one before if
+// the body kept no reference to that.
+static bool is_pieces(const hir_expr *iter) {
+  if (strcmp(native_symbol(iter), "ag_str_lines") == 0) return true;
+  if (strcmp(native_symbol(iter), "ag_str_split") != 0) return false;
+  const hir_expr *part = iter->call.args.items[0];
+  return part->kind == HIR_STR && part->str.size > 0;
+}
+
+static mir_operand str_const(lower *lo, const char *bytes, uint32_t size, const type *t) {
+  (void)lo;
+  mir_operand o = {.kind = MIR_OPERAND_STR, .type = t};
+  o.str.bytes = bytes;
+  o.str.size = size;
+  return o;
+}
+
+static uint32_t op_n(lower *lo, mir_op op, uint32_t dst, const type *t, const mir_operand *args, uint32_t n, span at) {
+  lower_emit(lo, op, dst, t, args, n, at)->on_error = MIR_NO_ERROR;
+  return dst;
+}
+
+static void for_pieces(lower *lo, const hir_expr *e) {
+  const hir_expr *call = e->for_.iter, *from = call->call.receiver;
+  bool lines = call->call.args.count == 0;
+  const type *text = call->type->args[0];
+  mir_operand s = lower_in_local(lo, lower_expr(lo, from), from->span);
+  s = lower_hold(lo, from, s, e->for_.body);
+  mir_operand part = lines ? str_const(lo, "\n", 1, text) : lower_expr(lo, call->call.args.items[0]);
+  uint32_t i = counter_from(lo, int_const(lo, 0), e->span), end = lower_temp(lo, lo->integer), cut = end;
+  uint32_t piece =
+      mir_local_new(lo->p, lo->fn, text, "piece"); // the loop's own: has a name, so that the body's may borrow it
+  lower_put(lo, str_const(lo, "", 0, text), piece, e->span);
+  loop l;
+  loop_begin(lo, &l, e->span);
+  mir_operand size = lower_local(lo, op1(lo, MIR_SIZE, lo->integer, s, e->span));
+  uint32_t body = lower_new_block(lo);
+  uint32_t more = op2(lo, lines ? MIR_LT : MIR_LE, lo->boolean, lower_local(lo, i), size, e->span);
+  lower_branch(lo, lower_local(lo, more), body, l.end, e->span);
+  lo->block = body;
+  op_n(lo, MIR_STR_PIECE_END, end, lo->integer, (mir_operand[]){s, part, lower_local(lo, i)}, 3, e->span);
+  if (lines)
+    cut = op_n(lo, MIR_STR_LINE_CUT, lower_temp(lo, lo->integer), lo->integer,
+               (mir_operand[]){s, lower_local(lo, i), lower_local(lo, end)}, 3, e->span);
+  op_n(lo, MIR_STR_PIECE, piece, text,
+       (mir_operand[]){lower_local(lo, piece), s, lower_local(lo, i), lower_local(lo, cut)}, 4, e->span);
+  lower_place pl = lower_place_local(lo, piece, e->span);
+  uint32_t seen = lower_temp(lo, text); // the body looks at the loop's piece: a load needs no count of its own while that stays
+  lower_emit(lo, MIR_LOAD, seen, text, NULL, 0, e->span)->place = lower_place_copy(lo, &pl);
+  bind(lo, e->for_.pat, seen);
+  loop_body(lo, &l, e->for_.body);
+  op_n(lo, MIR_ADD_WRAP, i, lo->integer, (mir_operand[]){lower_local(lo, end), int_const(lo, part.str.size)}, 2,
+       e->span);
+  loop_close(lo, &l, e->span);
+}
+
 static void lower_while(lower *lo, const hir_expr *e) {
   loop l;
   loop_begin(lo, &l, e->span);
@@ -197,6 +262,10 @@ static void lower_while(lower *lo, const hir_expr *e) {
 void lower_loop(lower *lo, const hir_expr *e) {
   if (e->kind != HIR_FOR) {
     lower_while(lo, e);
+    return;
+  }
+  if (e->for_.kind == FOR_ARRAY && is_pieces(e->for_.iter)) {
+    for_pieces(lo, e);
     return;
   }
   switch (e->for_.kind) {

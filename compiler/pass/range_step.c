@@ -297,15 +297,17 @@ static void resize_by_native(range *r, const mir_inst *i) {
 // Operations that leave the sizes of all collections there are alone. Any other may change them: better one too many.
 bool range_keeps_sizes(mir_op op) {
   static const mir_op ops[] = {
-      MIR_MOVE,          MIR_LOAD,     MIR_LOAD_MOVE, MIR_STORE,    MIR_STORE_INIT,  MIR_SWAP,         MIR_FORGET,
-      MIR_ADD,           MIR_SUB,      MIR_MUL,       MIR_DIV,      MIR_MOD,         MIR_DIV_POS,      MIR_MOD_POS,
-      MIR_ADD_WRAP,      MIR_SUB_WRAP, MIR_BITAND,    MIR_MUL_WRAP, MIR_BITOR,       MIR_BITXOR,       MIR_SHL,
-      MIR_SHR,           MIR_NEG,      MIR_NOT,       MIR_BITNOT,   MIR_SAME,        MIR_CONVERT,      MIR_RANGE,
-      MIR_RANGE_FROM,    MIR_RANGE_TO, MIR_NEW,       MIR_STRUCT,   MIR_TUPLE,       MIR_VARIANT,      MIR_SOME,
-      MIR_IS_SOME,       MIR_UNWRAP,   MIR_TAG,       MIR_ARRAY,    MIR_MAP,         MIR_FREEZE,       MIR_SHARE,
-      MIR_CONCAT,        MIR_PRINT,    MIR_STR_SLICE, MIR_STR_CHAR, MIR_BYTES_AT,    MIR_STR_CHAR_END, MIR_SIZE,
-      MIR_MAP_KEY,       MIR_MAP_NEXT, MIR_MAP_VALUE, MIR_ERR_IS,   MIR_CHECK_INDEX, MIR_STACK_CHECK,  MIR_RAISE,
-      MIR_ERR_CATCHABLE, MIR_ERR_TAKE, MIR_ERR_CAST,  MIR_CLOSURE,
+      MIR_MOVE,        MIR_LOAD,          MIR_LOAD_MOVE,     MIR_STORE,     MIR_STORE_INIT, MIR_SWAP,
+      MIR_FORGET,      MIR_ADD,           MIR_SUB,           MIR_MUL,       MIR_DIV,        MIR_MOD,
+      MIR_DIV_POS,     MIR_MOD_POS,       MIR_ADD_WRAP,      MIR_SUB_WRAP,  MIR_BITAND,     MIR_MUL_WRAP,
+      MIR_BITOR,       MIR_BITXOR,        MIR_SHL,           MIR_SHR,       MIR_NEG,        MIR_NOT,
+      MIR_BITNOT,      MIR_SAME,          MIR_CONVERT,       MIR_RANGE,     MIR_RANGE_FROM, MIR_RANGE_TO,
+      MIR_NEW,         MIR_STRUCT,        MIR_TUPLE,         MIR_VARIANT,   MIR_SOME,       MIR_IS_SOME,
+      MIR_UNWRAP,      MIR_TAG,           MIR_ARRAY,         MIR_MAP,       MIR_FREEZE,     MIR_SHARE,
+      MIR_CONCAT,      MIR_PRINT,         MIR_STR_SLICE,     MIR_STR_CHAR,  MIR_BYTES_AT,   MIR_STR_CHAR_END,
+      MIR_SIZE,        MIR_MAP_KEY,       MIR_MAP_NEXT,      MIR_MAP_VALUE, MIR_ERR_IS,     MIR_CHECK_INDEX,
+      MIR_STACK_CHECK, MIR_RAISE,         MIR_ERR_CATCHABLE, MIR_ERR_TAKE,  MIR_ERR_CAST,   MIR_CLOSURE,
+      MIR_STR_PIECE,   MIR_STR_PIECE_END, MIR_STR_LINE_CUT,
   };
   for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
     if (ops[i] == op) return true;

@@ -401,7 +401,12 @@ static inline bool ag_str_eq(const ag_str *a, const ag_str *b) {
 int ag_str_cmp(const ag_str *a, const ag_str *b); // byte order, which is code point order
 uint64_t ag_str_hash64(const ag_str *s);
 ag_str *ag_str_slice(ag_cx *cx, ag_str *s, int64_t from, int64_t to); // s[from..to]; raises
-uint32_t ag_str_next(const ag_str *s, int64_t *pos); // code point at *pos < size, which moves behind it
+// Loops over s.split(part) and s.lines(). piece: s[from..to], both boundaries; consumes old, and writes over it if nobody else has it.
+ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to);
+int64_t ag_str_piece_end(const ag_str *s, const ag_str *part,
+                         int64_t from);                              // where part begins, or s->size; part is not empty
+int64_t ag_str_line_cut(const ag_str *s, int64_t from, int64_t end); // end, without a `\r` before a line end
+uint32_t ag_str_next(const ag_str *s, int64_t *pos);                 // code point at *pos < size, which moves behind it
 static inline int64_t ag_str_size(ag_cx *cx, ag_str *s) {
   (void)cx;
   return s->size;
@@ -549,6 +554,10 @@ void *ag_map_find(ag_cx *cx, ag_map *m, const void *key); // slot of the value (
 void *ag_map_find_i64(ag_map *m, int64_t key);            // the same, for keys of type Int
 void *ag_map_find_str(ag_map *m, ag_str *key);            // … of type String
 void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value); // m[k] = v, also literals: consumes both
+void ag_map_set_str(ag_cx *cx, ag_map *m, ag_str *key,
+                    void *value); // the same, but key is borrowed: retained if it is new
+void *ag_map_slot_str(ag_cx *cx, ag_map *m,
+                      ag_str *key); // where to write the value, if values need no drop; key is borrowed
 bool ag_map_next(ag_map *m, int64_t *pos, void **key, void **value);
 // The slots of the entry that ag_map_next just found; at is the position it left, minus 1.
 static inline void *ag_map_key_at(const ag_map *m, int64_t at) {
@@ -582,7 +591,8 @@ static inline bool ag_set_is_empty(ag_cx *cx, ag_map *m) {
   (void)cx;
   return m->size == 0;
 }
-bool ag_set_add(ag_cx *cx, ag_map *m, void *x); // consumes *x; false: was there already
+bool ag_set_add(ag_cx *cx, ag_map *m, void *x);       // consumes *x; false: was there already
+bool ag_set_add_str(ag_cx *cx, ag_map *m, ag_str *x); // x is borrowed
 bool ag_set_contains(ag_cx *cx, ag_map *m, void *x);
 bool ag_set_remove(ag_cx *cx, ag_map *m, void *x);
 void ag_set_clear(ag_cx *cx, ag_map *m);

@@ -1,6 +1,8 @@
 // map.c — Map[K, V] and, with a value type of NULL, Set[T]: insertion-ordered hash tables.
 // Owns:     `entries`, in order of insertion: {hash, seq, key, value} of `stride` bytes; `index`, open addressing with
 //           linear probing: upper half the entry's hash, lower half its number + 1; 0 is free, 1 was removed.
+//           Where keys are strings, a `head` of 16 bytes follows the key's pointer: a short string whole, of a longer one the size and the
+//           first bytes. So most lookups do not touch the string itself.
 // Promises: an entry's hash has its top bit set while it lives and is 0 when it was removed. `seq` only grows along the
 //           entries, also over compactions, so that an iteration finds its place again after any change. The index has
 //           a third more slots than there can be entries, so probing ends.
@@ -32,6 +34,44 @@ static bool same_key(ag_cx *cx, const ag_map *m, const void *a, const void *b) {
   if (m->kind == KIND_STR) return ag_str_eq(*(ag_str *const *)a, *(ag_str *const *)b);
   return m->key->eq(cx, a, b);
 }
+
+// ---- heads of strings ------------------------------------------------------------------------------------------
+typedef struct head {
+  uint64_t low, high; // the first 8 bytes, the next 7; on top the size, or LONG
+} head;
+enum { SHORT = 15, LONG = 255 };
+
+static inline uint64_t bytes_at(const char *p, int64_t n) { // n: 1, 2, 4, 8
+  uint64_t x = 0;
+  memcpy(&x, p, (size_t)n);
+  return x;
+}
+
+static inline head head_of(const ag_str *s) {
+  const char *p = s->bytes;
+  int64_t n = s->size;
+  head h = {0, (uint64_t)n << 56};
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  h = (head){n > SHORT ? (uint64_t)n : 0, n > SHORT ? (uint64_t)LONG << 56 : h.high};
+  for (int64_t i = 0; i < n && n <= SHORT; i++)
+    *(i < 8 ? &h.low : &h.high) |= (uint64_t)(unsigned char)p[i] << (i % 8 * 8);
+#else
+  if (n > SHORT) return (head){bytes_at(p, 8), (uint64_t)LONG << 56 | ((uint64_t)n & UINT32_MAX)};
+  if (n >= 8) {
+    h.low = bytes_at(p, 8);
+    if (n > 8) h.high |= bytes_at(p + n - 8, 8) >> (8 * (16 - n));
+  } else if (n >= 4) {
+    h.low = bytes_at(p, 4) | bytes_at(p + n - 4, 4) << (8 * (n - 4));
+  } else if (n >= 2) {
+    h.low = bytes_at(p, 2) | bytes_at(p + n - 2, 2) << (8 * (n - 2));
+  } else if (n == 1) {
+    h.low = bytes_at(p, 1);
+  }
+#endif
+  return h;
+}
+
+static inline head *entry_head(agi_entry *e) { return (head *)(void *)((char *)agi_map_key(e) + sizeof(ag_str *)); }
 
 // ---- making and dropping ---------------------------------------------------------------------------------------
 static void drop_entries(ag_cx *cx, ag_map *m) {
@@ -68,14 +108,14 @@ static uint32_t aligned(uint32_t n, uint32_t align) { return (n + align - 1) / a
 
 ag_map *ag_map_new(ag_cx *cx, const ag_type *key, const ag_type *value) {
   ag_map *m = ag_new(cx, &ag_class_map, 1);
+  bool word = key == &ag_type_i64 || key == &ag_type_u64 || key == &ag_type_duration || key == &ag_type_instant;
+  m->kind = word ? KIND_I64 : key == &ag_type_str ? KIND_STR : KIND_ANY;
   m->key = key;
   m->value = value;
-  m->value_at = (uint32_t)sizeof(agi_entry) + key->size;
+  m->value_at = (uint32_t)sizeof(agi_entry) + key->size + (m->kind == KIND_STR ? (uint32_t)sizeof(head) : 0);
   if (value) m->value_at = aligned(m->value_at, value->align);
   m->stride = aligned(m->value_at + (value ? value->size : 0), 8);
   m->next_seq = 1;
-  bool word = key == &ag_type_i64 || key == &ag_type_u64 || key == &ag_type_duration || key == &ag_type_instant;
-  m->kind = word ? KIND_I64 : key == &ag_type_str ? KIND_STR : KIND_ANY;
   return m;
 }
 
@@ -133,7 +173,27 @@ static inline int64_t index_find(ag_cx *cx, const ag_map *m, const void *key, ui
   }
 }
 
+// Apart, so that the usual way needs no frame.
+static __attribute__((noinline)) bool same_text(agi_entry *e, const ag_str *key) {
+  return ag_str_eq(*(ag_str **)agi_map_key(e), key);
+}
+
+static agi_entry *find_str(const ag_map *m, const ag_str *key, uint32_t hash) {
+  if (m->size == 0) return NULL;
+  head h = head_of(key);
+  for (uint64_t i = hash & m->mask;; i = (i + 1) & m->mask) {
+    uint64_t slot = m->index[i];
+    if (slot == 0) return NULL;
+    if ((uint32_t)(slot >> 32) != hash) continue;
+    agi_entry *e = agi_map_entry(m, (int64_t)(uint32_t)slot - 1);
+    const head *x = entry_head(e);
+    if (x->low != h.low || x->high != h.high) continue;
+    if (key->size <= SHORT || same_text(e, key)) return e;
+  }
+}
+
 static agi_entry *find(ag_cx *cx, ag_map *m, const void *key, uint32_t hash) {
+  if (m->kind == KIND_STR) return find_str(m, *(ag_str *const *)key, hash);
   int64_t i = index_find(cx, m, key, hash);
   return i < 0 ? NULL : agi_map_entry(m, (int64_t)(uint32_t)m->index[i] - 1);
 }
@@ -155,7 +215,7 @@ void *ag_map_find_i64(ag_map *m, int64_t key) {
 }
 
 void *ag_map_find_str(ag_map *m, ag_str *key) {
-  agi_entry *e = find(NULL, m, &key, fold(ag_str_hash64(key)));
+  agi_entry *e = find_str(m, key, fold(ag_str_hash64(key)));
   return e ? agi_map_value(m, e) : NULL;
 }
 
@@ -176,6 +236,7 @@ static agi_entry *obtain(ag_cx *cx, ag_map *m, void *key, bool *made) {
   e->hash = hash;
   e->seq = m->next_seq++;
   agi_slot_copy(agi_map_key(e), key, m->key->size);
+  if (m->kind == KIND_STR) *entry_head(e) = head_of(*(ag_str *const *)key);
   index_put(m, hash, m->used++);
   m->size++;
   return e;
@@ -188,6 +249,29 @@ void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value) {
     if (m->value->drop) m->value->drop(cx, value);
     return;
   }
+  if (!made && m->value->drop) m->value->drop(cx, agi_map_value(m, e));
+  agi_slot_copy(agi_map_value(m, e), value, m->value->size);
+}
+
+// The entry of a key that stays the caller's.
+static agi_entry *obtain_str(ag_cx *cx, ag_map *m, ag_str *key, bool *made) {
+  agi_entry *e = find_str(m, key, fold(ag_str_hash64(key)));
+  *made = !e;
+  if (e) return e;
+  ag_retain(key);
+  return obtain(cx, m, &key, made);
+}
+
+void *ag_map_slot_str(ag_cx *cx, ag_map *m, ag_str *key) {
+  bool made;
+  agi_entry *e = find_str(m, key, fold(ag_str_hash64(key)));
+  if (AG_LIKELY(e)) return agi_map_value(m, e);
+  return agi_map_value(m, obtain_str(cx, m, key, &made));
+}
+
+void ag_map_set_str(ag_cx *cx, ag_map *m, ag_str *key, void *value) {
+  bool made;
+  agi_entry *e = obtain_str(cx, m, key, &made);
   if (!made && m->value->drop) m->value->drop(cx, agi_map_value(m, e));
   agi_slot_copy(agi_map_value(m, e), value, m->value->size);
 }
@@ -207,6 +291,12 @@ bool ag_map_insert(ag_cx *cx, ag_map *m, void *key, void *value, void *out) {
 bool ag_set_add(ag_cx *cx, ag_map *m, void *x) {
   bool made;
   obtain(cx, m, x, &made);
+  return made;
+}
+
+bool ag_set_add_str(ag_cx *cx, ag_map *m, ag_str *x) {
+  bool made;
+  obtain_str(cx, m, x, &made);
   return made;
 }
 

@@ -187,6 +187,78 @@ ag_array *ag_str_lines(ag_cx *cx, ag_str *s) {
   return lines;
 }
 
+// ---- loops over pieces -----------------------------------------------------------------------------------------
+enum { PIECE_ROOM = 64 }; // pieces have room for a multiple of this
+
+static int64_t piece_room(int64_t size) {
+  return ((int64_t)sizeof(ag_str) + size + 1 + PIECE_ROOM - 1) / PIECE_ROOM * PIECE_ROOM;
+}
+
+// As memcpy; without a call for what is as short as most words.
+static inline void copy_piece(char *to, const char *from, int64_t n) {
+  if (n < 4 || n > 16) {
+    if (n > 16) memcpy(to, from, (size_t)n);
+    for (int64_t i = 0; i < n && n < 4; i++) to[i] = from[i];
+    return;
+  }
+  int64_t part = n >= 8 ? 8 : 4; // the two halves may overlap
+  uint64_t a = 0, b = 0;
+  if (part == 8) {
+    memcpy(&a, from, 8);
+    memcpy(&b, from + n - 8, 8);
+    memcpy(to, &a, 8);
+    memcpy(to + n - 8, &b, 8);
+  } else {
+    memcpy(&a, from, 4);
+    memcpy(&b, from + n - 4, 4);
+    memcpy(to, &a, 4);
+    memcpy(to + n - 4, &b, 4);
+  }
+}
+
+// Only pieces have a count of -1 here and came from this function, so that they have the room their size says.
+ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to) {
+  int64_t size = to - from;
+  bool whole = size == s->size;
+  if (!whole && __atomic_load_n(&old->h.rc, __ATOMIC_ACQUIRE) == -1 && piece_room(size) <= piece_room(old->size)) {
+    old->size = size;
+    old->hash = 0;
+  } else {
+    ag_release(cx, old);
+    if (whole) return agi_str_retained(s);
+    old = agi_alloc((size_t)piece_room(size));
+    old->h = (ag_obj){&ag_class_str, -1};
+    old->size = size;
+    old->hash = 0;
+  }
+  copy_piece(old->bytes, s->bytes + from, size);
+  old->bytes[size] = 0;
+  return old;
+}
+
+int64_t ag_str_piece_end(const ag_str *s, const ag_str *part, int64_t from) {
+  if (part->size != 1) {
+    int64_t at = find_from(s, part, from);
+    return at < 0 ? s->size : at;
+  }
+  char c = part->bytes[0];
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  for (int i = 0; i < 2 && from + 8 <= s->size; i++, from += 8) { // most words end soon: eight bytes at a time
+    uint64_t x, ones = UINT64_C(0x0101010101010101);
+    memcpy(&x, s->bytes + from, 8);
+    x ^= ones * (unsigned char)c;
+    x = (x - ones) & ~x & (ones << 7); // the lowest bit of it tells the first byte that is c
+    if (x) return from + __builtin_ctzll(x) / 8;
+  }
+#endif
+  const char *at = memchr(s->bytes + from, c, (size_t)(s->size - from));
+  return at ? at - s->bytes : s->size;
+}
+
+int64_t ag_str_line_cut(const ag_str *s, int64_t from, int64_t end) {
+  return end > from && end < s->size && s->bytes[end - 1] == '\r' ? end - 1 : end;
+}
+
 static bool white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 static ag_str *trimmed(ag_cx *cx, ag_str *s, bool start, bool end) {
