@@ -238,7 +238,8 @@ static void for_pieces(lower *lo, const hir_expr *e) {
   op_n(lo, MIR_STR_PIECE, piece, text,
        (mir_operand[]){lower_local(lo, piece), s, lower_local(lo, i), lower_local(lo, cut)}, 4, e->span);
   lower_place pl = lower_place_local(lo, piece, e->span);
-  uint32_t seen = lower_temp(lo, text); // the body looks at the loop's piece: a load needs no count of its own while that stays
+  uint32_t seen =
+      lower_temp(lo, text); // the body looks at the loop's piece: a load needs no count of its own while that stays
   lower_emit(lo, MIR_LOAD, seen, text, NULL, 0, e->span)->place = lower_place_copy(lo, &pl);
   bind(lo, e->for_.pat, seen);
   loop_body(lo, &l, e->for_.body);
