@@ -80,6 +80,7 @@ struct hir_decl {
   bool is_any;     // DECL_ERROR: an error of whatever kind, as `catch { e => … }` binds it
   bool is_closure; // DECL_CLASS made for a closure: its fields are the captures, its one method is the body
   bool is_agents;  // DECL_INTERFACE: of agents, with `on` signatures; its type is a TY_AGENT
+  bool uses_self;  // DECL_INTERFACE: names `Self`, the type that satisfies it: asked of type parameters only
   bool is_boxed;   // DECL_CLASS made to hold a value (its one field) that is seen as an interface
   bool is_prelude; // of the prelude; an error: defined by the runtime (class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default

@@ -111,6 +111,7 @@ typedef struct tparam_bound {
   uint32_t index; // of the type parameter
   bool of_owner;
   type_quality quality;
+  const ast_type *interface; // its methods are asked for; NULL: the quality is
 } tparam_bound;
 typedef VEC(tparam_bound) bound_list;
 
@@ -132,6 +133,7 @@ struct decl_info {
   openness open;                 // of an instance: are its type arguments known?
   const type_env *env;           // of an instance, and of native generics
   map instances;                 // of a generic: const type * (a tuple of its arguments) -> decl_info *
+  uint32_t allows;               // of a type parameter being checked: capabilities with which its methods can be called
   decl_info *shape;              // of a generic: the instance for its own parameters
   const instance *instance;
   bool used; // named somewhere outside the prelude
@@ -344,6 +346,7 @@ const type *type_array_of(sema *s, const type *elem, cap c);
 const type *type_array_elem(const type *t); // of Array; else NULL
 const type *type_unwrap(const type *t);     // T of T?, else t
 bool type_is_builtin(const type *t, builtin b);
+bool type_has_methods(const type *t);           // or a type parameter that is to have some
 bool type_is_users(const type *t);              // a class, struct, enum or interface with methods of the program
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
@@ -538,6 +541,9 @@ void infer_expected(sema *s, inference *inf, const type *pattern, const type *hi
 // Checks the arguments, in the order in which they help. `patterns[i].type` may name the parameters.
 bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
                 const ast_arg **slots, hir_expr **out);
+// What the bounds say of types not found yet: `S: Iterator[T]`, where S is known.
+void infer_bounds(sema *s, inference *inf, const bound_list *bounds, bool of_owner, const type_env *env,
+                  module_info *mod);
 bool infer_done(sema *s, inference *inf, span at); // else E0303
 // The arguments that make a *decl (or, of an enum, a variant); of a generic, *decl becomes the instance they make.
 arg_list made_args(sema *s, decl_info **decl, int variant, const ast_args *args, span at, const char *what,

@@ -217,8 +217,9 @@ static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_a
     check_surplus(s, args);
     return expr_error(s, at);
   }
-  if (inf.count && (!infer_args(s, &inf, params, n, args, slots, values) || !infer_done(s, &inf, name_at)))
-    return expr_error(s, at);
+  if (inf.count && !infer_args(s, &inf, params, n, args, slots, values)) return expr_error(s, at);
+  infer_bounds(s, &inf, &f->bounds, false, f->env, f->mod);
+  if (inf.count && !infer_done(s, &inf, name_at)) return expr_error(s, at);
   const type *const *of_owner = object ? object->args : f->owner ? f->owner->hir.targs : NULL;
   if (!check_bounds(s, &f->bounds, of_owner, inf.found, name_at, f->hir.name, f->owner, f)) return expr_error(s, at);
   if (f->template) {

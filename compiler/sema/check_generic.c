@@ -8,6 +8,7 @@
 #include "sema/cap_report.h"
 #include "sema/check.h"
 #include "sema/flow.h"
+#include "sema/interface.h"
 
 #define COMBINATIONS_MAX 32
 
@@ -65,7 +66,10 @@ void capture_end_instance(sema *s, capture *c, const instance *why) {
 
 // ---- opaque types ----------------------------------------------------------------------------------------------------
 // What a bound promises of the type it is asked of.
-static void offer(decl_info *param, const tparam_bound *b) { param->hir.qualities |= 1u << b->quality; }
+static void offer(sema *s, decl_info *param, const tparam_bound *b) {
+  if (b->interface) VEC_PUSH(s->a, &param->bounds, *b); // its methods are offered once types are known
+  else param->hir.qualities |= 1u << b->quality;
+}
 
 static decl_info *opaque_new(sema *s, const ast_tparam *ast, module_info *mod) {
   decl_info *d = ARENA_NEW(s->a, decl_info);
@@ -85,8 +89,17 @@ static bool cap_allowed(const decl_info *param, cap c) {
   if ((q & 1u << QUALITY_SHAREABLE) && !cap_is_shareable(c)) return false;
   if ((q & 1u << QUALITY_COPYABLE) && !cap_is_copyable(c)) return false;
   if ((q & reading) && !cap_can_read(c)) return false;
+  if (param->bounds.count && !(param->allows >> (unsigned)c & 1)) return false;
   return !(q & 1u << QUALITY_VAL) || c == CAP_VAL;
 }
+
+// One piece of text is checked for all combinations: a function with parameters or a `where` of its own, or a declaration
+// with all that has none.
+typedef struct piece {
+  decl_info *generic;     // or NULL
+  fn_info *fn;            // a template that belongs to no generic, or NULL
+  const ast_decl *member; // of the generic; NULL: all that ask for nothing of their own
+} piece;
 
 // The type parameters that one piece of text is checked with.
 typedef struct opaques {
@@ -99,11 +112,45 @@ static void add_opaques(sema *s, opaques *o, const ast_tparams *list, module_inf
     o->items[o->count++] = opaque_new(s, &list->items[i], mod);
 }
 
-static void offer_all(opaques *o, const bound_list *bounds) {
+static void offer_all(sema *s, opaques *o, const bound_list *bounds) {
   for (uint32_t i = 0; i < bounds->count; i++) {
     uint32_t at = bounds->items[i].index + (bounds->items[i].of_owner ? 0 : o->of_owner);
-    if (at < o->count) offer(o->items[at], &bounds->items[i]);
+    if (at < o->count) offer(s, o->items[at], &bounds->items[i]);
   }
+}
+
+// The interfaces that parameter p is to satisfy, where all parameters are these types: their methods are its own.
+static void offer_interfaces(sema *s, const opaques *o, uint32_t p, const type *const *types, const piece *text) {
+  decl_info *param = o->items[p], *owner = text->generic ? text->generic : text->fn->owner;
+  const ast_fn *ast = text->fn ? text->fn->ast : text->member ? &text->member->u.fn : NULL;
+  const type_env *env = owner ? env_new(s, NULL, tparams_of(owner), types) : NULL;
+  if (ast) env = env_new(s, env, &ast->tparams, types + o->of_owner);
+  fn_cx cx = {.mod = param->mod, .env = env, .open = OPAQUE};
+  map_init(&param->members, s->a);
+  param->allows = UINT32_MAX;
+  for (uint32_t i = 0; i < param->bounds.count; i++) {
+    s->cx = &cx;
+    const type *t = type_from_ast(s, param->bounds.items[i].interface);
+    s->cx = NULL;
+    if (t->kind == TY_ERROR) continue;
+    if (t->decl && t->decl->kind == DECL_INTERFACE) {
+      interface_offer(s, t->decl, param, types[p]);
+      continue;
+    }
+    diag *d = error_at(s, E0352, param->bounds.items[i].interface->span,
+                       "`%s` is no interface, and only those can be asked for", text_of(s, t));
+    diag_help(
+        d, "a type parameter may stand for any type with certain methods: `interface Name { fn … }`, then `[%s: Name]`",
+        param->hir.name);
+  }
+}
+
+// Which capabilities a type may have whose methods are to be called; and what is wrong with the bounds.
+static void offer_caps(sema *s, const opaques *o, const piece *text) {
+  const type **types = ARENA_ARRAY(s->a, const type *, o->count ? o->count : 1);
+  for (uint32_t p = 0; p < o->count; p++)
+    types[p] = type_param(s->types, o->items[p]->hir.name, 0, &o->items[p]->hir, CAP_VAL);
+  for (uint32_t p = 0; p < o->count; p++) offer_interfaces(s, o, p, types, text);
 }
 
 // ---- combinations of capabilities --------------------------------------------------------------------------------------
@@ -318,14 +365,6 @@ static void check_any(sema *s, fn_info *f, const type *const *types, uint32_t of
   else check_body_opaque(s, f);
 }
 
-// One piece of text is checked for all combinations: a function with parameters or a `where` of its own, or a declaration
-// with all that has none.
-typedef struct piece {
-  decl_info *generic;     // or NULL
-  fn_info *fn;            // a template that belongs to no generic, or NULL
-  const ast_decl *member; // of the generic; NULL: all that ask for nothing of their own
-} piece;
-
 static bool asks(const ast_decl *m) { return m->u.fn.tparams.count || m->u.fn.where.count; }
 
 static void check_members(sema *s, const piece *p, decl_info *d, const type *const *types, uint32_t of_owner) {
@@ -368,13 +407,18 @@ static void check_piece(sema *s, const piece *p) {
     resolve_bounds(s, &bounds, &ast->tparams, of_owner, &ast->tparams);
     resolve_bounds(s, &bounds, &ast->tparams, of_owner, &ast->where);
   }
-  offer_all(&o, &bounds);
+  offer_all(s, &o, &bounds);
+  offer_caps(s, &o, p);
   combine(&o, all);
   findings found = {.params = &o, .all = all, .owner = owner ? owner->ast : NULL};
   for (uint32_t i = 0; i < all->count; i++) {
     capture c;
     capture_begin(s, &c);
-    check_combination(s, p, opaque_types(s, &o, all, i), o.of_owner);
+    const type *const *types = opaque_types(s, &o, all, i);
+    s->muted++; // what is wrong with the bounds themselves has been said
+    for (uint32_t k = 0; k < o.count; k++) offer_interfaces(s, &o, k, types, p);
+    s->muted--;
+    check_combination(s, p, types, o.of_owner);
     s->diag = c.outer;
     collect(s, &found, &c.sink, i);
   }

@@ -7,7 +7,7 @@
 
 static fn_info *method_without_arguments(sema *s, const type *t, const char *name) {
   decl_info *owner;
-  member *m = type_is_users(t) ? member_lookup(s, t, str_intern_cstr(s->names, name), &owner) : NULL;
+  member *m = type_has_methods(t) ? member_lookup(s, t, str_intern_cstr(s->names, name), &owner) : NULL;
   return m && m->kind == MEMBER_FN && m->fn->hir.param_count == 0 ? m->fn : NULL;
 }
 

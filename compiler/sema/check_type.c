@@ -2,6 +2,7 @@
 // Promises: a type in error is reported once and becomes TY_ERROR. `self->T` is a parameter seen through the receiver.
 // Does not: know expressions, but for those that spell a type (`Array[Int]()`).
 #include "sema/check.h"
+#include "sema/interface.h"
 
 #include "syntax/ast_build.h"
 
@@ -42,6 +43,10 @@ const type *type_array_elem(const type *t) { return type_is_builtin(t, BUILTIN_A
 bool type_is_users(const type *t) {
   if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_NO;
   return t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_INTERFACE;
+}
+
+bool type_has_methods(const type *t) {
+  return type_is_users(t) || (t->kind == TY_PARAM && t->decl && t->decl->kind == DECL_PARAM);
 }
 
 bool types_alike(const type *a, const type *b) {
@@ -198,8 +203,15 @@ static symbol *path_symbol(sema *s, const ast_type *t) {
   return m->kind == SYM_MODULE ? symbol_in_module(s, m->u.module, name.name, name.span) : NULL;
 }
 
+// `Self` in an interface: the type that satisfies it.
+static const type *self_of(sema *s, decl_info *d, cap c) {
+  d->hir.uses_self = true;
+  return type_param(s->types, "Self", 0, &d->hir, c);
+}
+
 static const type *path_type(sema *s, const ast_type *t, bool through_self) {
   cap c = (cap)t->cap;
+  uint32_t n = t->u.path.args.count;
   if (!ast_has(t->u.path.module)) {
     const type *param = tparam_named(s, t->u.path.name.name, c, through_self);
     if (param && t->u.path.args.count) {
@@ -207,8 +219,9 @@ static const type *path_type(sema *s, const ast_type *t, bool through_self) {
       return s->error;
     }
     if (param) return param;
+    decl_info *d = s->cx->owner;
+    if (d && d->hir.kind == DECL_INTERFACE && !n && str_is(t->u.path.name.name, "Self")) return self_of(s, d, c);
   }
-  uint32_t n = t->u.path.args.count;
   const type **args = ARENA_ARRAY(s->a, const type *, n ? n : 1);
   for (uint32_t i = 0; i < n; i++) args[i] = type_from_ast(s, t->u.path.args.items[i]);
   symbol *sym = path_symbol(s, t);
@@ -298,7 +311,8 @@ static bool quality_named(const char *name, type_quality *q) {
               {"readable", QUALITY_READABLE},
               {"Eq", QUALITY_EQ},
               {"Hash", QUALITY_HASH},
-              {"Ord", QUALITY_ORD}};
+              {"Ord", QUALITY_ORD},
+              {"Show", QUALITY_SHOW}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     const char *a = rows[i].name, *b = name;
     while (*a && *a == *b) a++, b++;
@@ -332,8 +346,14 @@ void resolve_bounds(sema *s, bound_list *out, const ast_tparams *of_fn, const as
       const str *word = ast_has(ast->word)                              ? ast->word.name
                         : ast->type && ast->type->kind == AST_TYPE_PATH ? ast->type->u.path.name.name
                                                                         : NULL;
+      b.interface = NULL;
       if (ast->cap == AST_CAP_VAL) b.quality = QUALITY_VAL;
-      else if (!word || !quality_named(word->text, &b.quality)) continue;
+      else if (!word) continue;
+      else if (!quality_named(word->text, &b.quality)) {
+        if (!ast->type) continue;
+        b.quality = QUALITY_READABLE;
+        b.interface = ast->type;
+      }
       VEC_PUSH(s->a, out, b);
     }
   }
@@ -348,16 +368,35 @@ static const char *const quality_words[][2] = {
     [QUALITY_EQ] = {"can be compared with `==`", "Eq"},
     [QUALITY_HASH] = {"can be hashed", "Hash"},
     [QUALITY_ORD] = {"can be put in order with `<`", "Ord"},
+    [QUALITY_SHOW] = {"can be shown as text", "Show"},
 };
+
+// The interface that a bound names, for these type arguments; not TY_ERROR.
+static const type *bound_interface(sema *s, const tparam_bound *b, const type *const *owner_args,
+                                   const type *const *fn_args, const decl_info *owner, const fn_info *fn) {
+  const type_env *env = owner && owner_args ? env_new(s, NULL, tparams_of(owner), owner_args) : NULL;
+  if (fn && fn_args) env = env_new(s, env, &fn->ast->tparams, fn_args);
+  fn_cx cx = {.mod = fn ? fn->mod : owner->mod, .env = env};
+  fn_cx *old = s->cx;
+  s->cx = &cx;
+  s->muted++; // reported where the generic is
+  const type *t = type_from_ast(s, b->interface);
+  s->muted--;
+  s->cx = old;
+  return t;
+}
 
 bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, const type *const *fn_args, span at,
                   const char *what, const decl_info *owner, const fn_info *fn) {
-  (void)owner, (void)fn;
   for (uint32_t i = 0; i < b->count; i++) {
     const tparam_bound *one = &b->items[i];
     const type *const *args = one->of_owner ? owner_args : fn_args;
     if (!args || args[one->index]->kind == TY_ERROR || type_openness(args[one->index]) == PATTERN) continue;
     const type *t = args[one->index];
+    if (one->interface) {
+      if (interface_bound(s, at, what, t, bound_interface(s, one, owner_args, fn_args, owner, fn))) continue;
+      return false;
+    }
     type_reason why;
     if (type_has(s->types, t, one->quality, &why)) continue;
     diag *d = error_at(s, E0421, at, "`%s` needs a type that %s, and `%s` is none", what,

@@ -17,7 +17,7 @@ const char *operator_name(hir_op op) {
 }
 
 static member *method_named(sema *s, const type *t, const char *name) {
-  if (!name || !type_is_users(t)) return NULL;
+  if (!name || !type_has_methods(t)) return NULL;
   decl_info *owner;
   member *m = member_lookup(s, t, str_intern_cstr(s->names, name), &owner);
   return m && m->kind == MEMBER_FN ? m : NULL;

@@ -25,6 +25,7 @@ typedef struct unifier {
   sema *s;
   inference *inf;
   bool expected; // the other side is what is wanted, not what is given
+  uint32_t depth;
 } unifier;
 
 static void found_again(unifier *u, uint32_t i, const type *given, bool whole) {
@@ -39,6 +40,30 @@ static void found_again(unifier *u, uint32_t i, const type *given, bool whole) {
   const type *both =
       subtype_join(u->s->types, old, !type_is_copyable(u->s->types, old), given, !type_is_copyable(u->s->types, given));
   if (both) inf->found[i] = both;
+}
+
+static void unify(unifier *u, const type *pattern, const type *given, bool whole);
+
+#define STRUCTURE_DEPTH_MAX 4 // methods of an interface may name it again
+
+// An interface is laid over whatever has its methods: what those take and give says what it is of.
+static void unify_methods(unifier *u, const type *pattern, const type *given) {
+  if (u->depth >= STRUCTURE_DEPTH_MAX || type_openness(given) == PATTERN) return;
+  u->depth++;
+  for (uint32_t i = 0; i < pattern->decl->method_count; i++) {
+    const hir_fn *wanted = pattern->decl->methods[i];
+    decl_info *owner;
+    member *m = member_lookup(u->s, given, info_of_fn(wanted)->name, &owner);
+    if (!m || m->kind != MEMBER_FN || m->fn->hir.param_count != wanted->param_count || m->fn->poisoned) continue;
+    const hir_fn *own = &m->fn->hir;
+    const type *const *args = given->args;
+    for (uint32_t k = 0; k < own->param_count; k++)
+      unify(u, wanted->params[k]->type,
+            type_bind(u->s, own->params[k]->type, given->decl, args, given->arg_count, wanted->receiver), false);
+    unify(u, wanted->result, type_bind(u->s, own->result, given->decl, args, given->arg_count, wanted->receiver),
+          false);
+  }
+  u->depth--;
 }
 
 static void unify(unifier *u, const type *pattern, const type *given, bool whole) {
@@ -59,6 +84,11 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
     unify(u, pattern->args[0], given, whole);
     return;
   }
+  bool structural = pattern->kind == TY_INTERFACE && pattern->decl->targ_count && !u->expected;
+  if (structural && (given->kind != TY_INTERFACE || pattern->decl->origin != given->decl->origin)) {
+    unify_methods(u, pattern, given);
+    return;
+  }
   if (pattern->kind != given->kind) return;
   bool instances =
       pattern->decl && given->decl && pattern->decl->targ_count && pattern->decl->origin == given->decl->origin;
@@ -76,6 +106,23 @@ void infer_expected(sema *s, inference *inf, const type *pattern, const type *hi
   if (!hint || hint->kind == TY_ERROR || type_openness(hint) == PATTERN) return;
   if (hint->kind == TY_OPTIONAL && pattern->kind != TY_OPTIONAL) hint = hint->args[0];
   unify(&(unifier){.s = s, .inf = inf, .expected = true}, pattern, hint, false);
+}
+
+void infer_bounds(sema *s, inference *inf, const bound_list *bounds, bool of_owner, const type_env *env,
+                  module_info *mod) {
+  unifier u = {.s = s, .inf = inf};
+  fn_cx cx = {.mod = mod, .env = env};
+  fn_cx *old = s->cx;
+  for (uint32_t i = 0; i < bounds->count; i++) {
+    const tparam_bound *b = &bounds->items[i];
+    if (!b->interface || b->of_owner != of_owner || b->index >= inf->count || !inf->found[b->index]) continue;
+    s->cx = &cx;
+    s->muted++;
+    const type *interface = type_from_ast(s, b->interface);
+    s->muted--;
+    s->cx = old;
+    if (interface->kind == TY_INTERFACE) unify(&u, interface, inf->found[b->index], false);
+  }
 }
 
 // ---- arguments -------------------------------------------------------------------------------------------------------
@@ -190,7 +237,9 @@ arg_list made_args(sema *s, decl_info **decl, int variant, const ast_args *args,
     check_surplus(s, args);
     return list;
   }
-  if (!infer_args(s, &inf, params, n, args, slots, values) || !infer_done(s, &inf, at)) return list;
+  if (!infer_args(s, &inf, params, n, args, slots, values)) return list;
+  infer_bounds(s, &inf, &d->bounds, true, shape->env, d->mod);
+  if (!infer_done(s, &inf, at)) return list;
   if (!decl_bounds(s, d, inf.found, at)) return list;
   *decl = decl_instance(s, d, inf.found, at);
   if (!*decl) return list;

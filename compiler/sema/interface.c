@@ -58,6 +58,11 @@ static const type *own_type(sema *s, const type *from, const type *t, cap self) 
   return from->arg_count ? type_subst(s->types, t, from->decl, from->args, from->arg_count, self) : t;
 }
 
+// A type in a signature of the interface, where `from` satisfies it.
+static const type *wanted_type(sema *s, const type *from, const type *t, const hir_decl *interface) {
+  return interface->uses_self ? type_bind(s, t, interface, &from, 1, CAP_NONE) : t;
+}
+
 static bool becomes(sema *s, const type *from, const type *to) {
   return subtype_ok(s->types, from, to, type_holds_iso(s->types, from));
 }
@@ -86,11 +91,30 @@ static misfit method_misfit(sema *s, const type *from, const hir_fn *wanted, con
   for (uint32_t i = 0; i < own->param_count; i++) {
     *param = i;
     const type *takes = own_type(s, from, own->params[i]->type, wanted->receiver);
-    if (!becomes(s, wanted->params[i]->type, takes)) return NARROWER;
+    if (!becomes(s, wanted_type(s, from, wanted->params[i]->type, wanted->owner), takes)) return NARROWER;
   }
   const type *gives = own_type(s, from, own->result, wanted->receiver);
-  if (gives != wanted->result && !becomes(s, gives, wanted->result)) return WIDER;
+  const type *result = wanted_type(s, from, wanted->result, wanted->owner);
+  if (gives != result && !becomes(s, gives, result)) return WIDER;
   return own->raises && !wanted->raises ? RAISES : FITS;
+}
+
+// The method as it is called through an interface that grants `self`: of a generic, or one that sees its result through its object, the
+// instance. NULL: that is in error.
+static fn_info *own_method(sema *s, const type *from, fn_info *f, cap self) {
+  if (!f->template || f->hir.tparam_count) return f;
+  const type *const *of_owner = from->arg_count ? from->args : f->owner->hir.targs;
+  f = fn_instance(s, f, of_owner, NULL, self, f->hir.span);
+  return f && !f->poisoned ? f : NULL;
+}
+
+// `where T: copyable` of a method holds for the types of the object.
+static bool where_holds(sema *s, const type *from, const fn_info *f) {
+  if (!from->arg_count) return true;
+  s->muted++;
+  bool holds = check_bounds(s, &f->bounds, from->args, NULL, f->hir.span, f->hir.name, f->owner, NULL);
+  s->muted--;
+  return holds;
 }
 
 static interface_gap member_gap(sema *s, const type *from, const hir_fn *wanted, bool of_agents) {
@@ -101,7 +125,11 @@ static interface_gap member_gap(sema *s, const type *from, const hir_fn *wanted,
   else if (m->kind != (of_agents ? MEMBER_ON : MEMBER_FN)) g.why = NO_FUNCTION;
   else if (m->fn->poisoned || info_of_fn(wanted)->poisoned) g.why = IN_ERROR;
   else if (of_agents) g.why = behaviour_misfit(s, wanted, &m->fn->hir, &g.param);
-  else g.why = method_misfit(s, from, wanted, &m->fn->hir, &g.param);
+  else if (m->fn->unmet || !where_holds(s, from, m->fn)) g.why = UNMET;
+  else {
+    const fn_info *own = own_method(s, from, m->fn, wanted->receiver);
+    g.why = own ? method_misfit(s, from, wanted, &own->hir, &g.param) : IN_ERROR;
+  }
   return g;
 }
 
@@ -145,8 +173,39 @@ bool interface_fits(sema *s, const type *from, const hir_decl *interface, interf
   return f->state == BUSY || f->gap.why == FITS;
 }
 
+bool interface_allows(const hir_decl *interface, cap c) {
+  for (uint32_t i = 0; i < interface->method_count && c != CAP_NONE; i++) {
+    cap needs = interface->methods[i]->receiver;
+    bool owned = needs == CAP_ISO || needs == CAP_VAL; // not called on a name, but on what is given away
+    if (owned ? !cap_subtype(c, needs) : !cap_path_may_call(cap_path_start(c), needs)) return false;
+  }
+  return true;
+}
+
+void interface_offer(sema *s, const hir_decl *interface, decl_info *param, const type *self) {
+  const map *members = &info_of(interface)->members;
+  for (uint32_t i = 0; i < members->count; i++) {
+    const member *m = members->entries[i].value;
+    member *own = arena_copy(s->a, m, sizeof *m);
+    if (interface->uses_self) {
+      own->fn = arena_copy(s->a, m->fn, sizeof *m->fn);
+      hir_fn *f = &own->fn->hir;
+      f->params = ARENA_ARRAY(s->a, hir_var *, f->param_count ? f->param_count : 1);
+      for (uint32_t k = 0; k < f->param_count; k++) {
+        f->params[k] = arena_copy(s->a, m->fn->hir.params[k], sizeof(hir_var));
+        f->params[k]->type = wanted_type(s, self, f->params[k]->type, interface);
+      }
+      f->result = wanted_type(s, self, f->result, interface);
+    }
+    map_put(&param->members, own->name, own);
+  }
+  for (cap c = CAP_ISO; c <= CAP_TAG; c++)
+    if (interface->is_agents ? c != CAP_TAG : !interface_allows(interface, c)) param->allows &= ~(1u << (unsigned)c);
+}
+
 static bool satisfies(void *cx, const type *from, const type *to) {
   sema *s = cx;
+  if (to->decl->uses_self) return false; // no table could say what its arguments are
   if (!interface_fits(s, from, to->decl, NULL)) return false;
   if (from->kind == TY_AGENT) { // nothing is done to the value: this is all that will be heard of it
     fit *f = fit_of(s, from, to->decl);
@@ -253,6 +312,7 @@ static void fill_table(sema *s, hir_table *t) {
     const hir_fn *wanted = t->interface->methods[i];
     decl_info *owner;
     fn_info *own = member_lookup(s, t->from, info_of_fn(wanted)->name, &owner)->fn;
+    own = own_method(s, t->from, own, wanted->receiver);
     fn_info *abstract = info_of_fn(wanted);
     fn_cx cx = {.mod = s->modules[0], .result = wanted->result};
     s->cx = &cx;
@@ -290,9 +350,8 @@ static bool is_interface(const type *t) {
 
 hir_expr *interface_make(sema *s, hir_expr *object, const type *from, const type *want) {
   fit *f = fit_of(s, from, want->decl);
-  hir_table *t = is_interface(f->from) || type_openness(f->from) != CLOSED || type_openness(want) != CLOSED
-                     ? NULL
-                     : table_of(s, f);
+  bool known = type_openness(f->from) == CLOSED && type_openness(want) == CLOSED; // else only its types are looked at
+  hir_table *t = is_interface(f->from) || !known ? NULL : table_of(s, f);
   if (!object || want->kind == TY_AGENT) return object;
   hir_expr *e = expr_new(s, HIR_INTERFACE, want, object->span);
   e->interface.e = object;
@@ -303,6 +362,7 @@ hir_expr *interface_make(sema *s, hir_expr *object, const type *from, const type
 // Who is seen as I may be seen as J through it.
 static bool follow(sema *s, const fit *through) {
   bool more = false;
+  if (info_of(through->interface)->open != CLOSED) return false;
   for (uint32_t i = 0; i < s->interfaces->tables.count; i++) {
     const hir_table *t = s->interfaces->tables.items[i];
     if (t->interface != through->from->decl) continue;

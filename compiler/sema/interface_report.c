@@ -62,6 +62,7 @@ static const char *gap_text(sema *s, const interface_gap *g, const char *name_of
   case NO_METHOD: return arena_printf(s->a, "it has no %s `%s`", kind, name);
   case NO_FUNCTION: return arena_printf(s->a, "its `%s` is no %s", name, kind);
   case HAS_PARAMETERS: return arena_printf(s->a, "its `%s` has type parameters", name);
+  case UNMET: return arena_printf(s->a, "what its `%s` asks for with `where` does not hold", name);
   case STRONGER:
     return arena_printf(s->a, "its `%s` needs `%s`, and the interface's %s (`%s`)", name, cap_name(own->receiver),
                         receiver_text(w->receiver), cap_name(w->receiver));
@@ -87,7 +88,10 @@ static const char *gap_text(sema *s, const interface_gap *g, const char *name_of
   return arena_printf(s->a, "`%s` is something else", name_of);
 }
 
-static void gap_help(sema *s, diag *d, const interface_gap *g, const char *name_of, bool of_agents) {
+static void gap_help(sema *s, diag *d, const interface_gap *g, const type *from, bool of_agents) {
+  bool ours = type_is_users(from) || from->kind == TY_AGENT || from->kind == TY_ERRVAL;
+  if (!ours || from->decl->is_prelude || g->why == UNMET) return; // nobody can change it
+  const char *name_of = from->decl->origin ? from->decl->origin->name : from->decl->name;
   const hir_fn *own = g->found && g->found->fn ? &g->found->fn->hir : NULL;
   const char *wanted = signature(s, g->wanted, of_agents);
   if (g->why == STRONGER) help_stronger(s, d, g, own);
@@ -99,6 +103,14 @@ static void gap_help(sema *s, diag *d, const interface_gap *g, const char *name_
 void interface_report(sema *s, span at, const type *from, const type *want, const char *role) {
   const hir_decl *interface = want->decl;
   interface_gap g;
+  if (interface->uses_self) {
+    diag *d =
+        error_at(s, E0351, at, "nothing can be seen as a `%s`: its methods speak of two values of one type (`Self`)",
+                 interface->name);
+    diag_note(d, interface->span, "`%s` is declared here", interface->name);
+    diag_help(d, "ask it of a type parameter: `fn f[T: %s](x: T)`", interface->name);
+    return;
+  }
   (void)interface_fits(s, from, interface, &g);
   if (g.why == IN_ERROR || g.why == FITS) return;
   const char *name = text_of(s, from), *kind = interface->is_agents ? "behaviour" : "method";
@@ -116,5 +128,29 @@ void interface_report(sema *s, span at, const type *from, const type *want, cons
                      gap_text(s, &g, name, kind));
   if (g.found) diag_note(d, g.found->span, "this is its `%s`", g.wanted->name);
   diag_note(d, g.wanted->span, "`%s` asks for `%s`", interface->name, signature(s, g.wanted, interface->is_agents));
-  gap_help(s, d, &g, from->decl ? from->decl->name : name, interface->is_agents);
+  gap_help(s, d, &g, from, interface->is_agents);
+}
+
+// ---- type arguments that are none ------------------------------------------------------------------------------------------
+bool interface_bound(sema *s, span at, const char *what, const type *arg, const type *interface) {
+  const hir_decl *d = interface->decl;
+  if (!d || d->kind != DECL_INTERFACE) return true; // in error, and reported where it stands
+  interface_gap g;
+  const char *name = text_of(s, arg), *kind = d->is_agents ? "behaviour" : "method";
+  if (interface_fits(s, arg, d, &g)) {
+    if (interface_allows(d, type_cap(arg))) return true;
+    diag *x = error_at(s, E0421, at, "`%s` needs a type whose methods of `%s` can be called, and those of `%s` cannot",
+                       what, d->name, text_full(s, arg));
+    diag_note(x, d->span, "`%s` is declared here", d->name);
+    return false;
+  }
+  if (g.why == IN_ERROR) return true;
+  bool shaped = g.wanted && (g.why != NO_FUNCTION || g.found);
+  diag *x = shaped ? error_at(s, E0421, at, "`%s` needs a type that is a `%s`, and `%s` is none: %s", what, d->name,
+                              name, gap_text(s, &g, name, kind))
+                   : error_at(s, E0421, at, "`%s` needs a type that is a `%s`, and `%s` is none", what, d->name, name);
+  if (g.found) diag_note(x, g.found->span, "this is its `%s`", g.wanted->name);
+  if (g.wanted) diag_note(x, g.wanted->span, "`%s` asks for `%s`", d->name, signature(s, g.wanted, d->is_agents));
+  if (shaped) gap_help(s, x, &g, arg, d->is_agents);
+  return false;
 }
