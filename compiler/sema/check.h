@@ -532,6 +532,7 @@ typedef struct inference {
   const ast_tparams *names;
   const type **found; // by parameter; NULL: not yet
   bool *weak;         // the expected type says so, which arguments may overrule
+  bool *may_be_none;  // an argument is `none`
   uint32_t count;
   const char *what; // "`pair`"
 } inference;

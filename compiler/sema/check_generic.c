@@ -305,11 +305,26 @@ static void say_when(sema *s, const findings *f, const finding *found, diag *x) 
   diag_note(x, f->params->items[0]->hir.span, "so it is where %s, which the bounds allow", text);
 }
 
-static void show(sema *s, const findings *f) {
+// What is one error for some capabilities and another for others is said once.
+static void join_findings(findings *f) {
+  for (uint32_t i = 0; i < f->items.count; i++) {
+    for (uint32_t k = 0; k < i; k++) {
+      finding *a = &f->items.items[k], *b = &f->items.items[i];
+      bool here = a->d->span.file == b->d->span.file && a->d->span.begin == b->d->span.begin;
+      if (!here || a->d->severity != b->d->severity || (a->where & b->where)) continue;
+      a->where |= b->where;
+      b->where = 0;
+    }
+  }
+}
+
+static void show(sema *s, findings *f) {
+  join_findings(f);
   uint64_t all = f->all->count == 64 ? ~0ull : (1ull << f->all->count) - 1;
   for (uint32_t i = 0; i < f->items.count; i++) {
     const finding *found = &f->items.items[i];
     const diag *d = found->d;
+    if (!found->where) continue;
     if (d->severity == DIAG_WARNING && found->where != all) continue;
     if (!tell(s, d)) continue;
     diag *x = d->severity == DIAG_ERROR ? diag_error(s->root, d->code, d->span, "%s", d->text)

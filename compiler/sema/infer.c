@@ -12,6 +12,7 @@ inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, 
                      .names = names,
                      .found = ARENA_ARRAY(s->a, const type *, n),
                      .weak = ARENA_ARRAY(s->a, bool, n),
+                     .may_be_none = ARENA_ARRAY(s->a, bool, n),
                      .count = names->count,
                      .what = what};
 }
@@ -32,7 +33,8 @@ static void found_again(unifier *u, uint32_t i, const type *given, bool whole) {
   inference *inf = u->inf;
   const type *old = inf->found[i];
   if (inf->weak[i]) {
-    if (!subtype_ok(u->s->types, given, old, true)) inf->found[i] = given;
+    // If only capabilities differ, the argument is told what is expected of it.
+    if (!subtype_ok(u->s->types, given, old, true) && !types_alike(given, old)) inf->found[i] = given;
     inf->weak[i] = false;
     return;
   }
@@ -68,10 +70,14 @@ static void unify_methods(unifier *u, const type *pattern, const type *given) {
 
 static void unify(unifier *u, const type *pattern, const type *given, bool whole) {
   inference *inf = u->inf;
-  if (given->kind == TY_ERROR || given->kind == TY_NONE) return;
+  if (given->kind == TY_ERROR || (given->kind == TY_NONE && pattern->kind != TY_PARAM)) return;
   if (pattern->kind == TY_PARAM) {
     if (pattern->decl != inf->owner || pattern->param_index >= inf->count || given->kind == TY_NEVER) return;
     uint32_t i = pattern->param_index;
+    if (given->kind == TY_NONE) {
+      inf->may_be_none[i] = whole && !u->expected;
+      return;
+    }
     if (inf->found[i]) {
       found_again(u, i, given, whole && pattern->cap == CAP_NONE);
       return;
@@ -176,6 +182,8 @@ bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n,
 
 bool infer_done(sema *s, inference *inf, span at) {
   for (uint32_t i = 0; i < inf->count; i++) {
+    bool none = inf->found[i] && inf->may_be_none[i] && inf->found[i]->kind != TY_OPTIONAL;
+    if (none) inf->found[i] = type_optional(s, inf->found[i]);
     if (inf->found[i]) continue;
     if (s->poisoned_wants) return false;
     const char *name = inf->names->items[i].name.name->text;
