@@ -59,6 +59,7 @@ void op_show(emitter *e, buf *b, ctype *ct, const char *a) {
     return;
   }
   switch ((int)t->kind) {
+  case TY_FN: buf_adds(b, "  AG_SB_TEXT(sb, \"fn\");\n"); return; // of a descriptor: the checker lets nobody ask for it
   case TY_CLASS: show_class(e, b, t, a); return;
   case TY_AGENT:
     if (t->decl->kind == DECL_INTERFACE) buf_printf(b, "  ag_object_show(cx, sb, (ag_obj *)%s, false);\n", a);

@@ -346,6 +346,10 @@ static bool is_showable(sema *s, const hir_expr *e) {
   type_reason why = {.count = 0};
   if ((t->kind == TY_CLASS && t->cap == CAP_TAG) || !type_has(s->types, t, QUALITY_SHOW, &why)) {
     const type *culprit = why.count ? why.steps[why.count - 1].type : t;
+    if (culprit->kind == TY_FN) {
+      error_at(s, E0306, e->span, "`%s` holds `%s`, which cannot be shown as text", text_of(s, t), text_of(s, culprit));
+      return false;
+    }
     diag *d = error_at(s, E0410, e->span, "`%s` cannot be read, so it cannot be shown", text_full(s, culprit));
     diag_help(d, "a `tag` is only an identity; show something of it before it becomes one");
     return false;
