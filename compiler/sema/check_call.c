@@ -10,7 +10,9 @@ static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 // ---- type arguments --------------------------------------------------------------------------------------------------------
 // Those of the receiver, if it is of a native generic, put into a type of the signature.
 static const type *of_receiver(sema *s, const type *t, const type *object, cap self) {
-  return object ? type_bind(s, t, object->decl, object->args, object->arg_count, self) : t;
+  if (!object) return t;
+  const decl_info *optional = object->kind == TY_OPTIONAL ? s->primitives[TY_OPTIONAL] : NULL;
+  return type_bind(s, t, optional ? &optional->hir : object->decl, object->args, object->arg_count, self);
 }
 
 // ---- lending ------------------------------------------------------------------------------------------------------------------

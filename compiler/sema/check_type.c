@@ -66,7 +66,7 @@ const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_
   case DECL_ENUM: return type_nominal(s->types, TY_ENUM, &d->hir, args, n, c == CAP_NONE ? d->hir.default_cap : c);
   case DECL_ERROR: return type_nominal(s->types, TY_ERRVAL, &d->hir, NULL, 0, CAP_NONE);
   case DECL_AGENT: return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);
-  case DECL_PRIMITIVE: return d->simple;
+  case DECL_PRIMITIVE: return d->simple->kind == TY_OPTIONAL ? type_optional(s, args[0]) : d->simple;
   case DECL_PARAM: break;
   case DECL_INTERFACE:
     if (d->hir.is_agents) return type_nominal(s->types, TY_AGENT, &d->hir, NULL, 0, CAP_TAG);

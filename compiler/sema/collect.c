@@ -102,6 +102,8 @@ static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl
     d->hir.is_fault = has_annotation(ast, "fault");
     d->hir.is_prelude = kind != DECL_ERROR || d->hir.is_fault || has_annotation(ast, "native");
     d->simple = kind == DECL_STRUCT ? primitive_named(s, d->name) : NULL;
+    // The methods of every `T?`; the one it is simple for is only a mark.
+    if (kind == DECL_STRUCT && str_is(d->name, "Optional")) d->simple = type_optional(s, s->unit);
     if (kind == DECL_CLASS) d->hir.builtin = builtin_named(d->name);
     remember_builtin(s, d);
   }
