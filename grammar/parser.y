@@ -336,9 +336,10 @@ params_ne
   | params_ne[list] "," param  { $$ = ast_add_params(p, $list, $param); }
   ;
 param
-  : name ":" type init_opt        { $$ = (ast_param){.span = @$, .name = $name, .type = $type, .init = $init_opt}; }
+  : name ":" type init_opt        { $$ = (ast_param){.span = @$, .doc = ast_doc(p, @$), .name = $name, .type = $type, .init = $init_opt}; }
   | "var" name ":" type init_opt
-      { $$ = (ast_param){.span = @$, .is_var = true, .name = $name, .type = $type, .init = $init_opt}; }
+      { $$ = (ast_param){.span = @$, .doc = ast_doc(p, @$), .is_var = true, .name = $name, .type = $type,
+                        .init = $init_opt}; }
   ;
 init_opt: %empty { $$ = NULL; } | "=" expr { $$ = $expr; } ;
 type_opt: %empty { $$ = NULL; } | ":" type { $$ = $type; } ;
@@ -442,7 +443,7 @@ items_closed
   | items_open[list] error    { $$ = $list; RECOVER; }
   ;
 items_open
-  : items_closed[list] item   { $$ = ast_add_items(p, $list, $item); }
+  : items_closed[list] item   { $$ = ast_add_items(p, $list, ast_build_item(p, $item)); }
   ;
 item
   : annotations_opt item_head "=" type_path call_opt

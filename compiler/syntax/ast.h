@@ -378,6 +378,7 @@ typedef AST_LIST(ast_tparam) ast_tparams;
 
 typedef struct ast_param {
   span span;
+  const str *doc; // or NULL
   bool is_var;
   ast_ident name;
   const ast_type *type;
@@ -428,6 +429,7 @@ typedef enum ast_item_kind {
 typedef struct ast_item { // of a topology
   ast_item_kind kind;
   span span;
+  const str *doc; // or NULL
   ast_annotations annotations;
   ast_ident name;         // the node or group, also where it is wired or supervised
   ast_ident other;        // STAR: the spokes

@@ -108,6 +108,14 @@ typedef struct enum_builder {
   decls_vec members;
 } enum_builder;
 
+const str *ast_doc(parser *p, span at) { return tokens_doc(&p->tokens, at.begin); }
+
+ast_item ast_build_item(parser *p, ast_item item) {
+  if (item.annotations.count) item.doc = ast_doc(p, item.annotations.items[0].span);
+  if (!item.doc) item.doc = ast_doc(p, item.span);
+  return item;
+}
+
 ast_decl *ast_build_variants(parser *p) { return &ARENA_NEW(p->arena, enum_builder)->decl; }
 
 ast_decl *ast_add_variant(parser *p, ast_decl *d, span at, ast_ident name, params_vec *params) {

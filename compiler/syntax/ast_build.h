@@ -76,6 +76,8 @@ void ast_build_nominal_head(ast_decl *d, ast_cap cap, span cap_span, tparams_vec
                             bool has_params);
 void ast_build_shapes(ast_decl *d, shapes_vec *shapes);
 ast_decl *ast_build_body(parser *p, ast_decl *d, decls_vec *members, span at);
+const str *ast_doc(parser *p, span at); // the doc comment before it, or NULL
+ast_item ast_build_item(parser *p, ast_item item);
 ast_decl *ast_build_variants(parser *p); // an enum that grows
 ast_decl *ast_add_variant(parser *p, ast_decl *d, span at, ast_ident name, params_vec *params);
 ast_decl *ast_add_member(parser *p, ast_decl *d, ast_decl *member);

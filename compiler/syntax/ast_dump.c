@@ -67,6 +67,12 @@ static void space_text(dumper *d, const str *s) {
   buf_add_quoted(d->out, s->text, s->size);
 }
 
+static void space_doc(dumper *d, const str *doc) {
+  if (doc) buf_adds(d->out, " (doc");
+  space_text(d, doc);
+  if (doc) close_list(d);
+}
+
 static void space_cap(dumper *d, ast_cap cap) {
   if (cap != AST_CAP_NONE) buf_printf(d->out, " %s", ast_cap_text(cap));
 }
@@ -445,6 +451,7 @@ static void dump_params(dumper *d, const ast_params *list) {
     const ast_param *p = &list->items[i];
     line(d);
     buf_printf(d->out, "(param%s %s", p->is_var ? " var" : "", p->name.name->text);
+    space_doc(d, p->doc);
     space_type(d, p->type);
     space_expr(d, p->init);
     close_list(d);
@@ -500,6 +507,7 @@ static void dump_nominal(dumper *d, const ast_decl *decl) {
     line(d);
     open_list(d, "variant");
     space_ident(d, v->name);
+    space_doc(d, v->doc);
     dump_params(d, &v->params);
     close_list(d);
   }
@@ -512,9 +520,9 @@ static void dump_item(dumper *d, const ast_item *item) {
   open_list(d, kinds[item->kind]);
   dump_annotations(d, &item->annotations);
   space_ident(d, item->name);
-  space_ident(d, item->other);
-  space_ident(d, item->index);
-  space_ident(d, item->policy);
+  space_doc(d, item->doc);
+  const ast_ident others[] = {item->other, item->index, item->policy};
+  for (int i = 0; i < 3; i++) space_ident(d, others[i]);
   space_expr(d, item->range);
   space_type(d, item->type);
   dump_args(d, &item->args);
@@ -547,11 +555,7 @@ static void dump_decl(dumper *d, const ast_decl *decl) {
   if (decl->exported) buf_adds(d->out, " export");
   dump_annotations(d, &decl->annotations);
   if (decl->kind != AST_DECL_USE) space_ident(d, decl->name);
-  if (decl->doc) {
-    buf_adds(d->out, " (doc");
-    space_text(d, decl->doc);
-    close_list(d);
-  }
+  space_doc(d, decl->doc);
   switch (decl->kind) {
   case AST_DECL_USE: dump_use(d, decl); break;
   case AST_DECL_FN:
