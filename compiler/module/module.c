@@ -1,4 +1,4 @@
-// module.c — a work list of files: each is read and parsed, its `use`s add to the list; then circles are looked for.
+// module.c — a work list of files: each is read and parsed, its `use`s add to the list.
 // Owns:     the table of files by path, while loading.
 // Promises: see module.h. No recursion: neither a long chain of files nor a circle can exhaust the stack.
 #include "module/module.h"
@@ -137,7 +137,12 @@ static module *resolve_file(loader *l, const module *from, const ast_decl *use) 
   const char *base = strcmp(from->src->name, "<stdin>") == 0 ? "." : path_dir(l->cx->arena, from->src->name), *why;
   const char *name = path_join(l->cx->arena, base, file->text);
   module *m = load_file(l, name, &why);
-  if (m) return m;
+  if (m && m != from) return m;
+  if (m) {
+    diag *d = diag_error(l->cx->sink, E0203, at, "this file uses itself");
+    diag_help(d, "its own names are known without; leave this out");
+    return NULL;
+  }
   diag *d = diag_error(l->cx->sink, E0202, at, "`%s` cannot be read: %s", name, why);
   if (!strstr(file->text, ".agent"))
     diag_help(d, "paths are written with their ending: `use \"%s.agent\"`", file->text);
@@ -180,65 +185,6 @@ static void module_parse(loader *l, module *m) {
   }
 }
 
-// ---- circles ---------------------------------------------------------------------------------------------------
-
-typedef enum mark { MARK_NEW, MARK_OPEN, MARK_DONE } mark;
-
-typedef struct visit {
-  const module *module;
-  uint32_t next; // the declaration to look at next
-} visit;
-
-typedef VEC(visit) visits;
-
-// The path of `use`s from `to` back to itself, whose last step is declaration `closing` of the top of the stack.
-static void report_circle(loader *l, const visits *stack, const module *to, const ast_decl *closing) {
-  const char *what = path_base(to->src->name);
-  if (VEC_LAST(stack).module == to) {
-    diag_error(l->cx->sink, E0203, closing->u.use.target_span, "this file uses itself");
-    return;
-  }
-  diag *d = diag_error(l->cx->sink, E0203, closing->u.use.target_span,
-                       "files use each other in a circle: `%s` leads back here", what);
-  uint32_t i = stack->count;
-  while (stack->items[i - 1].module != to) i--;
-  for (; i < stack->count; i++) {
-    const visit *v = &stack->items[i - 1];
-    const ast_decl *step = v->module->file->decls.items[v->next - 1];
-    diag_note(d, step->u.use.target_span, "`%s` uses `%s` here", path_base(v->module->src->name),
-              path_base(stack->items[i].module->src->name));
-  }
-  diag_help(d, "move what both need into a third file");
-}
-
-static void find_circles(loader *l) {
-  arena *a = l->cx->arena;
-  uint8_t *marks = ARENA_ARRAY(a, uint8_t, l->cx->sources->files.count + 1); // by source id
-  for (uint32_t root = 0; root < l->modules.count; root++) {
-    visits stack = {0};
-    if (marks[l->modules.items[root]->src->id] != MARK_NEW) continue;
-    VEC_PUSH(a, &stack, (visit){l->modules.items[root], 0});
-    marks[l->modules.items[root]->src->id] = MARK_OPEN;
-    while (stack.count) {
-      visit *top = &VEC_LAST(&stack);
-      if (top->next == top->module->file->decls.count) {
-        marks[top->module->src->id] = MARK_DONE;
-        stack.count--;
-        continue;
-      }
-      uint32_t at = top->next++;
-      const module *used = top->module->uses[at];
-      if (!used || marks[used->src->id] == MARK_DONE) continue;
-      if (marks[used->src->id] == MARK_OPEN) {
-        report_circle(l, &stack, used, top->module->file->decls.items[at]);
-        continue;
-      }
-      marks[used->src->id] = MARK_OPEN;
-      VEC_PUSH(a, &stack, (visit){used, 0});
-    }
-  }
-}
-
 // ---- all together ----------------------------------------------------------------------------------------------
 
 static void loader_init(loader *l, const module_context *cx) {
@@ -254,7 +200,6 @@ static void loader_finish(loader *l, module_list *out) {
     module_parse(l, l->modules.items[i]);
     out->has_syntax_errors |= l->modules.items[i]->file->has_errors;
   }
-  find_circles(l);
   out->items = l->modules.items;
   out->count = l->modules.count;
 }
