@@ -69,8 +69,8 @@ static void init(emitter *e, emit_result *out, const mir_program *program, const
   e->out = out;
   intern_init(&e->names, a);
   intern_init(&e->texts, a);
-  map *const maps[] = {&e->by_type, &e->by_enc,   &e->decl_names, &e->fn_names, &e->classes,
-                       &e->agents,  &e->messages, &e->strings,    &e->imports,  &e->files};
+  map *const maps[] = {&e->by_type,  &e->by_enc,  &e->decl_names, &e->fn_names, &e->classes,  &e->agents,
+                       &e->messages, &e->strings, &e->imports,    &e->files,    &e->constants};
   for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_init(maps[i], a);
 }
 
@@ -84,19 +84,19 @@ static void fini(emitter *e) {
   intern_fini(&e->texts);
 }
 
-static void program_row(emitter *e, buf *out, const hir_decl *agent) {
+static void program_row(emitter *e, buf *out, const hir_decl *agent, const char *constants) {
   const char *file = e->program->hir->main_file;
   buf_adds(out, "{");
   emit_text_literal(out, file, (uint32_t)strlen(file));
-  buf_printf(out, ", &%s}", agent_desc(e, agent));
+  buf_printf(out, ", &%s, %s}", agent_desc(e, agent), constants);
 }
 
 // What is to run: main, or each test.
-static void program_rows(emitter *e, buf *out) {
+static void program_rows(emitter *e, buf *out, const char *constants) {
   const hir_program *hir = e->program->hir;
   if (!hir->runs_tests) {
     buf_adds(out, "const ag_program ag_program_main = ");
-    program_row(e, out, hir->main_agent);
+    program_row(e, out, hir->main_agent, constants);
     buf_adds(out,
              ";\n#ifndef AG_JIT\n"
              "int main(int argc, char **argv) { return ag_main(argc, argv, &ag_program_main); }\n"
@@ -105,26 +105,28 @@ static void program_rows(emitter *e, buf *out) {
   }
   buf_printf(out, "const ag_program ag_program_tests[%u] = {\n", hir->test_count);
   for (uint32_t i = 0; i < hir->test_count; i++) {
-    program_row(e, out, hir->tests[i].agent);
+    program_row(e, out, hir->tests[i].agent, constants);
     buf_adds(out, ",\n");
   }
   buf_adds(out, "};\n");
 }
 
+static void emit_asked_for(emitter *e) {
+  while (e->fn_queue.count > 0 || e->agent_queue.count > 0) {
+    if (e->fn_queue.count > 0) emit_function(e, VEC_POP(&e->fn_queue));
+    else emit_agents(e);
+  }
+}
+
 static void program_text(emitter *e) {
-  buf program = {0};
-  program_rows(e, &program);
-  while (e->fn_queue.count > 0 || e->agent_queue.count > 0) {
-    if (e->fn_queue.count > 0) emit_function(e, VEC_POP(&e->fn_queue));
-    else emit_agents(e);
-  }
+  const hir_program *hir = e->program->hir;
+  if (!hir->runs_tests) agent_desc(e, hir->main_agent);
+  for (uint32_t i = 0; i < hir->test_count && hir->runs_tests; i++) agent_desc(e, hir->tests[i].agent);
+  emit_asked_for(e);
   emit_descriptors(e);
-  // Operations that descriptors asked for may call functions nothing else called.
-  while (e->fn_queue.count > 0 || e->agent_queue.count > 0) {
-    if (e->fn_queue.count > 0) emit_function(e, VEC_POP(&e->fn_queue));
-    else emit_agents(e);
-  }
-  section(&e->code, &program);
+  emit_asked_for(e); // operations that descriptors asked for may call functions nothing else called
+  const char *constants = emit_constants(e);
+  program_rows(e, &e->code, constants);
 }
 
 void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked) {

@@ -73,6 +73,7 @@ const char *operand_of(fn *s, const mir_operand *o, ctype *want) {
   case MIR_OPERAND_STR: return name_string(s->e, o->str.bytes, o->str.size);
   case MIR_OPERAND_NONE: return none_text(s, want);
   case MIR_OPERAND_UNIT: return "0";
+  case MIR_OPERAND_CONST: return name_const(s->e, o->constant);
   }
   return "0";
 }
@@ -80,7 +81,7 @@ const char *operand_of(fn *s, const mir_operand *o, ctype *want) {
 const char *operand(fn *s, const mir_operand *o) { return operand_of(s, o, operand_type(s, o)); }
 
 const char *constant(fn *s, const mir_operand *o, ctype *want) {
-  if (o->kind == MIR_OPERAND_LOCAL) return NULL;
+  if (o->kind == MIR_OPERAND_LOCAL || o->kind == MIR_OPERAND_CONST) return NULL;
   if (o->kind == MIR_OPERAND_NONE && want->rep == REP_STRUCT) return "{.has = false}";
   return operand_of(s, o, want);
 }

@@ -64,11 +64,13 @@ typedef struct emitter {
   map fn_names;   // mir_fn * -> const char *
   map classes;    // hir_decl * -> const char *: asked for
   map agents;
-  map messages; // hir_fn * or hir_decl * (initialisers) -> const char *: the struct's tag
-  map strings;  // const str * -> const char *: literals
-  map imports;  // hir_fn *
-  map files;    // const source * -> const char *
-  intern texts; // of the literals
+  map messages;  // hir_fn * or hir_decl * (initialisers) -> const char *: the struct's tag
+  map strings;   // const str * -> const char *: literals
+  map imports;   // hir_fn *
+  map files;     // const source * -> const char *
+  intern texts;  // of the literals
+  map constants; // hir_const * -> const char *: the variable
+  VEC(const hir_const *) used_constants;
   VEC(const mir_fn *) fn_queue;
   VEC(const hir_decl *) agent_queue;
   VEC(ctype *) descriptors;
@@ -136,6 +138,10 @@ const char *interface_id(emitter *e, const hir_decl *d);    // what tells an int
 void emit_agents(emitter *e);
 void emit_descriptors(emitter *e);
 const char *mailbox_text(emitter *e, int64_t capacity, int64_t high, int64_t low, int full, int priority);
+
+// ---- constants (emit_const.c) ----
+const char *name_const(emitter *e, const hir_const *c); // also asks for it to be made
+const char *emit_constants(emitter *e);                 // the function that makes all of them, or "NULL"
 
 // ---- functions (emit_fn.c) ----
 void emit_prototype(emitter *e, const mir_fn *f, buf *b);

@@ -1,7 +1,7 @@
 // hir.h — the typed tree: every name resolved, every expression typed with its capability, sugar gone.
 // Owns:     nothing; nodes live in the session's arena and do not change once sema has built them.
 // Promises: types are never NULL; all implicit conversions are nodes (SOME, FREEZE, SHARE); default and named arguments
-//           are filled in, in parameter order; constants are replaced by their values; `try` is gone (errors propagate by
+//           are filled in, in parameter order; constants are replaced by their values, if those are no objects; `try` is gone (errors propagate by
 //           themselves); every use of a local says whether it moves, copies or only looks.
 // Does not: contain generics other than the prelude's native ones (calls of those carry their type arguments): an instance of a
 //           generic declaration or function is a declaration or function of its own.
@@ -16,6 +16,7 @@ typedef struct hir_fn hir_fn;
 typedef struct hir_var hir_var;
 typedef struct hir_expr hir_expr;
 typedef struct hir_pat hir_pat;
+typedef struct hir_const hir_const;
 
 // ---- declarations ----------------------------------------------------------------------------------------------
 typedef enum builtin { BUILTIN_NO, BUILTIN_STRING, BUILTIN_BYTES, BUILTIN_ARRAY, BUILTIN_MAP, BUILTIN_SET } builtin;
@@ -188,6 +189,7 @@ typedef enum hir_kind {
   HIR_BOOL,
   HIR_STR,
   HIR_NONE,
+  HIR_CONST, // constant: a constant that is an object
   HIR_UNIT,  // HIR_INT also Duration (ns), characters (U32), all widths (bits in .u)
   HIR_LOCAL, // local.var, local.use
   HIR_FIELD, // member.object, member.index: field of class, struct, agent (self), error. Also HIR_SELF-free: self is a HIR_LOCAL of fn->self
@@ -285,6 +287,7 @@ struct hir_expr {
     uint64_t u;
     double f;
     bool b;
+    const hir_const *constant;
     struct {
       const char *bytes;
       uint32_t size;
@@ -427,6 +430,15 @@ struct hir_pat {
 };
 
 // ---- program ---------------------------------------------------------------------------------------------------
+// A constant that is an object, or has some in it: made once, when the program starts; immortal.
+struct hir_const {
+  const char *name, *module;
+  span span;
+  const type *type;      // nothing in it can change
+  const hir_expr *value; // literals, what is made of them, and other constants of a lower index
+  uint32_t index;
+};
+
 typedef struct hir_test { // test "title" { … }: as a main of its own
   const char *title;
   span span;
@@ -443,9 +455,11 @@ typedef struct hir_program {
   uint32_t closure_count;
   const hir_table **tables; // of all conversions to interfaces, and those that follow from conversions between them
   uint32_t table_count;
-  hir_fn *main;         // NULL: a library
-  hir_decl *main_agent; // the agent that main is the initialiser of; main->params[0] is args (or none)
-  hir_test *tests;      // of the files asked for
+  hir_fn *main;          // NULL: a library
+  hir_decl *main_agent;  // the agent that main is the initialiser of; main->params[0] is args (or none)
+  hir_const **constants; // by index
+  uint32_t constant_count;
+  hir_test *tests; // of the files asked for
   uint32_t test_count;
   bool runs_tests;       // what is to run are the tests; main is not called
   const char *main_file; // as named by the user

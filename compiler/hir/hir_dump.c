@@ -195,6 +195,8 @@ static void dump_leaf(dumper *d, const hir_expr *e) {
     else buf_printf(d->out, "%" PRId64, (int64_t)e->u);
   } else if (e->kind == HIR_FLOAT) {
     buf_printf(d->out, "%.17g", e->f);
+  } else if (e->kind == HIR_CONST) {
+    buf_printf(d->out, "const %s", e->constant->name);
   } else if (e->kind == HIR_STR) {
     buf_add_quoted(d->out, e->str.bytes, e->str.size);
     return;
@@ -260,6 +262,7 @@ static void dump_expr(dumper *d, const hir_expr *e) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT:
+  case HIR_CONST:
   case HIR_LOCAL:
   case HIR_BREAK:
   case HIR_CONTINUE:

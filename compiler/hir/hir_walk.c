@@ -34,6 +34,7 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT:
+  case HIR_CONST:
   case HIR_LOCAL:
   case HIR_BREAK:
   case HIR_CONTINUE:

@@ -206,6 +206,26 @@ static void lower_ctor(mir_program *p, mir_fn *f) {
   lower_return(&lo, lower_local(&lo, lo.self), f->decl->span);
 }
 
+// ---- constants ------------------------------------------------------------------------------------------------------------
+// Those that are used get a function that makes them.
+mir_operand lower_constant(lower *lo, const hir_expr *e) {
+  const hir_const *c = e->constant;
+  if (!map_has(&lo->p->by_constant, c)) {
+    mir_fn *f = mir_fn_new(lo->p, MIR_FN_FUNCTION, arena_printf(lo->a, "const %s", c->name));
+    f->constant = c;
+    f->span = c->span;
+    f->result = c->type;
+    map_put(&lo->p->by_constant, c, f);
+  }
+  return (mir_operand){.kind = MIR_OPERAND_CONST, .type = c->type, .constant = c};
+}
+
+static void lower_const_body(mir_program *p, mir_fn *f) {
+  lower lo;
+  begin(&lo, p, f, NULL);
+  lower_return(&lo, lower_expr(&lo, f->constant->value), f->span);
+}
+
 // ---- program --------------------------------------------------------------------------------------------------------------
 // The type whose method it is; one of an instance for other arguments, or for a `val`, is another function.
 static const char *owner_name(mir_program *p, const hir_fn *h, const hir_decl *owner) {
@@ -251,6 +271,7 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
   p->arena = a;
   p->types = types;
   p->hir = hir;
+  map_init(&p->by_constant, a);
   map_init(&p->by_fn, a);
   map_init(&p->by_decl, a);
   map_init(&p->by_abstract, a);
@@ -264,6 +285,7 @@ mir_program *lower_program(arena *a, type_table *types, const hir_program *hir) 
     mir_fn *f = p->fns.items[i];
     if (f->kind == MIR_FN_INIT) lower_init(p, f);
     else if (f->kind == MIR_FN_CTOR) lower_ctor(p, f);
+    else if (f->constant) lower_const_body(p, f);
     else lower_body(p, f);
   }
   return p;

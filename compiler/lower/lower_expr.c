@@ -293,6 +293,7 @@ mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT: return lower_put(lo, constant(e), want, e->span);
+  case HIR_CONST: return lower_put(lo, lower_constant(lo, e), want, e->span);
   case HIR_LOCAL: return lower_seen(lo, lower_local(lo, lower_var(lo, e->local.var)), e->type, want, e->span);
   case HIR_FIELD:
   case HIR_ELEM:

@@ -62,6 +62,7 @@ bool lower_tag_is_seen(const type *kept, const type *seen);
 // As lower_put, for a name of type `seen`; an object it sees only the tag of gets an atomic count.
 mir_operand lower_seen(lower *lo, mir_operand o, const type *seen, uint32_t want, span at);
 void lower_return(lower *lo, mir_operand value, span at);
+mir_operand lower_constant(lower *lo, const hir_expr *e); // HIR_CONST
 
 // lower_expr.c
 mir_operand lower_expr(lower *lo, const hir_expr *e);

@@ -47,6 +47,7 @@ static void put_operand(const mir_fn *f, const mir_operand *o, buf *out) {
     put_constant_type(o->type, TY_NONE, out);
     break;
   case MIR_OPERAND_UNIT: buf_adds(out, "()"); break;
+  case MIR_OPERAND_CONST: buf_printf(out, "const %s", o->constant->name); break;
   }
 }
 

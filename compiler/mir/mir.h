@@ -36,6 +36,7 @@ typedef enum mir_operand_kind {
   MIR_OPERAND_STR,   // str: a static (immortal, rc 0) string object
   MIR_OPERAND_NONE,  // none of an optional
   MIR_OPERAND_UNIT,
+  MIR_OPERAND_CONST, // constant: an immortal object, or a value that holds some
 } mir_operand_kind;
 
 typedef enum mir_mode { MIR_BORROW, MIR_CONSUME } mir_mode;
@@ -48,6 +49,7 @@ typedef struct mir_operand {
     uint32_t local;
     uint64_t u;
     double f;
+    const hir_const *constant;
     struct {
       const char *bytes;
       uint32_t size;
@@ -213,8 +215,8 @@ typedef struct mir_local {
 } mir_local;
 
 typedef enum mir_fn_kind {
-  MIR_FN_FUNCTION,  // free function, method (hir->owner; params[0] is the receiver if there is one)
-  MIR_FN_CTOR,      // makes an object of class `decl`: params are its header parameters
+  MIR_FN_FUNCTION, // free function, method (hir->owner; params[0] is the receiver if there is one), what makes a `constant`
+  MIR_FN_CTOR,     // makes an object of class `decl`: params are its header parameters
   MIR_FN_BEHAVIOUR, // hir: params[0] is self, then the arguments, which the emitter moves out of the message
   MIR_FN_INIT,      // initialisers of agent `decl` (behaviour 0): params[0] is self, then the header parameters
   MIR_FN_MAIN,      // behaviour 0 of an agent with an `entry`: params[0] is self, params[1] is args
@@ -222,11 +224,12 @@ typedef enum mir_fn_kind {
 
 struct mir_fn {
   mir_fn_kind kind;
-  const char *name;     // "Risk.propose", for dumps and reports
-  const hir_fn *hir;    // NULL: CTOR, INIT
-  const hir_decl *decl; // CTOR, INIT, members: the type
-  mir_set *set;         // called indirectly, as a member of this set; NULL: called by name
-  const type *result;   // of FUNCTION and CTOR; of a request the reply (see MIR_REPLY); else unit
+  const char *name;          // "Risk.propose", for dumps and reports
+  const hir_fn *hir;         // NULL: CTOR, INIT, a constant
+  const hir_const *constant; // makes it; else NULL
+  const hir_decl *decl;      // CTOR, INIT, members: the type
+  mir_set *set;              // called indirectly, as a member of this set; NULL: called by name
+  const type *result;        // of FUNCTION and CTOR; of a request the reply (see MIR_REPLY); else unit
   span span;
   VEC(mir_local) locals; // parameters first
   uint32_t param_count;
@@ -253,6 +256,7 @@ struct mir_program {
   VEC(mir_set *) sets;
   VEC(mir_view) views;
   map by_abstract; // hir_fn * (of an interface) -> mir_set *
+  map by_constant; // hir_const * -> mir_fn *: of those that are used
   map by_fn;       // hir_fn * -> mir_fn * (functions, methods, behaviours, main)
   map by_decl; // hir_decl * -> mir_fn *: CTOR of a class with initialisers, INIT of an agent (also agents without: it stores the parameters)
 };

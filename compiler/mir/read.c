@@ -54,6 +54,15 @@ static mir_operand read_constant(reader *r) {
   return o;
 }
 
+static const hir_const *read_const(reader *r) {
+  char name[128];
+  read_word(r, name, sizeof name);
+  for (uint32_t i = 0; i < r->hir->constant_count; i++)
+    if (strcmp(r->hir->constants[i]->name, name) == 0) return r->hir->constants[i];
+  read_fail(r, "there is no such constant");
+  return NULL;
+}
+
 static mir_operand read_operand(reader *r) {
   mir_operand o = {.kind = MIR_OPERAND_UNIT, .type = simple(r, TY_UNIT)};
   bool move = read_mark(r, "move");
@@ -74,6 +83,10 @@ static mir_operand read_operand(reader *r) {
   } else if (read_mark(r, "none")) {
     o.kind = MIR_OPERAND_NONE;
     o.type = constant_type(r, TY_NONE);
+  } else if (read_mark(r, "const")) {
+    o.kind = MIR_OPERAND_CONST;
+    o.constant = read_const(r);
+    if (o.constant) o.type = o.constant->type;
   } else if (!read_mark(r, "()")) {
     o = read_constant(r);
   }

@@ -36,14 +36,22 @@ static void reach_tables(prune *w, const mir_inst *i) {
   }
 }
 
+static void reach_operands(prune *w, const mir_operand *items, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (items[i].kind == MIR_OPERAND_CONST) reach(w, map_get(&w->p->by_constant, items[i].constant));
+}
+
 static void reach_inst(prune *w, const mir_inst *i) {
   reach(w, mir_inst_callee(i));
+  reach_operands(w, i->args, i->arg_count);
   if (i->op == MIR_INTERFACE) reach_tables(w, i);
 }
 
 static void reach_calls(prune *w, const mir_fn *f) {
-  for (uint32_t b = 0; b < f->blocks.count; b++)
+  for (uint32_t b = 0; b < f->blocks.count; b++) {
     for (uint32_t i = 0; i < f->blocks.items[b].insts.count; i++) reach_inst(w, &f->blocks.items[b].insts.items[i]);
+    reach_operands(w, &f->blocks.items[b].term.value, 1);
+  }
 }
 
 static void keep_reached(prune *w, mir_set *set) {

@@ -291,6 +291,7 @@ struct sema {
   map told;                          // errors shown for generics, by code and place
   VEC(struct pending_bound) pending; // asked while types are not settled
   VEC(leak *) leaks;
+  VEC(hir_const *) constants;    // that are objects
   struct interfaces *interfaces; // interface.c
   VEC(uint32_t) weights;         // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
@@ -390,7 +391,7 @@ void decl_report(sema *s, decl_info *d);
 void fn_signature(sema *s, fn_info *f);
 bool interface_member_ok(sema *s, decl_info *d, const ast_decl *ast); // interface_report.c: else E0350
 void check_bodies(sema *s);
-void const_check(sema *s, const_info *c);
+void const_check(sema *s, const_info *c, span used_at); // constant.c
 void check_fn(sema *s, fn_info *f); // its body
 void decl_inits(sema *s, decl_info *d);
 void field_type_needed(sema *s, decl_info *d, uint32_t index);
@@ -443,7 +444,8 @@ hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_binary(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_int(sema *s, const ast_expr *e, const type *hint, bool negative);
 hir_expr *check_interp(sema *s, const ast_expr *e);
-hir_expr *fold_constant(sema *s, hir_expr *e);
+hir_expr *fold_constant(sema *s, hir_expr *e);           // fold.c
+uint64_t fold_cut(const type *t, uint64_t v);            // to the width of an integer type, with the sign it has
 hir_expr *to_text(sema *s, hir_expr *e);                 // as an interpolation of it
 void report_nothing_to_show(sema *s, const hir_expr *x); // E0306
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what);
@@ -619,6 +621,7 @@ void check_waits(sema *s);
 // `moved`: the whole is a value that is used up, so that its parts are bound as they are.
 hir_pat *check_error_pattern(sema *s, const ast_pat *p); // of a catch arm
 hir_pat *check_pattern(sema *s, const ast_pat *p, const type *subject, bool moved, bool is_var);
+void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved); // narrow.c
 hir_pat *pattern_wild(sema *s, const type *t, span at);
 bool subject_moves(sema *s, const hir_expr *e);
 hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject); // its names, if it is a part of an object

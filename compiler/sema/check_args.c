@@ -174,6 +174,7 @@ static bool has_effects(const hir_expr *e) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT:
+  case HIR_CONST:
   case HIR_LOCAL: return false;
   case HIR_SOME:
   case HIR_UNARY: return has_effects(e->unary.e);

@@ -81,6 +81,7 @@ static bool is_repeatable(const hir_expr *e) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT:
+  case HIR_CONST:
   case HIR_LOCAL: return true;
   case HIR_FIELD:
   case HIR_ELEM: return is_repeatable(e->member.object);

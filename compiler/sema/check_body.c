@@ -1,4 +1,4 @@
-// check_body.c — initialisers, constants and bodies of functions; and the finished program.
+// check_body.c — initialisers and bodies of functions; and the finished program.
 // Promises: initialisers are checked before any body (an initialiser may give a field its type). Each body once.
 // Does not: follow the flow of control (flow.c does, on what is made here).
 #include "sema/cap_report.h"
@@ -90,68 +90,6 @@ void field_type_needed(sema *s, decl_info *d, uint32_t index) {
   diag *e = error_at(s, E0303, f->span, "the type of field `%s` depends on itself", f->name);
   diag_help(e, "write it: `%s: T = …`", f->name);
   f->type = s->error;
-}
-
-// ---- constants -------------------------------------------------------------------------------------------------------
-static bool is_constant(const hir_expr *e) {
-  switch ((int)e->kind) {
-  case HIR_ERROR:
-  case HIR_INT:
-  case HIR_FLOAT:
-  case HIR_BOOL:
-  case HIR_STR:
-  case HIR_NONE:
-  case HIR_UNIT: return true;
-  case HIR_SOME:
-  case HIR_FREEZE: return is_constant(e->unary.e);
-  case HIR_BINARY:
-    return e->type->kind == TY_ERROR ||
-           (e->binary.op == OP_RANGE && is_constant(e->binary.a) && is_constant(e->binary.b));
-  case HIR_ARRAY:
-  case HIR_MAP:
-  case HIR_TUPLE:
-    for (uint32_t i = 0; i < e->list.count; i++)
-      if (!is_constant(e->list.items[i])) return false;
-    return true;
-  case HIR_NEW:
-  case HIR_VARIANT:
-    for (uint32_t i = 0; i < e->make.args.count; i++)
-      if (!is_constant(e->make.args.items[i])) return false;
-    return e->type->cap == CAP_VAL || e->type->kind == TY_STRUCT || e->type->kind == TY_ENUM;
-  default: return e->type->kind == TY_ERROR;
-  }
-}
-
-hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name) {
-  const type *t = written ? type_from_ast(s, written) : NULL;
-  if (t && t->kind == TY_CLASS) t = type_with_cap(s->types, t, CAP_VAL);
-  hir_expr *e = t ? check_as(s, init, t, arena_printf(s->a, "constant `%s`", name)) : check_value(s, init, NULL);
-  if (!t && e->type->kind == TY_CLASS && e->type->cap != CAP_VAL && is_unique(s, e))
-    e = coerce(s, e, type_with_cap(s->types, e->type, CAP_VAL), "the constant");
-  if (is_constant(e) && e->type->kind != TY_NONE) return e;
-  diag *d = error_at(s, E0316, init->span, "the value of constant `%s` is not known before the program runs", name);
-  diag_help(d, "a constant is made of literals, operators and other constants; use `let` for anything else");
-  return expr_error(s, at);
-}
-
-void const_check(sema *s, const_info *c) {
-  if (c->state == DONE) return;
-  if (c->state == BUSY) {
-    error_at(s, E0316, c->ast->name.span, "constant `%s` depends on itself", c->ast->name.name->text);
-    c->value = expr_error(s, c->ast->name.span);
-    c->state = DONE;
-    return;
-  }
-  c->state = BUSY;
-  fn_cx *old = s->cx;
-  fn_cx cx = {.mod = c->mod, .constant = true, .result = s->unit, .no_await = "in a constant"};
-  s->cx = &cx;
-  const hir_expr *value = c->ast->u.field.init ? const_value(s, c->ast->u.field.type, c->ast->u.field.init,
-                                                             c->ast->name.span, c->ast->name.name->text)
-                                               : expr_error(s, c->ast->name.span);
-  s->cx = old;
-  if (c->state == BUSY) c->value = value;
-  c->state = DONE;
 }
 
 // ---- bodies ----------------------------------------------------------------------------------------------------------
@@ -248,7 +186,7 @@ void check_bodies(sema *s) {
     map *symbols = &s->modules[i]->symbols;
     for (uint32_t j = 0; j < symbols->count; j++) {
       symbol *sym = symbols->entries[j].value;
-      if (sym->kind == SYM_CONST) const_check(s, sym->u.constant);
+      if (sym->kind == SYM_CONST) const_check(s, sym->u.constant, SPAN_NONE);
       if (sym->kind == SYM_ALIAS) symbol_type_settle(s, sym);
     }
   }

@@ -89,26 +89,6 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
 }
 
 // ---- match ---------------------------------------------------------------------------------------------------------------------------
-static bool matches_none(const ast_pat *p) {
-  if (p->kind == AST_PAT_NONE) return true;
-  if (p->kind != AST_PAT_OR) return false;
-  for (uint32_t i = 0; i < p->u.list.count; i++)
-    if (matches_none(p->u.list.items[i])) return true;
-  return false;
-}
-
-// After `none`, a name stands for what is in the optional.
-static hir_pat *arm_pattern(sema *s, const ast_pat *p, const type *t, bool moved, bool none_gone) {
-  if (!none_gone || t->kind != TY_OPTIONAL || p->kind != AST_PAT_NAME) return check_pattern(s, p, t, moved, false);
-  const hir_pat **subs = ARENA_ARRAY(s->a, const hir_pat *, 1);
-  subs[0] = check_pattern(s, p, type_part_bound(s->types, t->args[0], t, moved), moved, false);
-  hir_pat *pat = pattern_wild(s, t, p->span);
-  pat->kind = PAT_SOME;
-  pat->subs = subs;
-  pat->sub_count = 1;
-  return pat;
-}
-
 static hir_expr *arm_body(sema *s, const ast_expr *body, const type *hint) {
   if (hint != s->unit) {
     hir_expr *x = check_expr(s, body, hint);
@@ -143,15 +123,15 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
   uint32_t n = e->u.match.arms.count;
   hir_arm *arms = ARENA_ARRAY(s->a, hir_arm, n ? n : 1);
   hir_expr **bodies = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
-  bool moved = subject_moves(s, subject), none_gone = false, faulty = is_error(subject);
+  bool moved = subject_moves(s, subject), faulty = is_error(subject);
   for (uint32_t i = 0; i < n; i++) {
     const ast_arm *arm = &e->u.match.arms.items[i];
     uint32_t count, scope = scope_enter(s, &count);
-    hir_pat *pat = pattern_kept(s, arm_pattern(s, arm->pat, subject->type, moved, none_gone), subject);
-    arms[i].pat = pat;
+    hir_pat *pat = check_pattern(s, arm->pat, subject->type, moved, false);
+    if (!faulty) narrow_arm(s, pat, arms, i, moved);
+    arms[i].pat = pattern_kept(s, pat, subject);
     faulty |= pat->type->kind == TY_ERROR;
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);
-    else none_gone |= matches_none(arm->pat);
     bodies[i] = arm_body(s, arm->body, hint);
     scope_leave(s, scope, count);
   }

@@ -108,7 +108,7 @@ static hir_expr *own_member(sema *s, const ast_expr *e, const str *name, const t
 }
 
 static hir_expr *const_use(sema *s, const_info *c, span at) {
-  const_check(s, c);
+  const_check(s, c, at);
   if (is_error(c->value)) return expr_error(s, at);
   hir_expr *x = arena_copy(s->a, c->value, sizeof *c->value);
   x->span = at;

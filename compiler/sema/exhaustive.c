@@ -383,3 +383,19 @@ bool exhaustive_is_irrefutable(type_table *types, const hir_pat *pat) {
   arena_fini(&a);
   return all;
 }
+
+bool exhaustive_is_covered(type_table *types, const hir_arm *arms, uint32_t n, const hir_pat *pat) {
+  arena a;
+  arena_init(&a);
+  cover k = {.a = &a, .types = types};
+  matrix rows = {0};
+  bool faulty = has_error(pat);
+  for (uint32_t i = 0; i < n; i++) {
+    faulty |= has_error(arms[i].pat);
+    if (!arms[i].guard) VEC_PUSH(&a, &rows, row_of(&k, arms[i].pat));
+  }
+  row want = row_of(&k, pat);
+  bool covered = !faulty && !find(&k, &rows, &want, &pat->type) && k.steps <= STEPS_MAX;
+  arena_fini(&a);
+  return covered;
+}

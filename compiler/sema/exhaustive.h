@@ -12,6 +12,8 @@
 struct diag_sink;
 
 // A HIR_MATCH: E0501 for missing cases, a warning for arms that are never reached.
+// Do the arms without a guard match all that `pat` matches?
+bool exhaustive_is_covered(type_table *types, const hir_arm *arms, uint32_t n, const hir_pat *pat);
 void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir_expr *match);
 // Does one pattern match every value of its type? (let, for, parameters)
 bool exhaustive_is_irrefutable(type_table *types, const hir_pat *pat);

@@ -409,6 +409,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_STR:
   case HIR_NONE:
   case HIR_UNIT:
+  case HIR_CONST:
   case HIR_STOP: return;
   case HIR_LOCAL: flow_use(f, e->local.var, e->span, e->local.use == USE_MOVE, into); return;
   case HIR_FIELD: visit_field(f, e); return;

@@ -12,8 +12,7 @@ static unsigned width_of(const type *t) {
 
 static bool is_signed(const type *t) { return type_is_signed(t) || t->kind == TY_DURATION; }
 
-// Cuts to the width, with the sign that the type has.
-static uint64_t cut(const type *t, uint64_t v) {
+uint64_t fold_cut(const type *t, uint64_t v) {
   unsigned w = width_of(t);
   if (w == 64) return v;
   uint64_t mask = (1ull << w) - 1;
@@ -46,7 +45,7 @@ static bool wide_result(hir_op op, const type *t, uint64_t a, uint64_t b, uint64
                : op == OP_SUB ? __builtin_sub_overflow(a, b, out)
                               : __builtin_mul_overflow(a, b, out);
   }
-  return overflow || cut(t, *out) != *out;
+  return overflow || fold_cut(t, *out) != *out;
 }
 
 static bool compare(hir_op op, int order) {
@@ -66,7 +65,7 @@ static hir_expr *fold_division(sema *s, const hir_expr *e, const type *t, uint64
   if (!is_signed(t)) return expr_int(s, e->type, div ? a / b : a % b, e->span);
   int64_t x = (int64_t)a, y = (int64_t)b;
   if (y == -1) {
-    if (div && a == cut(t, 1ull << (width_of(t) - 1))) return fails(s, e, "integer overflow");
+    if (div && a == fold_cut(t, 1ull << (width_of(t) - 1))) return fails(s, e, "integer overflow");
     return expr_int(s, e->type, div ? 0 - a : 0, e->span);
   }
   return expr_int(s, e->type, (uint64_t)(div ? x / y : x % y), e->span);
@@ -84,16 +83,16 @@ static hir_expr *fold_ints(sema *s, hir_expr *e) {
     break;
   case OP_DIV:
   case OP_MOD: return fold_division(s, e, t, a, b);
-  case OP_ADD_WRAP: r = cut(t, a + b); break;
-  case OP_SUB_WRAP: r = cut(t, a - b); break;
-  case OP_MUL_WRAP: r = cut(t, a * b); break;
+  case OP_ADD_WRAP: r = fold_cut(t, a + b); break;
+  case OP_SUB_WRAP: r = fold_cut(t, a - b); break;
+  case OP_MUL_WRAP: r = fold_cut(t, a * b); break;
   case OP_BITAND: r = a & b; break;
   case OP_BITOR: r = a | b; break;
   case OP_BITXOR: r = a ^ b; break;
   case OP_SHL:
   case OP_SHR:
     if (b >= width_of(t)) return fails(s, e, "a shift by the width or more");
-    if (e->binary.op == OP_SHL) r = cut(t, a << b);
+    if (e->binary.op == OP_SHL) r = fold_cut(t, a << b);
     else r = is_signed(t) ? (uint64_t)((int64_t)a >> b) : a >> b;
     break;
   case OP_EQ:
@@ -137,7 +136,7 @@ static hir_expr *fold_unary(sema *s, hir_expr *e) {
     return f;
   }
   if (x->kind != HIR_INT) return e;
-  if (e->unary.op == OP_BITNOT) return expr_int(s, e->type, cut(e->type, ~x->u), e->span);
+  if (e->unary.op == OP_BITNOT) return expr_int(s, e->type, fold_cut(e->type, ~x->u), e->span);
   uint64_t r;
   if (wide_result(OP_SUB, e->type, 0, x->u, &r)) return fails(s, e, "integer overflow");
   return expr_int(s, e->type, r, e->span);

@@ -111,6 +111,8 @@ static hir_program *program_make(sema *s, const sema_input *in) {
   p->fns = fns.items;
   p->fn_count = fns.count;
   p->main_file = in->main_file;
+  p->constants = s->constants.items;
+  p->constant_count = s->constants.count;
   p->runs_tests = in->runs_tests;
   program_tests(s, p);
   fn_info *f = s->modules[0]->main;

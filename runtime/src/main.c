@@ -13,9 +13,10 @@
 #include "obs/metrics.h"
 #include "std/process.h"
 
-// The message for main's init: Array[String] val of what follows the program's name.
-static ag_msg *first(ag_cx *cx, void *unused) {
-  (void)unused;
+// Before anything runs: constants. Then the message for main's init: Array[String] val of what follows the program's name.
+static ag_msg *first(ag_cx *cx, void *arg) {
+  const ag_program *program = arg;
+  if (program->constants) program->constants(cx);
   ag_array *args = ag_process_args(cx);
   ag_freeze(&args->h);
   struct ag_main_msg *m = (struct ag_main_msg *)(void *)ag_msg_new(cx, sizeof *m, 0);
@@ -49,7 +50,8 @@ int ag_main_with(int argc, char **argv, const ag_program *program, const ag_opti
   if (!workers_wanted(&options.workers)) return 2;
   agi_process_args_set(argc, argv);
   agi_output_fatal(true);
-  if (ag_runtime_new(&options, &rt) != AG_OK || ag_runtime_run(rt, program->main_type, first, NULL, &status) != AG_OK) {
+  if (ag_runtime_new(&options, &rt) != AG_OK ||
+      ag_runtime_run(rt, program->main_type, first, (void *)(uintptr_t)program, &status) != AG_OK) {
     fprintf(stderr, "%s: cannot start a worker thread: %s\n", program->name, strerror(errno));
     ag_runtime_free(rt);
     return 2;

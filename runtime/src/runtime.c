@@ -138,6 +138,7 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_store_relaxed(&rt->ending, true);
   agi_timers_drop(w);
   drop_agents(rt, w);
+  agi_constants_drop(&w->cx, &rt->constants);
   for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
   agi_depot_fini(&rt->depot);
   for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
@@ -146,6 +147,10 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_free(rt->workers);
   agi_free(rt->procs);
   agi_free(rt);
+}
+
+void ag_constant(ag_cx *cx, void *slot, const ag_type *type) {
+  agi_constants_add(&agi_worker_of(cx)->rt->constants, slot, type);
 }
 
 void agi_exit_code_set(ag_cx *cx, int code) { agi_store_relaxed(&agi_worker_of(cx)->rt->exit_code, code); }

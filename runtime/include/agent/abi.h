@@ -369,11 +369,14 @@ void ag_timer_cancel(ag_cx *cx, ag_timer *t);
 typedef struct ag_program {
   const char *name;               // source file
   const ag_agent_type *main_type; // behaviour 0 "init" takes Array[String] val `args`
+  void (*constants)(ag_cx *cx);   // makes what never changes, before anything runs; NULL: there is nothing
 } ag_program;
 struct ag_main_msg {
   ag_msg h;
   ag_array *args;
 };
+// What the value at slot reaches is never counted from now on, and goes when the runtime does.
+void ag_constant(ag_cx *cx, void *slot, const ag_type *type);
 int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
 
 #include "abi_data.h"

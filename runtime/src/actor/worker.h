@@ -15,6 +15,7 @@
 
 #include "actor/agent.h"
 #include "actor/pool.h"
+#include "mem/constant.h"
 #include "sched/sched.h"
 #include "sched/wheel.h"
 
@@ -61,6 +62,7 @@ struct ag_runtime {
   _Atomic bool failed;
   void (*failed_hook)(void *arg, const ag_failure *failure); // as ag_options
   void *failed_arg;
+  agi_constants constants;
   pthread_mutex_t failures; // failed_hook is called under it
   _Atomic bool sweep;       // an agent with timers has stopped
   _Atomic int exit_code;
