@@ -621,6 +621,12 @@ void check_waits(sema *s);
 // `moved`: the whole is a value that is used up, so that its parts are bound as they are.
 hir_pat *check_error_pattern(sema *s, const ast_pat *p); // of a catch arm
 hir_pat *check_pattern(sema *s, const ast_pat *p, const type *subject, bool moved, bool is_var);
+// Names that a condition has tested for `none` stand for what is inside, from here to the end of the scope: the lets that make it so.
+typedef VEC(hir_expr *) narrowed;
+void narrow_tested(sema *s, const ast_expr *cond, bool holds, narrowed *out);
+hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body); // the lets, then the body
+hir_expr *optional_as_written(sema *s, hir_expr *e);                    // the value of a name whose type is inferred
+hir_expr *optional_again(sema *s, hir_expr *e);                         // narrow.c: where a test for `none` may follow
 void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved); // narrow.c
 hir_pat *pattern_wild(sema *s, const type *t, span at);
 bool subject_moves(sema *s, const hir_expr *e);

@@ -8,8 +8,16 @@
 static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 
 // ---- conditions ------------------------------------------------------------------------------------------------------------------
+static bool tests_none(const ast_pat *p) {
+  if (p->kind == AST_PAT_NONE) return true;
+  for (uint32_t i = 0; p->kind == AST_PAT_OR && i < p->u.list.count; i++)
+    if (tests_none(p->u.list.items[i])) return true;
+  return false;
+}
+
 static hir_expr *check_is(sema *s, const ast_expr *e) {
   hir_expr *x = check_expr(s, e->u.is.value, NULL);
+  if (tests_none(e->u.is.pat)) x = optional_again(s, x);
   const type *t = x->type;
   bool moved = subject_moves(s, x);
   hir_pat *pat;
@@ -53,9 +61,13 @@ hir_expr *check_cond(sema *s, const ast_expr *e) {
 }
 
 // ---- if ----------------------------------------------------------------------------------------------------------------------------
-static hir_expr *check_else_branch(sema *s, const ast_expr *e, const type *hint) {
-  if (e->kind == AST_EXPR_BLOCK) return check_block(s, e->u.block, hint, e->span);
-  return check_if(s, e, hint);
+static hir_expr *check_else_branch(sema *s, const ast_expr *e, const ast_expr *cond, const type *hint) {
+  uint32_t count, scope = scope_enter(s, &count);
+  narrowed lets = {0};
+  narrow_tested(s, cond, false, &lets);
+  hir_expr *body = e->kind == AST_EXPR_BLOCK ? check_block(s, e->u.block, hint, e->span) : check_if(s, e, hint);
+  scope_leave(s, scope, count);
+  return narrowed_body(s, &lets, body);
 }
 
 static bool gives_value(const type *t) { return t->kind != TY_UNIT && t->kind != TY_NEVER && t->kind != TY_ERROR; }
@@ -66,9 +78,11 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *cond = check_cond(s, e->u.if_.cond);
   hir_expr *branches[2];
   const type *want = value || hint != s->unit ? hint : s->unit;
-  branches[0] = check_block(s, e->u.if_.then, want, e->u.if_.then->span);
+  narrowed lets = {0};
+  narrow_tested(s, e->u.if_.cond, true, &lets);
+  branches[0] = narrowed_body(s, &lets, check_block(s, e->u.if_.then, want, e->u.if_.then->span));
   scope_leave(s, scope, count);
-  branches[1] = e->u.if_.else_ ? check_else_branch(s, e->u.if_.else_, want) : NULL;
+  branches[1] = e->u.if_.else_ ? check_else_branch(s, e->u.if_.else_, e->u.if_.cond, want) : NULL;
   hir_expr *r = expr_new(s, HIR_IF, s->unit, e->span);
   if (!e->u.if_.else_ && gives_value(branches[0]->type)) {
     diag *d =
@@ -121,6 +135,8 @@ const type *join_arms(sema *s, hir_expr **bodies, uint32_t n, const type *hint) 
 hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *subject = check_expr(s, e->u.match.subject, NULL);
   uint32_t n = e->u.match.arms.count;
+  for (uint32_t i = 0; i < n; i++)
+    if (tests_none(e->u.match.arms.items[i].pat)) subject = optional_again(s, subject);
   hir_arm *arms = ARENA_ARRAY(s->a, hir_arm, n ? n : 1);
   hir_expr **bodies = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
   bool moved = subject_moves(s, subject), faulty = is_error(subject);

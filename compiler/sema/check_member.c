@@ -167,7 +167,7 @@ hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at, const
 
 // ---- a?.b ------------------------------------------------------------------------------------------------------------------
 hir_expr *chain_begin(sema *s, const ast_expr *object_ast, span at, hir_expr **subject) {
-  hir_expr *object = check_expr(s, object_ast, NULL);
+  hir_expr *object = optional_again(s, check_expr(s, object_ast, NULL));
   *subject = object;
   if (is_error(object)) return object;
   if (object->type->kind != TY_OPTIONAL) {

@@ -198,6 +198,8 @@ bool check_operable(sema *s, const type *t, type_quality q, span at, const char 
 
 static hir_expr *check_equality(sema *s, const ast_expr *e, hir_expr *a, hir_expr *b) {
   hir_op op = op_of(e->u.binary.op);
+  if (a->type->kind == TY_NONE) b = optional_again(s, b);
+  if (b->type->kind == TY_NONE) a = optional_again(s, a);
   const type *ta = a->type, *tb = b->type;
   if (!types_alike(ta, tb)) {
     bool a_opt = ta->kind == TY_OPTIONAL, b_opt = tb->kind == TY_OPTIONAL;

@@ -249,7 +249,8 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
     return expr_error(s, st->span);
   }
   const char *role = p->kind == AST_PAT_NAME ? arena_printf(s->a, "`%s`", name) : "this value";
-  hir_expr *init = t ? check_as(s, st->u.let.init, t, role) : check_value(s, st->u.let.init, NULL);
+  hir_expr *init = t ? check_as(s, st->u.let.init, t, role)
+                     : take_value(s, optional_as_written(s, check_expr(s, st->u.let.init, NULL)));
   if (!t) init = inferred(s, init, p->span, name);
   hir_pat *pat = check_pattern(s, p, t ? t : init->type, true, false);
   remember_origin(pat, st->u.let.type, init);
@@ -263,7 +264,8 @@ static hir_expr *check_var(sema *s, const ast_stmt *st) {
   const char *role = arena_printf(s->a, "`%s`", name->text);
   hir_expr *init = NULL;
   if (st->u.var.init) {
-    init = t ? check_as(s, st->u.var.init, t, role) : check_value(s, st->u.var.init, NULL);
+    init = t ? check_as(s, st->u.var.init, t, role)
+             : take_value(s, optional_as_written(s, check_expr(s, st->u.var.init, NULL)));
     if (!t) init = inferred(s, init, st->u.var.name.span, name->text);
   } else if (!t) {
     diag *d = error_at(s, E0303, st->u.var.name.span, "`%s` needs a type or a value", name->text);
@@ -422,17 +424,24 @@ static void report_no_result(sema *s, const ast_block *b, const block_want *w) {
                        : "the last expression of a block is its value");
 }
 
+// After `if x is none { return }` there is an x.
+static void narrow_rest(sema *s, const ast_expr *e, const hir_expr *x, narrowed *lets) {
+  if (e->kind != AST_EXPR_IF || x->kind != HIR_IF) return;
+  if (x->if_.then->type->kind == TY_NEVER && (!x->if_.else_ || x->if_.else_->type->kind != TY_NEVER))
+    narrow_tested(s, e->u.if_.cond, false, lets);
+  else if (x->if_.else_ && x->if_.else_->type->kind == TY_NEVER) narrow_tested(s, e->u.if_.cond, true, lets);
+}
+
 static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span at) {
   uint32_t n = b->stmts.count, count, scope = scope_enter(s, &count);
-  hir_expr **stmts = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
+  VEC(hir_expr *) stmts = {0};
   hir_expr *result = NULL;
   bool never = false, unit = (w->must ? w->must : w->hint) == s->unit;
-  uint32_t kept = 0;
   for (uint32_t i = 0; i < n; i++) {
     const ast_stmt *st = b->stmts.items[i];
     if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
       hir_expr *last = block_result(s, st->u.expr, never ? &(block_want){.hint = w->hint} : w);
-      if (never) stmts[kept++] = last; // never reached: no result, and need not fit
+      if (never) VEC_PUSH(s->a, &stmts, last); // never reached: no result, and need not fit
       else result = last;
       never |= last->type->kind == TY_NEVER;
       break;
@@ -440,12 +449,15 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
     bool ends_body = i + 1 == n && st->kind == AST_STMT_EXPR && is_body(s, b);
     hir_expr *x = ends_body ? check_unused(s, st->u.expr, true) : check_stmt(s, st);
     never |= x->type->kind == TY_NEVER;
-    if (x->kind != HIR_UNIT) stmts[kept++] = x;
+    if (x->kind != HIR_UNIT) VEC_PUSH(s->a, &stmts, x);
+    narrowed lets = {0};
+    if (st->kind == AST_STMT_EXPR && i + 1 < n) narrow_rest(s, st->u.expr, x, &lets);
+    for (uint32_t k = 0; k < lets.count; k++) VEC_PUSH(s->a, &stmts, lets.items[k]);
   }
   scope_leave(s, scope, count);
   hir_expr *block = expr_new(s, HIR_BLOCK, s->unit, at);
-  block->block.stmts = (const hir_expr **)stmts;
-  block->block.count = kept;
+  block->block.stmts = (const hir_expr **)stmts.items;
+  block->block.count = stmts.count;
   block->block.result = result;
   if (never) block->type = s->never;
   else if (result) block->type = w->must && !is_error(result) ? w->must : result->type;

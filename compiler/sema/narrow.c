@@ -1,5 +1,6 @@
 // narrow.c — names that stand for what is inside of an optional, because `none` has been dealt with before.
-// Promises: in an arm of a match, a name for a `T?`, at whatever depth, is a `T` if the arms before it take every value that fits and
+// Promises: nobody who tests such a name for `none` all the same is told off: it is an optional again then (optional_again).
+//           In an arm of a match, a name for a `T?`, at whatever depth, is a `T` if the arms before it take every value that fits and
 //           has `none` in that place (arms with a guard do not count). Names in alternatives (`p | q`) stay what they are.
 #include "sema/check.h"
 #include "sema/exhaustive.h"
@@ -37,6 +38,7 @@ static void narrow_name(narrowing *n, hir_pat *p, const place *at, bool moved) {
   hir_pat *inner = arena_copy(n->s->a, p, sizeof *p);
   inner->type = type_part_bound(n->s->types, t->args[0], t, moved);
   p->var->type = moved ? inner->type : type_alias(n->s->types, inner->type);
+  p->var->was_optional = true;
   const hir_pat **subs = ARENA_ARRAY(n->s->a, const hir_pat *, 1);
   subs[0] = inner;
   p->kind = PAT_SOME;
@@ -60,4 +62,71 @@ void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bo
   for (uint32_t i = 0; i < count; i++)
     if (before[i].pat->type->kind == TY_ERROR) return;
   if (count && pat->type->kind != TY_ERROR) narrow_part(&n, pat, NULL, moved);
+}
+
+hir_expr *optional_again(sema *s, hir_expr *e) {
+  if (e->kind != HIR_LOCAL || !e->local.var->was_optional || type_holds_iso(s->types, e->type)) return e;
+  e = take_value(s, e);
+  return expr_unary(s, HIR_SOME, type_optional(s, e->type), e->span, e);
+}
+
+// What is kept of it under a new name is an optional, as it was written.
+hir_expr *optional_as_written(sema *s, hir_expr *e) {
+  return e->kind == HIR_LOCAL && e->local.var->tested ? optional_again(s, e) : e;
+}
+
+// ---- conditions ------------------------------------------------------------------------------------------------------------
+// let x = what is in x
+static hir_expr *let_inner(sema *s, local *l, const str *name, span at) {
+  const type *t = l->var->type, *part = type_part_bound(s->types, t->args[0], t, false);
+  hir_pat *outer = pattern_wild(s, t, at), *inner = pattern_wild(s, part, at);
+  inner->kind = PAT_BIND;
+  inner->var = var_new(s, name, type_alias(s->types, part), l->var->span, false);
+  inner->var->was_optional = inner->var->tested = true;
+  const hir_pat **subs = ARENA_ARRAY(s->a, const hir_pat *, 1);
+  subs[0] = inner;
+  outer->kind = PAT_SOME;
+  outer->subs = subs;
+  outer->sub_count = 1;
+  hir_expr *let = expr_new(s, HIR_LET, s->unit, at);
+  let->let.init = expr_local(s, l->var, at);
+  let->let.pat = outer;
+  VEC_PUSH(s->a, &s->cx->locals, (local){.name = name, .var = inner->var});
+  return let;
+}
+
+static void narrow_local(sema *s, const ast_expr *e, narrowed *out) {
+  bool outside = false;
+  local *l = e->kind == AST_EXPR_NAME ? local_find(s, e->u.name, &outside) : NULL;
+  if (!l || !l->var || l->constant || outside || l->var->is_var || l->var->type->kind != TY_OPTIONAL) return;
+  if (type_holds_iso(s->types, l->var->type)) return;
+  hir_expr *let = let_inner(s, l, e->u.name, e->span);
+  VEC_PUSH(s->a, out, let);
+}
+
+void narrow_tested(sema *s, const ast_expr *cond, bool holds, narrowed *out) {
+  if (cond->kind == AST_EXPR_UNARY && cond->u.unary.op == AST_NOT) {
+    narrow_tested(s, cond->u.unary.operand, !holds, out);
+  } else if (cond->kind == AST_EXPR_IS) {
+    if (!holds && cond->u.is.pat->kind == AST_PAT_NONE) narrow_local(s, cond->u.is.value, out);
+  } else if (cond->kind == AST_EXPR_BINARY) {
+    const ast_expr *a = cond->u.binary.left, *b = cond->u.binary.right;
+    ast_binary op = cond->u.binary.op;
+    if (op == (holds ? AST_AND : AST_OR)) {
+      narrow_tested(s, a, holds, out);
+      narrow_tested(s, b, holds, out);
+    } else if (op == (holds ? AST_NE : AST_EQ)) {
+      if (b->kind == AST_EXPR_NONE) narrow_local(s, a, out);
+      else if (a->kind == AST_EXPR_NONE) narrow_local(s, b, out);
+    }
+  }
+}
+
+hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body) {
+  if (!lets->count || is_error(body)) return body;
+  hir_expr *block = expr_new(s, HIR_BLOCK, body->type, body->span);
+  block->block.stmts = (const hir_expr **)lets->items;
+  block->block.count = lets->count;
+  block->block.result = body;
+  return block;
 }
