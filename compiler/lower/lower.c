@@ -211,7 +211,7 @@ static void lower_ctor(mir_program *p, mir_fn *f) {
 mir_operand lower_constant(lower *lo, const hir_expr *e) {
   const hir_const *c = e->constant;
   if (!map_has(&lo->p->by_constant, c)) {
-    mir_fn *f = mir_fn_new(lo->p, MIR_FN_FUNCTION, arena_printf(lo->a, "const %s", c->name));
+    mir_fn *f = mir_fn_new(lo->p, MIR_FN_FUNCTION, arena_printf(lo->a, "const_%s", c->name));
     f->constant = c;
     f->span = c->span;
     f->result = c->type;

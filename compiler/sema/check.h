@@ -392,7 +392,7 @@ void fn_signature(sema *s, fn_info *f);
 bool interface_member_ok(sema *s, decl_info *d, const ast_decl *ast); // interface_report.c: else E0350
 void check_bodies(sema *s);
 void const_check(sema *s, const_info *c, span used_at); // constant.c
-void check_fn(sema *s, fn_info *f); // its body
+void check_fn(sema *s, fn_info *f);                     // its body
 void decl_inits(sema *s, decl_info *d);
 void field_type_needed(sema *s, decl_info *d, uint32_t index);
 
