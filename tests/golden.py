@@ -5,6 +5,7 @@
 
   examples/NAME/main.agent   run with NAME/args, NAME/stdin; stdout must be NAME/expected.txt
   tests/check, tests/cap     checked only: must give exactly the diagnostics its comments name (none: must pass)
+  tests/errors               checked only: what is said must be, word for word, what NAME.err says (--update writes it)
   tests/emit                 `--emit=STAGE` must match the regular expressions its comments name
   *.md                       each ```agent block must check (```agent fragment: wrapped in main)
   other *.agent              run; each way of --how (jit, or a C compiler's name), each count of --workers
@@ -144,6 +145,7 @@ class Runner:
         self.sanitize = ["-fsanitize=" + options.sanitize, "-fno-sanitize-recover=all"] if options.sanitize else []
         self.slow = 6 if options.sanitize else 1
         self.workers = options.workers.split(",")
+        self.update = options.update
         self.temp = tempfile.mkdtemp(prefix="golden-")
 
     # ---- programs that run ----
@@ -217,6 +219,20 @@ class Runner:
             problems.append("unexpected: %s:%d: %s[%s]: %s" % (os.path.relpath(name, ROOT), line, kind, code, text))
         return problems
 
+    # ---- messages, as they are read ----
+    def message(self, path):
+        """Colours and absolute paths have no place in a file: the compiler runs in the folder, and stderr is no terminal."""
+        folder, name = os.path.split(path)
+        code, out, err = execute([self.agentc, "--check", name], 20 * self.slow, cwd=folder)
+        golden = path[:-len(".agent")] + ".err"
+        if self.update:
+            with open(golden, "w", encoding="utf-8", errors="surrogateescape", newline="") as f:
+                f.write(err)
+        wanted = read(golden) if os.path.exists(golden) else ""
+        if err != wanted or "\033" in err or code not in (0, 1):
+            diff = difflib.unified_diff(wanted.split("\n"), err.split("\n"), os.path.basename(golden), "stderr", lineterm="", n=2)
+            raise Failure("exit status %d\n%s" % (code, "\n".join(list(diff)[:60])))
+
     def emit(self, path):
         found = directives(path)
         stage = last(found, "emit", "c")
@@ -245,6 +261,8 @@ class Runner:
                     for line, text, fragment in blocks(read(path))]
         if place.startswith(("tests/check/", "tests/cap/")):
             return [(place, lambda: self.check(path))]
+        if place.startswith("tests/errors/"):
+            return [(place, lambda: self.message(path))]
         if place.startswith("tests/emit/"):
             return [(place, lambda: self.emit(path))]
         wanted = Expected(path)
@@ -304,6 +322,7 @@ def main():
     parser.add_argument("--checked", action="store_true", help="with agentc_checked and its runtime")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("-k", dest="only", default="", help="only tests whose name contains this")
+    parser.add_argument("--update", action="store_true", help="write the .err files of tests/errors anew, to be read before they are kept")
     parser.add_argument("-v", action="store_true", help="name the tests that pass too")
     options = parser.parse_args()
     runner = Runner(options)

@@ -45,7 +45,7 @@ typedef struct diag_edit_at {
 // One way to mend it: edits that do not overlap and are applied together.
 typedef struct diag_fix_of {
   const char *label;
-  bool impossible; // one of its edits has no place in the user's files
+  bool impossible; // one of its edits has no place in the user's files, or it was tried and does not mend it
   VEC(diag_edit_at) edits;
 } diag_fix_of;
 

@@ -124,6 +124,15 @@ bool edit_is_assigned(const diag *d, span at) {
   return !span_is_none(edit_after(d, at, "=")) && span_is_none(edit_after(d, at, "=="));
 }
 
+span edit_path_begin(const diag *d, span at) {
+  const source *src = source_at(d, at);
+  if (!src) return SPAN_NONE;
+  uint32_t begin = at.begin;
+  while (begin > 0 && (is_word(src->text[begin - 1]) || src->text[begin - 1] == '.')) begin--;
+  bool operand = begin > 0 && (src->text[begin - 1] == ')' || src->text[begin - 1] == ']');
+  return operand ? SPAN_NONE : (span){at.file, begin, begin};
+}
+
 const char *edit_indent(const diag *d, span at) {
   const source *src = source_at(d, at);
   if (!src) return "";

@@ -28,6 +28,8 @@ const char *edit_type_text(const diag *d, span at, const char *word); // … as 
 void edit_make_var(diag *d, span name);
 // Does an assignment sign follow?
 bool edit_is_assigned(const diag *d, span at);
+// The begin of the path of names that ends at a place: `a` of `a.b.c` for `c`.
+span edit_path_begin(const diag *d, span at);
 // White space before the text of the line of `at`.
 const char *edit_indent(const diag *d, span at);
 

@@ -30,6 +30,25 @@ static uint32_t utf8_step(const char *text, uint32_t size) {
   return n;
 }
 
+// The code points that terminals show in two columns, and those that take none (marks on the letter before).
+static uint32_t width_of(const char *text, uint32_t step) {
+  static const struct {
+    uint32_t from, to, width;
+  } ranges[] = {{0x0300, 0x036f, 0},   {0x1100, 0x115f, 2},   {0x200b, 0x200f, 0},   {0x20d0, 0x20ff, 0},
+                {0x2e80, 0x303e, 2},   {0x3041, 0x33ff, 2},   {0x3400, 0x4dbf, 2},   {0x4e00, 0x9fff, 2},
+                {0xa000, 0xa4cf, 2},   {0xac00, 0xd7a3, 2},   {0xf900, 0xfaff, 2},   {0xfe00, 0xfe0f, 0},
+                {0xfe30, 0xfe4f, 2},   {0xff00, 0xff60, 2},   {0xffe0, 0xffe6, 2},   {0x1f300, 0x1f64f, 2},
+                {0x1f680, 0x1f6ff, 2}, {0x1f900, 0x1f9ff, 2}, {0x20000, 0x3fffd, 2}, {0xe0100, 0xe01ef, 0}};
+  const unsigned char *s = (const unsigned char *)text;
+  uint32_t c = step == 4   ? (s[0] & 7u) << 18 | (s[1] & 63u) << 12 | (s[2] & 63u) << 6 | (s[3] & 63u)
+               : step == 3 ? (s[0] & 15u) << 12 | (s[1] & 63u) << 6 | (s[2] & 63u)
+               : step == 2 ? (s[0] & 31u) << 6 | (s[1] & 63u)
+                           : s[0];
+  for (size_t i = 0; c >= 0x300 && i < sizeof ranges / sizeof *ranges; i++)
+    if (c >= ranges[i].from && c <= ranges[i].to) return ranges[i].width;
+  return 1;
+}
+
 // Adds one code point as it can be shown; the columns it takes.
 static uint32_t add_shown(buf *out, const char *text, uint32_t step) {
   unsigned char c = (unsigned char)text[0];
@@ -38,9 +57,12 @@ static uint32_t add_shown(buf *out, const char *text, uint32_t step) {
     return TAB_WIDTH;
   }
   bool c1_control = step == 2 && c == 0xc2 && (unsigned char)text[1] < 0xa0;
-  if (c < 0x20 || c == 0x7f || (step == 1 && c >= 0x80) || c1_control) buf_adds(out, "\xef\xbf\xbd");
-  else buf_add(out, text, step);
-  return 1;
+  if (c < 0x20 || c == 0x7f || (step == 1 && c >= 0x80) || c1_control) {
+    buf_adds(out, "\xef\xbf\xbd");
+    return 1;
+  }
+  buf_add(out, text, step);
+  return width_of(text, step);
 }
 
 // Where to begin showing a long line so that `place` is in sight.

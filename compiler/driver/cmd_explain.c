@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "driver/cmd.h"
-#include "driver/suggest.h"
+#include "base/suggest.h"
 
 static const char *const capabilities[] = {"iso", "val", "ref", "box", "tag"};
 enum { CAPABILITIES = sizeof capabilities / sizeof *capabilities };

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "driver/suggest.h"
+#include "base/suggest.h"
 
 typedef enum option_id {
 #define OPTION(id, long_name, short_name, argument, help) id,

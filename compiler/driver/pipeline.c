@@ -7,6 +7,7 @@
 
 #include "diag/render.h"
 #include "driver/cmd.h"
+#include "driver/try_fixes.h"
 #include "lower/lower.h"
 #include "pass/pass.h"
 #include "sema/sema.h"
@@ -67,6 +68,7 @@ int pipeline_report(session *s, int status) {
   const char *term = getenv("TERM");
   bool terminal = isatty(STDERR_FILENO) && !getenv("NO_COLOR") && term && *term;
   diag_options o = {.json = s->options.json, .colour = when == COLOUR_ALWAYS || (when == COLOUR_AUTO && terminal)};
+  if (o.json) try_fixes(s);
   diag_render(&s->diags, &s->sources, o, stderr);
   return status == STATUS_OK && diag_has_errors(&s->diags) ? STATUS_ERRORS : status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/embedded.h"
+#include "base/suggest.h"
 #include "base/map.h"
 #include "base/os.h"
 #include "base/vec.h"
@@ -95,15 +96,23 @@ static module *load_file(loader *l, const char *name, const char **why) {
 
 // ---- `use` -----------------------------------------------------------------------------------------------------
 
-static void help_std(const loader *l, diag *d) {
+static void help_std(const loader *l, diag *d, ast_ident wanted) {
   buf names = {0};
+  const char **all = ARENA_ARRAY(l->cx->arena, const char *, embedded_file_count + 1);
+  size_t count = 0;
   for (size_t i = 0; i < embedded_file_count; i++) {
     const char *path = embedded_files[i].path;
     if (strncmp(path, "stdlib/", 7) != 0 || strncmp(path, "stdlib/prelude/", 15) == 0) continue;
     const char *stem = path_stem(l->cx->arena, path);
-    if (strcmp(std_path(l, stem), path) == 0) buf_printf(&names, "%sstd.%s", names.size ? ", " : "", stem);
+    if (strcmp(std_path(l, stem), path) != 0) continue;
+    all[count++] = stem;
+    buf_printf(&names, "%sstd.%s", names.size ? ", " : "", stem);
   }
-  if (names.size) diag_help(d, "the standard library has %s", buf_text(&names));
+  const char *near = ast_has(wanted) ? suggest(wanted.name->text, all, count) : NULL;
+  if (near) {
+    diag_fix(d, "did you mean `std.%s`?", near);
+    diag_edit(d, wanted.span, near);
+  } else if (names.size) diag_help(d, "the standard library has %s", buf_text(&names));
   buf_fini(&names);
 }
 
@@ -113,8 +122,10 @@ static module *resolve_words(loader *l, const ast_decl *use) {
   if (strcmp(first, "std") != 0) {
     diag *d = diag_error(l->cx->sink, E0201, use->u.use.target_span,
                          "`use %s` names no module: only the standard library is named by words", first);
-    if (path->count == 1 && load_std(l, first)) diag_help(d, "write `use std.%s`", first);
-    else diag_help(d, "a file of yours is named by its path: `use \"./%s.agent\"`", last);
+    if (path->count == 1 && load_std(l, first)) {
+      diag_fix(d, "write `use std.%s`", first);
+      diag_edit(d, span_before(use->u.use.target_span), "std.");
+    } else diag_help(d, "a file of yours is named by its path: `use \"./%s.agent\"`", last);
     return NULL;
   }
   module *m = path->count == 2 && strcmp(last, "prelude") != 0 ? load_std(l, last) : NULL;
@@ -123,7 +134,7 @@ static module *resolve_words(loader *l, const ast_decl *use) {
       path->count == 1
           ? diag_error(l->cx->sink, E0201, use->u.use.target_span, "`use std` needs the name of a module")
           : diag_error(l->cx->sink, E0201, use->u.use.target_span, "the standard library has no module `%s`", last);
-  help_std(l, d);
+  help_std(l, d, path->count == 2 ? path->items[1] : (ast_ident){0});
   return NULL;
 }
 
@@ -144,9 +155,14 @@ static module *resolve_file(loader *l, const module *from, const ast_decl *use) 
     return NULL;
   }
   diag *d = diag_error(l->cx->sink, E0202, at, "`%s` cannot be read: %s", name, why);
-  if (!strstr(file->text, ".agent"))
-    diag_help(d, "paths are written with their ending: `use \"%s.agent\"`", file->text);
-  else diag_help(d, "the path is relative to the file that says `use`");
+  if (!strstr(file->text, ".agent")) {
+    diag_fix(d, "paths are written with their ending: `use \"%s.agent\"`", file->text);
+    const char *full = path_join(l->cx->arena, base, arena_printf(l->cx->arena, "%s.agent", file->text));
+    const char *text;
+    size_t size;
+    bool there = os_read_file(l->cx->arena, full, &text, &size) == NULL;
+    diag_edit(d, there ? (span){at.file, at.end - 1, at.end - 1} : SPAN_NONE, ".agent");
+  } else diag_help(d, "the path is relative to the file that says `use`");
   return NULL;
 }
 

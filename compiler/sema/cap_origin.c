@@ -101,6 +101,18 @@ static void note_self(diag *d, const hir_var *v) {
   }
 }
 
+// `if let d = data` keeps a tag of what stays in `data`; `if let d = take data` has it.
+static bool fix_kept(diag *d, const hir_var *v) {
+  span let = edit_before(d, v->span, "let"), sign = edit_after(d, v->span, "=");
+  bool in_if =
+      !span_is_none(let) && (!span_is_none(edit_before(d, let, "if")) || !span_is_none(edit_before(d, let, "while")));
+  if (!in_if || span_is_none(sign)) return false;
+  diag_fix(d, "the `iso` stays where it is, and `%s` is only a `tag` of it; to have it, take it out: `let %s = take …`",
+           v->name, v->name);
+  diag_edit(d, span_after(sign), " take");
+  return true;
+}
+
 static void note_variable(diag *d, type_table *types, const hir_var *v, unsigned depth) {
   const type *t = v->type;
   const char *text = type_text_full(room(d), t);
@@ -121,7 +133,7 @@ static void note_variable(diag *d, type_table *types, const hir_var *v, unsigned
     diag_note(d, at, "%s `%s` is `%s`", what, v->name, text);
   }
   if (init && depth < 4 && (is_path(init) || init->kind == HIR_CALL)) note_origin(d, types, init, depth + 1);
-  if (t->kind == TY_CLASS && t->cap == CAP_TAG && !v->is_param)
+  if (t->kind == TY_CLASS && t->cap == CAP_TAG && !v->is_param && !fix_kept(d, v))
     diag_help(d,
               "a second name of an `iso` that stays in its place is only a `tag`: use the value where it is, or take "
               "it out with `swap` or `take`");
@@ -234,15 +246,17 @@ bool cap_fix_declared(diag *d, const hir_expr *value, cap c) {
   if (value->kind == HIR_LOCAL) {
     const hir_var *v = value->local.var;
     if (v->is_self) {
-      diag_fix(d, "a function that writes its object says so: `fn %s …`", word);
+      const char *name = edit_text(d, v->span);
+      diag_fix(d, "a function that writes its object says so: `fn %s %s`", word, name ? name : "…");
       edit_receiver(d, v, word);
       return true;
     }
     if (!span_is_none(v->type_span)) {
-      bool made = !v->is_param && v->init;
+      bool made = !v->is_param && v->init, moves = c == CAP_ISO || (c == CAP_VAL && v->type->cap != CAP_REF);
+      bool plain = (!made || v->type->kind == TY_CLASS) && !(moves && edit_used_later(d, value->span, v->name));
       diag_fix(d, "declare it so: `%s: %s`", v->name, edit_type_text(d, v->type_span, word));
-      edit_capability(d, v->type_span, word);
-      if (made && c != CAP_REF) edit_maker(d, v->init, word);
+      if (plain) edit_capability(d, v->type_span, word);
+      if (plain && made && c != CAP_REF) edit_maker(d, v->init, word);
       return true;
     }
     if (!v->init || v->is_param) return false;

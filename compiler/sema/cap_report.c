@@ -35,8 +35,8 @@ void cap_note_place(diag *d, const hir_expr *e, const type *declared) {
     diag_note(d, span_join(f->span, f->type_span), "field `%s: %s` is the only name of its %s, and using it moves it",
               f->name, type_text_full(a, declared), cap_noun(a, declared));
   } else {
-    diag_note(d, e->span, "this place is the only name of its %s, a `%s`, and using it moves it", cap_noun(a, declared),
-              type_text_full(a, declared));
+    diag_note(d, SPAN_NONE, "this place is the only name of its %s, a `%s`, and using it moves it",
+              cap_noun(a, declared), type_text_full(a, declared));
   }
 }
 
@@ -164,7 +164,10 @@ static diag *report_closure(diag_sink *sink, type_table *types, const hir_expr *
   diag_note(d, SPAN_NONE, "an ordinary closure may write what it has captured: two agents could do so at once");
   if (e->kind == HIR_CLOSURE && e->closure.fn->span.begin == e->span.begin) {
     diag_fix(d, "say so where it is made: `%s |…| …`; it then captures only what may go along", want);
-    diag_edit(d, span_before(e->span), arena_printf(a, "%s ", want));
+    bool shareable = true;
+    for (uint32_t i = 0; i < e->closure.captures.count; i++)
+      shareable &= type_is_shareable(types, e->closure.captures.items[i]->type);
+    diag_edit(d, shareable ? span_before(e->span) : SPAN_NONE, arena_printf(a, "%s ", want));
   } else {
     diag_help(d, "make it a closure that may be sent, where it comes from: `%s |…| …`, of type `%s`", want,
               type_text(a, to));
@@ -247,7 +250,7 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
     d = diag_error(sink, code, at, "%s cannot be %s: an error may go to other agents, and several may hold it", what,
                    is);
   } else if (shared) {
-    d = diag_error(sink, code, at, "%s goes to several receivers, which cannot share %s", what, is);
+    d = diag_error(sink, code, at, "%s cannot be %s: it goes to several receivers", what, is);
   } else {
     d = diag_error(sink, code, at, "%s goes to another agent, so it cannot be %s", what, is);
   }
@@ -277,7 +280,8 @@ diag *cap_report_unsendable(diag_sink *sink, type_table *types, diag_code code, 
   } else if (shared) {
     diag_help(d, "make it `%s`, which nobody writes any more", val);
   } else {
-    diag_help(d, "make what it holds `%s`, which moves to the receiver, or `%s`, which all may read", iso, val);
+    diag_help(d, "make %s `%s`, which moves to the receiver, or `%s`, which all may read",
+              culprit == ty ? "it" : "what it holds", iso, val);
   }
   return d;
 }
@@ -298,6 +302,16 @@ static const char *why_not(cap c) {
 
 static cap cap_of_object(const hir_expr *object) { return object->type->cap; }
 
+// Is it the object of a `fn` that only reads, or what such an object keeps? The name of the function then.
+static const char *reading_function(const diag_sink *sink, const hir_expr *object) {
+  const hir_expr *e = cap_bare(object);
+  while (e->kind == HIR_FIELD && cap_field_of(e) && cap_can_write(type_cap(cap_field_of(e)->type)))
+    e = cap_bare(e->member.object);
+  if (e->kind != HIR_LOCAL || !e->local.var->is_self || type_cap(e->local.var->type) != CAP_BOX) return NULL;
+  diag here = {.sink = (diag_sink *)(uintptr_t)sink};
+  return edit_text(&here, e->local.var->span);
+}
+
 // How a name that may be written is had instead.
 static void help_writable(diag *d, const hir_expr *object, cap have) {
   const hir_expr *e = cap_bare(object);
@@ -313,18 +327,31 @@ static void help_writable(diag *d, const hir_expr *object, cap have) {
         d, "write into it while it is made: `let x = iso …`, which becomes `val` where one is wanted, or `val { … }`");
 }
 
-diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
+static diag *report_write(diag_sink *sink, span at, const hir_expr *object, const char *field) {
   arena *a = sink->arena;
+  const char *name = cap_value_words(a, object), *reader = reading_function(sink, object);
+  const char *what = field ? arena_printf(a, "`%s`", field) : arena_printf(a, "the elements of %s", name);
+  if (reader) return diag_error(sink, E0409, at, "%s cannot be changed here: `%s` only reads its object", what, reader);
   cap have = cap_of_object(object);
-  diag *d = field ? diag_error(sink, E0409, at, "`%s` cannot be written through %s: %s", field,
-                               cap_value_words(a, object), why_not(have))
-                  : diag_error(sink, E0409, at, "the elements of %s cannot be written: %s", cap_value_words(a, object),
-                               why_not(have));
+  if (!field) return diag_error(sink, E0409, at, "%s cannot be changed: %s", what, why_not(have));
+  return diag_error(sink, E0409, at, "%s cannot be changed through %s: %s", what, name, why_not(have));
+}
+
+// What could go wrong with writing.
+static void note_danger(diag *d, const hir_expr *object) {
+  cap have = cap_of_object(object);
+  const char *noun = cap_noun(room(d), object->type);
+  if (have == CAP_VAL) diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", noun);
+  if (have == CAP_BOX)
+    diag_note(d, SPAN_NONE, "the %s may be a `val`, which other agents are reading at the same time", noun);
+  if (have == CAP_TAG) diag_note(d, SPAN_NONE, "another agent may be writing this %s at the same time", noun);
+}
+
+diag *cap_report_write(diag_sink *sink, type_table *types, span at, const hir_expr *object, const char *field) {
+  diag *d = report_write(sink, at, object, field);
   cap_note_origin(d, types, object);
-  if (have == CAP_VAL)
-    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", cap_noun(a, object->type));
-  if (have == CAP_BOX) diag_note(d, SPAN_NONE, "it may be a `val`, which other agents are reading at this moment");
-  help_writable(d, object, have);
+  note_danger(d, object);
+  help_writable(d, object, cap_of_object(object));
   return d;
 }
 
@@ -350,7 +377,9 @@ diag *cap_report_read(diag_sink *sink, type_table *types, span at, const hir_exp
 static diag *report_call(diag_sink *sink, span at, const hir_expr *object, const hir_fn *callee) {
   arena *a = sink->arena;
   cap have = cap_of_object(object), need = callee->receiver;
-  const char *name = cap_value_words(a, object);
+  const char *name = cap_value_words(a, object), *reader = need == CAP_REF ? reading_function(sink, object) : NULL;
+  if (reader)
+    return diag_error(sink, E0412, at, "`%s` changes %s, but `%s` only reads its object", callee->name, name, reader);
   if (need == CAP_REF)
     return diag_error(sink, E0412, at, "`%s` changes its object, but %s may not be written: %s", callee->name, name,
                       why_not(have));
@@ -366,19 +395,13 @@ static diag *report_call(diag_sink *sink, span at, const hir_expr *object, const
 }
 
 diag *cap_report_call(diag_sink *sink, type_table *types, span at, const hir_expr *object, const hir_fn *callee) {
-  arena *a = sink->arena;
   cap have = cap_of_object(object), need = callee->receiver;
   const hir_expr *e = cap_bare(object);
   diag *d = report_call(sink, at, object, callee);
   cap_note_origin(d, types, object);
   if (!span_is_none(callee->span) && callee->kind != FN_NATIVE)
     diag_note(d, callee->span, "`%s` is declared as `fn %s`", callee->name, cap_name(need));
-  if (have == CAP_VAL)
-    diag_note(d, SPAN_NONE, "another agent could be reading this %s at the same time", cap_noun(a, object->type));
-  else if (have == CAP_BOX && need == CAP_REF)
-    diag_note(d, SPAN_NONE, "it may be a `val`, which other agents are reading at this moment");
-  else if (have == CAP_TAG)
-    diag_note(d, SPAN_NONE, "another agent may be writing this %s at the same time", cap_noun(a, object->type));
+  if (need == CAP_REF || have == CAP_TAG) note_danger(d, object);
   if (need == CAP_REF && have != CAP_TAG) help_writable(d, object, have);
   else if ((need == CAP_BOX || need == CAP_REF) && e->kind == HIR_LOCAL && e->local.var->is_param &&
            !e->local.var->is_self)

@@ -209,6 +209,7 @@ typedef struct recover {
   span where;
   const char *what;
   const type *type;
+  span declared;
 } recover;
 
 // The operand of `catch` or `else`: what it may raise.
@@ -482,7 +483,7 @@ hir_expr *unknown_name(sema *s, const str *name, span at, bool type_wanted);
 bool static_path(sema *s, const ast_expr *e, symbol **out);
 // Tree[Int]: the type that an expression before a `.` spells. NULL: it is none.
 const type *type_applied(sema *s, const ast_expr *e);
-void report_outside(sema *s, const recover *r, span at, const char *what, const type *t);
+void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared);
 bool member_visible(sema *s, const decl_info *d, const member *m, span at);
 void member_unknown(sema *s, const type *t, const str *name, span at);
 

@@ -67,7 +67,7 @@ static hir_expr *outer_value(sema *s, const local *l, bool outside, span at) {
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
   if (r->soft && !r->violated) r->violated = true, r->where = at, r->what = what, r->type = t;
   if (r->soft) return take_value(s, x);
-  report_outside(s, r, at, what, t);
+  report_outside(s, r, at, what, t, SPAN_NONE);
   return expr_error(s, at);
 }
 

@@ -55,8 +55,11 @@ hir_expr *check_cond(sema *s, const ast_expr *e) {
   if (is_error(x) || x->type == s->boolean || x->type->kind == TY_NEVER) return x;
   diag *d = error_at(s, E0312, e->span, "a condition is `true` or `false`, and this is `%s`", text_of(s, x->type));
   if (x->type->kind == TY_OPTIONAL) diag_help(d, "test it with `!= none`, or name what is in it: `if let x = …`");
-  else if (type_is_int(x->type)) diag_help(d, "compare it: `… != 0`");
-  else if (x->type == s->string) diag_help(d, "ask it: `not ….is_empty()`");
+  else if (type_is_int(x->type)) {
+    bool plain = x->kind == HIR_LOCAL || x->kind == HIR_FIELD || x->kind == HIR_CALL;
+    diag_fix(d, "compare it: `… != 0`");
+    diag_edit(d, plain ? span_after(e->span) : SPAN_NONE, " != 0");
+  } else if (x->type == s->string) diag_help(d, "ask it: `not ….is_empty()`");
   return expr_error(s, e->span);
 }
 

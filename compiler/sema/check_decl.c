@@ -249,6 +249,26 @@ static void check_extern(sema *s, fn_info *f) {
   if (f->hir.raises) error_at(s, E0702, f->ast->raises_span, "a function of C raises nothing: leave out `!`");
 }
 
+// A reply that is kept is copied; one that is made for it is handed over.
+static void fix_reply(sema *s, const fn_info *f, diag *d) {
+  const ast_block *body = f->ast->body;
+  const ast_stmt *last = body && body->stmts.count ? body->stmts.items[body->stmts.count - 1] : NULL;
+  if (!last || last->kind != AST_STMT_EXPR || f->hir.result->kind != TY_CLASS) return;
+  const ast_expr *e = last->u.expr;
+  bool kept = e->kind == AST_EXPR_NAME || e->kind == AST_EXPR_FIELD;
+  bool made = e->kind == AST_EXPR_ARRAY || e->kind == AST_EXPR_MAP || e->kind == AST_EXPR_CALL;
+  const char *iso = text_full(s, type_with_cap(s->types, f->hir.result, CAP_ISO));
+  if (kept && cap_copies_well(s->types, f->hir.result)) {
+    diag_fix(d, "answer with a copy, which is handed over: `-> %s`, and `.copy()`", iso);
+    edit_capability(d, f->hir.result_span, "iso");
+    diag_edit(d, span_after(e->span), ".copy()");
+  } else if (made) {
+    diag_fix(d, "hand it over: `-> %s`", iso);
+    if (e->kind != AST_EXPR_CALL || e->u.call.callee->kind == AST_EXPR_TYPE_NAME)
+      edit_capability(d, f->hir.result_span, "iso");
+  }
+}
+
 static void check_behaviour(sema *s, fn_info *f) {
   diag_sink *sink = s->muted ? &s->silent : s->diag;
   for (uint32_t i = 0; i < f->hir.param_count; i++) {
@@ -261,7 +281,8 @@ static void check_behaviour(sema *s, fn_info *f) {
   }
   if (f->hir.result->kind == TY_ERROR || type_is_sendable(s->types, f->hir.result)) return;
   const char *what = arena_printf(s->a, "the reply of `%s`", f->hir.name);
-  cap_report_unsendable(sink, s->types, E0407, f->ast->result->span, SPAN_NONE, what, f->hir.result);
+  diag *d = cap_report_unsendable(sink, s->types, E0407, f->ast->result->span, SPAN_NONE, what, f->hir.result);
+  fix_reply(s, f, d);
   f->poisoned = true;
 }
 

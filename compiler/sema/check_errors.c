@@ -19,9 +19,13 @@ static bool unhandled(sema *s, span at, const char *what, bool needs_try) {
   diag *d = error_at(s, E0511, at, "%s may raise an error, and nothing here handles it", what);
   if (cx->closure)
     diag_help(d, "handle it with `else` or `catch`: what this closure is given to calls it as one that does not raise");
-  else if (cx->fn && cx->fn->ast && cx->fn->hir.kind != FN_BEHAVIOUR)
-    diag_help(d, "handle it with `else` or `catch`, or mark `%s` with `!` and pass it on with `try`", cx->fn->hir.name);
-  else diag_help(d, "handle it with `else` or `catch`");
+  else if (cx->fn && cx->fn->ast && cx->fn->hir.kind != FN_BEHAVIOUR) {
+    const hir_fn *fn = &cx->fn->hir;
+    diag_fix(d, "mark `%s` with `!` and pass it on with `try`; or handle it with `else` or `catch`", fn->name);
+    bool free_fn = fn->kind == FN_FUNCTION || fn->kind == FN_METHOD;
+    diag_edit(d, free_fn && fn->body_span.end ? span_before(fn->body_span) : SPAN_NONE, "! ");
+    diag_edit(d, span_before(at), "try ");
+  } else diag_help(d, "handle it with `else` or `catch`");
   return true;
 }
 
@@ -71,9 +75,11 @@ hir_expr *check_try(sema *s, const ast_expr *e, const type *hint) {
   if (!allowed) {
     diag *d = error_at(s, E0511, (span){e->span.file, e->span.begin, e->span.begin + 3},
                        "`try` passes errors on, but this is no function marked `!`");
-    if (cx->fn && cx->fn->ast)
-      diag_help(d, "mark `%s` with `!`, or handle the error with `else` or `catch` in place of `try`",
-                cx->fn->hir.name);
+    if (cx->fn && cx->fn->ast) {
+      diag_fix(d, "mark `%s` with `!`, or handle the error with `else` or `catch` in place of `try`", cx->fn->hir.name);
+      bool free_fn = cx->fn->hir.kind == FN_FUNCTION || cx->fn->hir.kind == FN_METHOD;
+      diag_edit(d, free_fn && cx->fn->hir.body_span.end ? span_before(cx->fn->hir.body_span) : SPAN_NONE, "! ");
+    }
     cx->guard = &silent;
   }
   cx->tries++;

@@ -270,7 +270,7 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
   }
   bool literal = x->kind == HIR_NEW || x->kind == HIR_ARRAY || x->kind == HIR_MAP || x->kind == HIR_FREEZE;
   if (!is_unique(s, x) && (r.violated || !literal)) {
-    if (r.violated) report_outside(s, &r, r.where, r.what, r.type);
+    if (r.violated) report_outside(s, &r, r.where, r.what, r.type, r.declared);
     else
       report_mismatch(s, x, t, type_with_cap(s->types, t, c),
                       subtype_convert(s->types, t, type_with_cap(s->types, t, c), false), "what is made here");

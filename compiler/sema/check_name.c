@@ -8,26 +8,31 @@
 static const char *block_word(const recover *r) { return r->cap == CAP_VAL ? "val" : "iso"; }
 
 // True if the block allows it (or only takes note).
-static bool outside_use(sema *s, span at, const char *what, const type *t) {
+static bool outside_use(sema *s, span at, const char *what, const type *t, span declared) {
   recover *r = s->cx->recover;
   if (!r || t->kind == TY_ERROR) return true;
   if (r->soft) {
-    if (!r->violated) r->violated = true, r->where = at, r->what = what, r->type = t;
+    if (!r->violated) r->violated = true, r->where = at, r->what = what, r->type = t, r->declared = declared;
     return true;
   }
-  report_outside(s, r, at, what, t);
+  report_outside(s, r, at, what, t, declared);
   return false;
 }
 
-void report_outside(sema *s, const recover *r, span at, const char *what, const type *t) {
+void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared) {
   diag *d = error_at(s, E0417, at, "%s is `%s` and comes from outside this `%s`", what, text_full(s, t), block_word(r));
-  diag_note(d, r->at, "what is made here must be known to nobody else");
+  if (!span_is_none(declared)) diag_note(d, declared, "it is declared here, as `%s`", text_full(s, t));
+  diag_note(
+      d, r->at,
+      "what is made here is to be known to nobody else: it may go to another agent, which could then write %s, too",
+      what);
   bool own = s->cx->self && t == s->cx->self->type;
   if (own || at.begin == at.end) diag_help(d, "compute what is needed before it, `let x = …`, and use that");
   else
-    diag_help(d,
-              "only `iso`, `val`, `tag` and plain values are seen in it: make what it needs inside, or outside as a "
-              "plain value");
+    diag_help(
+        d,
+        "only `iso`, `val`, `tag` and plain values from outside can be used in it: make what it needs inside, or make "
+        "it `val`");
 }
 
 hir_expr *self_expr(sema *s, span at) {
@@ -41,7 +46,7 @@ hir_expr *self_expr(sema *s, span at) {
   hir_expr *e = expr_local(s, cx->self, at);
   if (cx->recover) {
     if (!cx->recover->soft) e->type = type_with_cap(s->types, e->type, CAP_TAG);
-    else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type);
+    else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type, cx->self->span);
   }
   return e;
 }
@@ -62,11 +67,12 @@ static hir_expr *local_use(sema *s, const ast_expr *e, local *l, bool outside) {
   }
   hir_expr *x = l->capture ? closure_captured(s, l, e->span) : expr_local(s, l->var, e->span);
   if (l->capture && outside && !type_is_shareable(s->types, l->var->type)) // a captured iso is used in its place only
-    return outside_use(s, e->span, arena_printf(s->a, "`%s`", l->name->text), l->var->type) ? x
-                                                                                            : expr_error(s, e->span);
+    return outside_use(s, e->span, arena_printf(s->a, "`%s`", l->name->text), l->var->type, l->var->span)
+               ? x
+               : expr_error(s, e->span);
   if (!outside || type_is_sendable(s->types, l->var->type)) return x;
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
-  return outside_use(s, e->span, what, l->var->type) ? x : expr_error(s, e->span);
+  return outside_use(s, e->span, what, l->var->type, l->var->span) ? x : expr_error(s, e->span);
 }
 
 static hir_expr *own_field(sema *s, member *m, span at) {
@@ -76,6 +82,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   if (cx->is_init && m->index >= cx->init_field) {
     diag *x = error_at(s, E0426, at, "field `%s` has no value yet", m->name->text);
     diag_note(x, m->span, "it gets its value here: initialisers run in the order of the text");
+    diag_help(x, "declare `%s` before the fields that need it", m->name->text);
     return expr_error(s, at);
   }
   if (cx->closure && cx->is_init) { // the object is not complete: the closure gets the value
@@ -87,7 +94,8 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   }
   if (cx->recover && !cx->recover->soft) {
     field_type_needed(s, d, m->index);
-    outside_use(s, at, arena_printf(s->a, "`self`, to which field `%s` belongs,", m->name->text), cx->self->type);
+    outside_use(s, at, arena_printf(s->a, "`self`, to which field `%s` belongs,", m->name->text), cx->self->type,
+                m->span);
     return expr_error(s, at);
   }
   hir_expr *self = self_expr(s, at);

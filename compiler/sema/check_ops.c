@@ -3,6 +3,7 @@
 //           moved. In a `const` operators are computed (fold.c).
 #include <string.h>
 
+#include "diag/edit.h"
 #include "sema/check.h"
 
 // ---- literals ----------------------------------------------------------------------------------------------------------
@@ -122,6 +123,23 @@ static hir_expr *binary_node(sema *s, hir_op op, const type *t, span at, hir_exp
   return fold_constant(s, r);
 }
 
+// `"items: " + n` is written `"items: {n}"`.
+static void fix_joined(sema *s, diag *d, const ast_expr *e) {
+  const ast_expr *left = e->u.binary.left, *right = e->u.binary.right;
+  bool literal_left = left->kind == AST_EXPR_STRING && !left->in_parens;
+  const ast_expr *text = literal_left ? left : right, *value = literal_left ? right : left;
+  const char *written = edit_text(d, text->span), *inner = edit_text(d, value->span);
+  diag_fix(d, "put the value into the text: `\"… {value} …\"`");
+  size_t size = written ? strlen(written) : 0;
+  bool plain = text->kind == AST_EXPR_STRING && !text->in_parens && size >= 2 && written[0] == '"' &&
+               written[1] != '"' && inner && value->kind != AST_EXPR_STRING && value->kind != AST_EXPR_MAP &&
+               !strchr(inner, '\n');
+  const char *joined = !plain         ? ""
+                       : literal_left ? arena_printf(s->a, "%.*s{%s}\"", (int)size - 1, written, inner)
+                                      : arena_printf(s->a, "\"{%s}%s", inner, written + 1);
+  diag_edit(d, plain ? e->span : SPAN_NONE, joined);
+}
+
 static bool needs_integers(hir_op op) {
   return op == OP_ADD_WRAP || op == OP_SUB_WRAP || op == OP_MUL_WRAP || op == OP_BITAND || op == OP_BITOR ||
          op == OP_BITXOR;
@@ -134,7 +152,7 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   if (text && e->u.binary.op == AST_ADD) {
     diag *d =
         error_at(s, E0319, e->span, "`+` joins two texts, but this is `%s` and `%s`", text_of(s, ta), text_of(s, tb));
-    diag_help(d, "put the value into the text: `\"… {value} …\"`");
+    fix_joined(s, d, e);
     return expr_error(s, e->span);
   }
   diag *d = error_at(s, E0306, e->u.binary.op_span, "`%s` does not work on `%s` and `%s`", op, text_of(s, ta),
@@ -168,7 +186,18 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   return expr_error(s, e->span);
 }
 
+// A function whose last value is not used, for it declares no result: that is reported there (E0315).
+static bool forgot_its_result(const hir_expr *x) {
+  if (x->kind != HIR_CALL || !x->call.fn || x->call.fn->kind == FN_NATIVE || !info_of_fn(x->call.fn)->ast) return false;
+  const ast_fn *f = info_of_fn(x->call.fn)->ast;
+  if (f->result || !f->body || !f->body->stmts.count) return false;
+  const ast_stmt *last = f->body->stmts.items[f->body->stmts.count - 1];
+  return last->kind == AST_STMT_EXPR && (last->u.expr->kind == AST_EXPR_BINARY || last->u.expr->kind == AST_EXPR_INT ||
+                                         last->u.expr->kind == AST_EXPR_STRING);
+}
+
 void report_nothing_to_show(sema *s, const hir_expr *x) {
+  if (forgot_its_result(x)) return;
   diag *d = error_at(s, E0306, x->span, "this gives no value to show");
   if (x->kind == HIR_LOCAL)
     diag_note(d, x->local.var->span, "`%s` is `()`: what it is made from gives no value", x->local.var->name);

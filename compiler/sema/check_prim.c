@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/abi.h"
+#include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
@@ -180,7 +181,8 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
   if (!f->hir.is_request && s->cx->awaited == call) {
     diag *d = error_at(s, E0602, call->span, "behaviour `%s` gives no answer to wait for", f->hir.name);
     diag_note(d, f->hir.span, "it is declared here without `-> T`");
-    diag_help(d, "write `signal` in place of `await`, or let it answer");
+    diag_fix(d, "write `signal` in place of `await`, or let it answer");
+    diag_edit(d, edit_before(d, call->span, "await"), "signal");
     return expr_error(s, call->span);
   }
   if (!f->hir.is_request) {
@@ -324,9 +326,12 @@ hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const 
   if (is_error(f) || (limit && is_error(limit))) return expr_error(s, e->span);
   if (f->type->kind != TY_FUTURE) {
     diag *d = error_at(s, E0602, inner->span, "only an answer is waited for, and this is `%s`", text_of(s, f->type));
-    if (f->kind == HIR_AWAIT) diag_help(d, "one `await` is enough");
-    else if (f->type->kind == TY_AGENT) diag_help(d, "ask it something: `await ….name(…)`");
-    else diag_help(d, "leave `await` out");
+    if (f->type->kind == TY_AGENT) diag_help(d, "ask it something: `await ….name(…)`");
+    else {
+      diag_fix(d, f->kind == HIR_AWAIT ? "one `await` is enough" : "leave `await` out");
+      span word = edit_before(d, inner->span, "await");
+      diag_edit(d, span_is_none(word) ? word : (span){word.file, word.begin, inner->span.begin}, "");
+    }
     return expr_error(s, e->span);
   }
   bool itself = f->kind == HIR_ASK && f->send.target->kind == HIR_LOCAL && f->send.target->local.var->is_self;

@@ -24,7 +24,9 @@ static bool writable_local(sema *s, const hir_expr *place, span at, const char *
     diag *d = error_at(s, E0418, at, "`%s` stands outside this `%s` block and cannot be %s in it", v->name,
                        s->cx->recover->cap == CAP_VAL ? "val" : "iso", verb);
     diag_note(d, v->span, "`%s` is declared here", v->name);
-    diag_help(d, "let the block give the new value: `%s = … { … }`", v->name);
+    diag_note(d, s->cx->recover->at,
+              "what is made here may go to another agent, so it must not work on what stays outside");
+    diag_help(d, "let the block give the new value: `%s = … { … }`, or count in a variable of its own", v->name);
     return false;
   }
   if (v->is_self) {
@@ -32,7 +34,7 @@ static bool writable_local(sema *s, const hir_expr *place, span at, const char *
     diag *d = error_at(s, E0409, at, "`%s` only reads `self`, and this would change it",
                        s->cx->fn ? s->cx->fn->hir.name : "this");
     if (s->cx->fn) {
-      diag_help(d, "write `fn ref %s(…)`: it then changes the variable it is called on", s->cx->fn->hir.name);
+      diag_fix(d, "write `fn ref %s(…)`: it then changes the variable it is called on", s->cx->fn->hir.name);
       diag_edit(d, span_before(s->cx->fn->hir.span), "ref ");
     }
     return false;
@@ -362,8 +364,11 @@ bool report_future(sema *s, const ast_expr *e, const hir_expr *x) {
     diag_help(d, "`await` it");
     return true;
   }
-  diag_help(d, "`await` it, or `signal` it if the answer does not matter");
+  diag_note(d, SPAN_NONE, "`%s` does the work and answers; the answer, or the error, would be lost", x->send.fn->name);
+  diag_fix(d, "`await` it");
   diag_edit(d, span_before(e->span), "await ");
+  diag_fix(d, "or `signal` it, if the answer does not matter");
+  diag_edit(d, span_before(e->span), "signal ");
   return true;
 }
 
@@ -386,11 +391,21 @@ hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
   if (is_statement(e) || x->type->kind == TY_NEVER || x->type->kind == TY_UNIT) return x;
   diag *d = error_at(s, E0315, e->span, "this value is not used");
   bool compares = e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ;
-  if (compares) diag_help(d, "to store it write `=`");
-  else if (last && s->cx->fn && s->cx->fn->hir.kind != FN_MAIN && s->cx->fn->hir.result == s->unit)
-    diag_help(d, "if it is what `%s` gives, write `-> %s` after the parameters; `let _ = …` drops it on purpose",
-              s->cx->fn->hir.name, text_of(s, x->type));
-  else diag_help(d, "use it, or write `let _ = …` to drop it on purpose");
+  const hir_fn *fn = s->cx->fn ? &s->cx->fn->hir : NULL;
+  bool is_place = x->kind == HIR_LOCAL || x->kind == HIR_FIELD || x->kind == HIR_INDEX;
+  if (compares) {
+    diag_fix(d, "to store it write `=`");
+    bool var = x->kind == HIR_BINARY && x->binary.a->kind == HIR_LOCAL && x->binary.a->local.var->is_var;
+    diag_edit(d, var ? e->u.binary.op_span : SPAN_NONE, "=");
+  } else if (last && fn && fn->kind != FN_MAIN && fn->result == s->unit) {
+    diag_fix(d, "if it is what `%s` gives, write `-> %s` after the parameters", fn->name, text_full(s, x->type));
+    bool plain = type_is_sendable(s->types, x->type) && fn->kind != FN_BEHAVIOUR && fn->name && fn->body_span.end;
+    diag_edit(d, plain ? span_before(fn->body_span) : SPAN_NONE, arena_printf(s->a, "-> %s ", text_of(s, x->type)));
+  }
+  if (!compares) {
+    diag_fix(d, is_place ? "use it, or take it out" : "use it, or write `let _ = …` to drop it on purpose");
+    diag_edit(d, is_place ? SPAN_NONE : span_before(e->span), "let _ = ");
+  }
   return expr_error(s, e->span);
 }
 

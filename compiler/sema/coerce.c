@@ -349,6 +349,7 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
   }
   if (conv.why == CONV_RAISES && report_raising(s, e, from, want, role)) return;
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
+  note_wanted(s, d, role, want);
   help_other_type(s, d, e, from, want);
 }
 

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "diag/diag.h"
+#include "diag/edit.h"
 #include "sema/sendable.h"
 
 #define STEPS_MAX 2000000u
@@ -349,6 +350,10 @@ void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir
     if (i && k.steps <= STEPS_MAX && !find(&k, &rows, &r, &t) && k.steps <= STEPS_MAX) {
       diag *d = diag_warning(sink, E0502, arm->pat->span, "this arm is never reached");
       diag_note(d, SPAN_NONE, "the arms before it match everything that it matches");
+      span whole = edit_whole_line(d, span_join(arm->pat->span, arm->body->span));
+      bool own_line = whole.begin != arm->pat->span.begin;
+      diag_fix(d, "leave it out, or put it before the arm that takes its values");
+      diag_edit(d, own_line && match->match.count > 1 ? whole : SPAN_NONE, "");
     }
     if (!arm->guard) VEC_PUSH(&a, &rows, r);
   }

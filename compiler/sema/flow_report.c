@@ -100,11 +100,12 @@ void flow_report_loop(flow *f, uint32_t slot, uint32_t site_number, span at) {
   bool same = site->span.file == at.file && site->span.begin == at.begin;
   diag *d = diag_error(sink(f), E0402, at, "`%s` was moved in a previous turn of the loop", plain_name(v));
   if (same) {
-    diag_note(d, site->span, "the first turn has it %s here; the second finds nothing", taken_words(f, site->into));
+    diag_note(d, SPAN_NONE, "in the first turn it is %s; the second turn finds nothing", taken_words(f, site->into));
   } else {
     diag_note(d, site->span, "it was %s here, one turn before", taken_words(f, site->into));
   }
-  diag_note(d, v->span, "it is made here, once, before the loop: `%s`", full(f, v->type));
+  diag_note(d, v->span, "`%s` is `%s`, the only name of its value, and is made once, before the loop", plain_name(v),
+            full(f, v->type));
   if (v->type->kind != TY_FUTURE)
     diag_note(d, SPAN_NONE, "if it moved twice, there would be two owners, who could write it at once");
   if (cap_copies_well(f->types, v->type)) fix_copy(d, v, site->span);

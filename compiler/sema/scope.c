@@ -178,17 +178,18 @@ static bool is_std_module(sema *s, const char *name) {
 }
 
 // What a newcomer who writes this name wants. False: that is not known.
-static bool help_newcomer(sema *s, const str *name, diag *d, bool type_wanted) {
+static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_wanted) {
   const map *modules = &s->cx->mod->modules;
   for (uint32_t i = 0; i < modules->count; i++) {
     const symbol *sym = modules->entries[i].value;
     if (sym->kind != SYM_MODULE || is_private(name) || !map_has(&sym->u.module->symbols, name)) continue;
     const str *as = modules->entries[i].key;
-    diag_help(d, "it stands in a module: `%s.%s`", as->text, name->text);
+    diag_fix(d, "it stands in a module: `%s.%s`", as->text, name->text);
+    diag_edit(d, span_before(at), arena_printf(s->a, "%s.", as->text));
     return true;
   }
-  const char *help = syntax_word_help(name->text);
-  if (!help && !type_wanted) help = foreign_function(name->text);
+  if (syntax_word_help(d, name->text, at)) return true;
+  const char *help = type_wanted ? NULL : foreign_function(name->text);
   if (help) diag_help(d, "%s", help);
   else if (type_wanted || !is_std_module(s, name->text)) return false;
   else diag_help(d, "it is a module of the standard library: write `use std.%s` at the top", name->text);
@@ -212,7 +213,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
     diag_edit(d, at, known);
     return NULL;
   }
-  if (help_newcomer(s, name, d, type_wanted)) return NULL;
+  if (help_newcomer(s, name, d, at, type_wanted)) return NULL;
   suggestion g = suggest_begin(name);
   if (!type_wanted) {
     for (uint32_t i = s->cx->locals.count; i-- > 0;) suggest_offer(&g, s->cx->locals.items[i].name);

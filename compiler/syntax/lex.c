@@ -185,6 +185,27 @@ void lex_bar_bar(lexer *lx, const unsigned char *start) {
   lex_push(lx, T_OR, start);
 }
 
+// The edit for a sign of another language: `a++` is `a += 1`, `a := 1` is `let a = 1`.
+static void fix_foreign(lexer *lx, diag *d, const unsigned char *start, const char *sign, const char *instead) {
+  span at = lex_span(lx, start, lx->cursor);
+  const unsigned char *name = start;
+  while (name > lx->base && (name[-1] == ' ' || isalnum(name[-1]) || name[-1] == '_' || name[-1] == '.')) name--;
+  while (*name == ' ') name++;
+  if (strcmp(sign, ":=") == 0) {
+    bool plain = name < start && !memchr(name, '.', (size_t)(start - name)) && memcmp(name, "let ", 4) != 0 &&
+                 memcmp(name, "var ", 4) != 0;
+    if (plain) diag_edit(d, lex_span(lx, name, name), "let ");
+    diag_edit(d, at, "=");
+  } else if (strcmp(sign, "++") == 0) {
+    diag_edit(d, name < start ? at : SPAN_NONE, " += 1");
+  } else if (sign[1] == '=' && sign[2] == 0 && !instead) { // x %= y
+    const char *left = arena_strndup(lx->in->arena, (const char *)name, (size_t)(start - name));
+    diag_edit(d, name < start ? at : SPAN_NONE, arena_printf(lx->in->arena, "= %s%c", left, sign[0]));
+  } else if (instead && strcmp(sign, "..=") != 0) {
+    diag_edit(d, at, instead);
+  }
+}
+
 void lex_foreign(lexer *lx, const unsigned char *start) {
   static const struct {
     const char *sign, *instead, *help;
@@ -212,7 +233,7 @@ void lex_foreign(lexer *lx, const unsigned char *start) {
     diag *d = instead ? lex_error(lx, E0114, start, lx->cursor, "`%s` is written `%s`", signs[i].sign, instead)
                       : lex_error(lx, E0114, start, lx->cursor, "there is no operator `%s`", signs[i].sign);
     if (signs[i].help) diag_help(d, "%s", signs[i].help);
-    if (instead) diag_edit(d, lex_span(lx, start, lx->cursor), instead);
+    fix_foreign(lx, d, start, signs[i].sign, instead);
     if (signs[i].kind) lex_push(lx, signs[i].kind, start)->flags |= TOKEN_SILENT;
     return;
   }

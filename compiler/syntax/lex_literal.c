@@ -185,7 +185,12 @@ void lex_push_char(lexer *lx, const unsigned char *start) {
     next = *next == '\\' ? read_escape(lx, next, &c) : utf8_decode(next, &c);
     if (next && next != end && !lx->out.gave_up) {
       diag *d = lex_error(lx, E0113, start, lx->cursor, "single quotes hold one character");
-      diag_help(d, "texts stand in double quotes: \"…\"");
+      diag_fix(d, "texts stand in double quotes: \"…\"");
+      bool simple = !memchr(start + 1, '"', (size_t)(end - start - 1)) &&
+                    !memchr(start + 1, '{', (size_t)(end - start - 1)) &&
+                    !memchr(start + 1, '}', (size_t)(end - start - 1));
+      diag_edit(d, simple ? lex_span(lx, start, start + 1) : SPAN_NONE, "\"");
+      diag_edit(d, simple ? lex_span(lx, end, end + 1) : SPAN_NONE, "\"");
     }
   }
   lex_push_value(lx, T_CHAR, start, (token_value){.character = c});

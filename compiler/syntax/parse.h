@@ -27,6 +27,6 @@ void parse_dump_tokens(const parse_context *cx, const source *src, buf *out);
 void ast_dump(const ast_file *file, buf *out);
 
 // A word of another language and ours, for unknown names: "null" gives "none". NULL: none known.
-const char *syntax_word_help(const char *word);
+bool syntax_word_help(diag *d, const char *word, span at); // adds a help, with an edit where one word does it
 
 #endif

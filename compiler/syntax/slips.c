@@ -8,17 +8,20 @@
 
 #define ANY (-1)
 
-const char *syntax_word_help(const char *word) {
+bool syntax_word_help(diag *d, const char *word, span at) {
   static const struct {
-    const char *theirs, *help;
+    const char *theirs, *help, *ours;
   } words[] = {
-#define W(theirs, help) {theirs, help},
+#define W(theirs, help, ours) {theirs, help, ours},
 #include "syntax/words.def"
   };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strcmp(words[i].theirs, word) == 0) return words[i].help;
+    if (strcmp(words[i].theirs, word) != 0) continue;
+    diag_fix(d, "%s", words[i].help);
+    if (words[i].ours) diag_edit(d, at, words[i].ours);
+    return true;
   }
-  return NULL;
+  return false;
 }
 
 bool syntax_is_comparison(int kind) {
@@ -32,11 +35,7 @@ bool syntax_help_word(const parser *p, const syntax_error *e, diag *d) {
     const token *t = candidates[i];
     if (!t || (t->kind != T_NAME && t->kind != T_TYPE_NAME)) continue;
     const str *word = str_intern(p->names, p->src->text + t->begin, t->end - t->begin);
-    const char *help = syntax_word_help(word->text);
-    if (help) {
-      diag_help(d, "%s", help);
-      return true;
-    }
+    if (syntax_word_help(d, word->text, (span){p->src->id, t->begin, t->end})) return true;
   }
   return false;
 }

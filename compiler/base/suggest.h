@@ -1,7 +1,7 @@
 // suggest.h — "did you mean": the nearest of some names.
 // Owns: nothing. Promises: NULL when none is near enough to be what was meant. Does not: print.
-#ifndef DRIVER_SUGGEST_H
-#define DRIVER_SUGGEST_H
+#ifndef BASE_SUGGEST_H
+#define BASE_SUGGEST_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 // suggest.c — edit distance (with transpositions) over short words.
 // Owns: nothing. Promises: words beyond 31 characters are never near. Does not: allocate.
-#include "driver/suggest.h"
+#include "base/suggest.h"
 
 #include <string.h>
 
