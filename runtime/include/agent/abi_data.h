@@ -389,7 +389,7 @@ void ag_print(ag_cx *cx, ag_str *line);
     ag_size size;                       \
     uint64_t hash;                      \
     char bytes[(len) + 1];              \
-  } name = {{&ag_class_str, 0}, (len), 0, text}
+  } name = {{.cls = &ag_class_str}, (len), 0, text}
 #define AG_STR(name) ((ag_str *)(void *)&(name))
 ag_str *ag_str_new(ag_cx *cx, const char *bytes,
                    int64_t size);                       // bytes must be valid UTF-8; NULL: left for the caller to fill

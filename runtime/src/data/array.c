@@ -28,7 +28,7 @@ const ag_class ag_class_array = {.name = "Array", .size = sizeof(ag_array), .dro
 
 ag_array *ag_array_new(ag_cx *cx, int64_t capacity, const ag_type *elem) {
   ag_array *a = agi_alloc(sizeof *a);
-  *a = (ag_array){.h = {&ag_class_array, 1}, .elem = elem};
+  *a = (ag_array){.h = {.cls = &ag_class_array, .rc = 1}, .elem = elem};
   agi_born(&a->h);
   if (capacity > 0) ag_array_reserve(cx, a, capacity);
   return a;

@@ -14,7 +14,7 @@ const ag_class ag_class_bytes = {.name = "Bytes", .size = sizeof(ag_bytes), .dro
 
 static ag_bytes *with_capacity(int64_t cap) {
   ag_bytes *b = agi_alloc(sizeof *b);
-  *b = (ag_bytes){.h = {&ag_class_bytes, 1}, .cap = cap};
+  *b = (ag_bytes){.h = {.cls = &ag_class_bytes, .rc = 1}, .cap = cap};
   agi_born(&b->h);
   if (cap > AGI_MAX_BYTES) agi_out_of_memory();
   if (cap) b->data = agi_alloc((size_t)cap);

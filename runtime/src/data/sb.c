@@ -25,7 +25,7 @@ ag_str *ag_sb_take(ag_cx *cx, ag_sb *sb) {
   if (!s) return ag_str_new(cx, sb->local, sb->size);
   if (sb->cap - sb->size > sb->size / 2) s = agi_realloc(s, (int64_t)sizeof *s + sb->size + 1);
   sb->heap = NULL;
-  s->h = (ag_obj){&ag_class_str, -1};
+  s->h = (ag_obj){.cls = &ag_class_str, .rc = -1};
   s->size = sb->size;
   s->hash = 0;
   s->bytes[s->size] = 0;

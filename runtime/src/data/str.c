@@ -18,7 +18,7 @@ ag_str *ag_str_new(ag_cx *cx, const char *bytes, int64_t size) {
   if (size == 0) return AG_STR(empty);
   if (AG_UNLIKELY(size > AGI_MAX_BYTES)) agi_out_of_memory();
   ag_str *s = agi_alloc(sizeof *s + (size_t)size + 1);
-  s->h = (ag_obj){&ag_class_str, -1};
+  s->h = (ag_obj){.cls = &ag_class_str, .rc = -1};
   s->size = size;
   s->hash = 0;
   s->bytes[size] = 0;
