@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-CASES = [("nbody", "3000000"), ("fannkuch", "10"), ("spectralnorm", "2000"), ("mandelbrot", "2000"), ("binarytrees", "16"), ("wordcount", None)]
+CASES = [("nbody", "3000000"), ("fannkuch", "10"), ("spectralnorm", "2000"), ("mandelbrot", "2000"), ("binarytrees", "16"), ("wordcount", None), ("closures", "30000")]
 EXTRA = {"binarytrees": [("C mimalloc", ["-lmimalloc"])]}
 
 
