@@ -57,7 +57,7 @@ static void find_behaviour(fn *s, const mir_inst *in) {
 static void send(fn *s, const mir_inst *in) {
   find_behaviour(s, in);
   put(s, "  step = ag_send(cx, %s, %s, %s);\n", operand(s, &in->args[0]), address(s, &in->args[1]), at(s, in));
-  check_step(s, in);
+  check_step(s, in, false);
 }
 
 static void ask(fn *s, const mir_inst *in) {
@@ -66,7 +66,7 @@ static void ask(fn *s, const mir_inst *in) {
   find_behaviour(s, in);
   put(s, "  step = ag_ask(cx, %s, %s, %s, &%s, %s);\n", operand(s, &in->args[0]), address(s, &in->args[1]), reply,
       dst(s, in), at(s, in));
-  check_step(s, in);
+  check_step(s, in, false);
 }
 
 // The reply goes to dst, or to a scratch variable when nobody wants it (it is plain then).
@@ -79,7 +79,7 @@ static void await(fn *s, const mir_inst *in) {
   } else {
     put(s, "  step = ag_await(cx, %s, &%s, %s, %s);\n", fut, dst(s, in), deadline, at(s, in));
   }
-  check_step(s, in);
+  check_step(s, in, false);
 }
 
 static void quorum_new(fn *s, const mir_inst *in) {
@@ -94,13 +94,13 @@ static void quorum_next(fn *s, const mir_inst *in) {
   const char *x = dst(s, in), *q = operand(s, &in->args[0]);
   if (ct->rep == REP_STRUCT) {
     put(s, "  step = ag_quorum_next(cx, %s, &%s.v, &%s.has, %s);\n", q, x, x, at(s, in));
-    check_step(s, in);
+    check_step(s, in, false);
     return;
   }
   put(s, "  {\n  bool more = false;\n");
   put(s, "  step = ag_quorum_next(cx, %s, &%s, &more, %s);\n", q, x, at(s, in));
   put(s, "  if (!more) %s = NULL;\n  }\n", x);
-  check_step(s, in);
+  check_step(s, in, false);
 }
 
 static void shard(fn *s, const mir_inst *in) {

@@ -26,7 +26,7 @@ static void arguments(fn *s, const mir_inst *in, buf *out) {
 }
 
 // What it raises has no place yet.
-static bool in_library(fn *s, const mir_fn *f) {
+bool in_library(fn *s, const mir_fn *f) {
   const source *src = source_of(s->e->sources, f->span.file);
   return src && src->embedded;
 }
@@ -58,7 +58,7 @@ static void call_suspending(fn *s, const mir_inst *in) {
   }
   put(s, "  step = %s(cx, &child%s%s);\n  }\n", name, out, buf_text(&args));
   buf_fini(&args);
-  check_step(s, in);
+  check_step(s, in, in_library(s, callee));
   if (is_unit(callee->result)) put_dst(s, in, "0");
 }
 

@@ -70,6 +70,12 @@ static const char *prototype(fn *s, const mir_set *set) {
   return emit_f(e, "%s)", p);
 }
 
+static bool any_in_library(fn *s, const mir_set *set) {
+  for (uint32_t i = 0; i < set->members.count; i++)
+    if (in_library(s, set->members.items[i])) return true;
+  return false;
+}
+
 static void call(fn *s, const mir_inst *in) {
   const mir_set *set = in->aux.set;
   const type *result = set->type->args[set->type->arg_count - 1];
@@ -90,7 +96,7 @@ static void call(fn *s, const mir_inst *in) {
       out = in->dst == MIR_NONE ? "&unused, " : text(s, "&%s, ", s->names[in->dst]);
     }
     put(s, "  step = %s(cx, &child, %s%s);\n  }\n", callee, out, rest);
-    check_step(s, in);
+    check_step(s, in, any_in_library(s, set));
   } else if (is_unit(result)) {
     put(s, "  %s(cx, %s);\n", callee, rest);
   } else if (in->dst == MIR_NONE) {
@@ -99,7 +105,7 @@ static void call(fn *s, const mir_inst *in) {
     put_dst(s, in, text(s, "%s(cx, %s)", callee, rest));
   }
   if (is_unit(result)) put_dst(s, in, "0");
-  if (!set->suspends && set->may_raise) check_error(s, in, false);
+  if (!set->suspends && set->may_raise) check_error(s, in, any_in_library(s, set));
 }
 
 bool inst_closure(fn *s, const mir_inst *in) {

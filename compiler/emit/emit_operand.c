@@ -170,9 +170,10 @@ void check_error(fn *s, const mir_inst *in, bool native) {
   else put(s, "  if (AG_UNLIKELY(cx->err != NULL)) %s\n", go);
 }
 
-void check_step(fn *s, const mir_inst *in) {
+void check_step(fn *s, const mir_inst *in, bool native) {
   s->steps = true;
   const char *go = in->on_error == MIR_NO_ERROR ? edge(s, MIR_PROPAGATE) : edge(s, in->on_error);
+  if (native) go = text(s, "{\n      ag_error_at(cx, %s);\n      %s\n    }", at(s, in), go);
   if (!in->suspends) {
     put(s, "  if (AG_UNLIKELY(step != AG_DONE)) %s\n", go);
     return;

@@ -59,7 +59,7 @@ void line(fn *s, span at); // a #line, if it is another one
 // After something that may have set cx->err.
 void check_error(fn *s, const mir_inst *in, bool native);
 // After `step = …`: where to go when it is not done.
-void check_step(fn *s, const mir_inst *in);
+void check_step(fn *s, const mir_inst *in, bool native);
 void put_dst(fn *s, const mir_inst *in, const char *value); // dst = value; nothing without dst
 
 // ---- checks (emit_check.c): nothing unless asked for ----
@@ -89,6 +89,7 @@ uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left);
 // INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
 void inst_call(fn *s, const mir_inst *in);
+bool in_library(fn *s, const mir_fn *f); // what it raises has no place yet
 bool inst_interface(fn *s, const mir_inst *in);
 bool inst_closure(fn *s, const mir_inst *in); // making function values, and calls of what is not known by name
 
