@@ -63,7 +63,10 @@ int main(int argc, char **argv) {
   for (int64_t i = 0; i < 1000; i++) push(&xs, i);
   fn *chain[30];
   for (int64_t i = 0; i < 30; i++)
-    chain[i] = make(i % 3 == 0 ? (void (*)(void))step0 : i % 3 == 1 ? (void (*)(void))step1 : (void (*)(void))step2, i, 0);
+    chain[i] = make(i % 3 == 0   ? (void (*)(void))step0
+                    : i % 3 == 1 ? (void (*)(void))step1
+                                 : (void (*)(void))step2,
+                    i, 0);
   for (int64_t round = 0; round < n; round++) {
     fn *f = make((void (*)(void))scale, round % 7 + 1, 0), *g = make((void (*)(void))keep, round, 0);
     fn h = {(void (*)(void))add, 0, 0};
