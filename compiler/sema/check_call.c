@@ -3,6 +3,7 @@
 //           functions are lent where that is possible, type arguments of natives are found and fulfil what is asked of them.
 #include "sema/cap_report.h"
 #include "sema/check.h"
+#include "sema/interface.h"
 #include "syntax/ast_build.h"
 
 static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
@@ -16,6 +17,17 @@ static const type *of_receiver(sema *s, const type *t, const type *object, cap s
 }
 
 // ---- lending ------------------------------------------------------------------------------------------------------------------
+// Can the object itself be lent? A value that is seen as an interface would be put into another.
+static bool is_object_of(sema *s, const type *given, const type *wanted) {
+  if (types_alike(given, wanted)) return true;
+  bool object = given->kind == TY_CLASS || given->kind == TY_INTERFACE;
+  return object && wanted->kind == TY_INTERFACE && type_satisfies(s->types, given, wanted);
+}
+
+static hir_expr *lent_value(sema *s, hir_expr *x, const type *given, const type *wanted) {
+  return wanted->kind == TY_INTERFACE && given->decl != wanted->decl ? interface_make(s, x, given, wanted) : x;
+}
+
 void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
                     uint32_t n, bool *lent) {
   lend_arg *args = ARENA_ARRAY(s->a, lend_arg, n ? n : 1);
@@ -25,7 +37,7 @@ void decide_lending(sema *s, const char *callee, const type *result, const param
     const type *given = values[i]->kind == HIR_LOCAL ? values[i]->local.var->type : values[i]->type;
     args[i] = (lend_arg){.param = params[i].type,
                          .given = given,
-                         .place = place && types_alike(given, params[i].type),
+                         .place = place && is_object_of(s, given, params[i].type),
                          .unique = !place && is_unique(s, values[i])};
     any |= args[i].place && type_holds_iso(s->types, given);
   }
@@ -34,6 +46,7 @@ void decide_lending(sema *s, const char *callee, const type *result, const param
   lend_reason r = lend_decide(s->types, result, args, n, &blame);
   for (uint32_t i = 0; i < n; i++) {
     lent[i] = args[i].lent;
+    if (lent[i]) values[i] = lent_value(s, values[i], args[i].given, args[i].param);
     if (lent[i] || values[i]->kind == HIR_LOCAL || !lend_wanted(s->types, &args[i])) continue;
     cap_report_lend(sink_of(s), values[i], callee, r, values[blame]); // a field cannot be moved instead
     values[i] = expr_error(s, values[i]->span);
@@ -110,9 +123,11 @@ static bool look_at_operand(sema *s, call_parts *c, uint32_t i) {
   const hir_expr *x = c->values[i];
   const type *given = x->kind == HIR_LOCAL ? x->local.var->type : x->type, *wanted = c->params[i].type;
   if (!is_place(x) || !type_holds_iso(s->types, given)) return false;
-  if (wanted->cap == CAP_BOX && types_alike(given, wanted) &&
-      (type_is_sendable(s->types, c->result) || result_is_new(s, &c->fn->hir, c->result)))
+  if (wanted->cap == CAP_BOX && is_object_of(s, given, wanted) &&
+      (type_is_sendable(s->types, c->result) || result_is_new(s, &c->fn->hir, c->result))) {
+    c->values[i] = lent_value(s, c->values[i], given, wanted);
     return true;
+  }
   cap_report_lend(sink_of(s), x, c->fn->hir.name, wanted->cap == CAP_BOX ? LEND_RESULT : LEND_OTHER, c->receiver);
   c->values[i] = expr_error(s, x->span);
   return true;

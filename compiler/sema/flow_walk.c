@@ -9,6 +9,7 @@ static bool is_part(const hir_expr *e) { return e->kind == HIR_FIELD || e->kind 
 
 held flow_hold(flow *f, const hir_expr *operand, const hir_expr *by) {
   held h = {FLOW_NO_SLOT, NULL, f->fragile};
+  if (operand->kind == HIR_INTERFACE) operand = operand->interface.e; // lent, it is the object that is in use
   if (operand->kind == HIR_LOCAL && operand->local.use != USE_LOOK) return h;
   bool inside;
   const hir_var *root = flow_place_root(f, operand, &inside);
