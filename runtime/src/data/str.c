@@ -227,7 +227,7 @@ ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to
     ag_release(cx, old);
     if (whole) return agi_str_retained(s);
     old = agi_alloc((size_t)piece_room(size));
-    old->h = (ag_obj){&ag_class_str, -1};
+    old->h = (ag_obj){.cls = &ag_class_str, .rc = -1};
     old->size = size;
     old->hash = 0;
   }
