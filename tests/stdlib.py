@@ -32,6 +32,7 @@ class Declaration:
     def __init__(self, path, line, kind, owner, name, signature, doc):
         self.path, self.line, self.kind, self.owner, self.name = path, line, kind, owner, name
         self.signature, self.doc = signature, doc
+        self.of_interface = False
         self.example = [(n, text) for n, text in doc if text.startswith(("> ", "// "))]
         self.text = " ".join(text for _, text in doc if not text.startswith(("> ", "// "))).strip()
 
@@ -51,7 +52,7 @@ def signature_of(kind, head):
 
 def declarations(path):
     """All declarations of a file that others can see, in order."""
-    found, doc, owner = [], [], None
+    found, doc, owner, interface = [], [], None, False
     with open(path, encoding="utf-8") as f:
         lines = f.read().split("\n")
     raw = False
@@ -67,7 +68,7 @@ def declarations(path):
         if m:
             member, _, kind, _, name, _ = m.groups()
             if not member:
-                owner = None
+                owner, interface = None, kind == "interface"
                 private = name.startswith("_")
                 if kind not in ("fn", "const"):
                     owner = None if private else name
@@ -76,6 +77,7 @@ def declarations(path):
             if not name.startswith("_") and owner != "_" and (kind == "fn" or not member):
                 head = signature_of(kind, text[len(m.group(2)):])
                 found.append(Declaration(path, number, kind, owner if member else None, name, head, doc))
+                found[-1].of_interface = bool(member) and interface
         if m or not text.startswith("@"):
             doc = []
     return found
@@ -102,6 +104,8 @@ def where(d):
 def undocumented(decls):
     shown = {d.title() for d in decls if d.example}
     for d in decls:
+        if d.of_interface:
+            continue  # the interface's own doc comment says what it is
         if not d.text:
             yield "%s has no doc comment" % where(d)
         elif d.kind == "fn" and not d.example and "%s.%s" % (ALIKE.get(d.owner), d.name) not in shown \

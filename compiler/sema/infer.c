@@ -146,6 +146,24 @@ static bool is_loose(sema *s, const ast_expr *e) {
   }
 }
 
+static bool names_instance(const type *t) {
+  if (t->decl && t->decl->targ_count) return true;
+  for (uint32_t i = 0; i < t->arg_count; i++)
+    if (names_instance(t->args[i])) return true;
+  return false;
+}
+
+// A parameter or result of a function's type: there is no instance of a generic for what is not known.
+static const type *part_of_hint(sema *s, const inference *inf, const type *part, const type *const *known) {
+  const type *bound = type_bind(s, part, inf->owner, inf->found, inf->count, CAP_NONE);
+  if (type_openness(bound) != PATTERN) return bound;
+  if (part->kind == TY_OPTIONAL) {
+    const type *inner = part_of_hint(s, inf, part->args[0], known);
+    return type_compound(s->types, TY_OPTIONAL, &inner, 1, CAP_NONE);
+  }
+  return names_instance(bound) ? s->error : type_bind(s, part, inf->owner, known, inf->count, CAP_NONE);
+}
+
 // Of a function's type what is known helps, even if that is not all.
 static const type *hint_of(sema *s, const inference *inf, const type *pattern) {
   const type *want = type_bind(s, pattern, inf->owner, inf->found, inf->count, CAP_NONE);
@@ -153,7 +171,10 @@ static const type *hint_of(sema *s, const inference *inf, const type *pattern) {
   if (type_unwrap(want)->kind != TY_FN) return NULL;
   const type **known = ARENA_ARRAY(s->a, const type *, inf->count + 1);
   for (uint32_t i = 0; i < inf->count; i++) known[i] = inf->found[i] ? inf->found[i] : s->error;
-  return type_bind(s, pattern, inf->owner, known, inf->count, CAP_NONE);
+  if (pattern->kind != TY_FN) return type_bind(s, pattern, inf->owner, known, inf->count, CAP_NONE);
+  const type **parts = ARENA_ARRAY(s->a, const type *, pattern->arg_count);
+  for (uint32_t i = 0; i < pattern->arg_count; i++) parts[i] = part_of_hint(s, inf, pattern->args[i], known);
+  return type_fn(s->types, parts, pattern->arg_count, pattern->raises, pattern->cap);
 }
 
 static int slot_of(const ast_arg **slots, uint32_t n, const ast_arg *arg) {
