@@ -344,6 +344,7 @@ static bool is_statement(const ast_expr *e) {
   case AST_EXPR_NAME:
   case AST_EXPR_TYPE_NAME:
   case AST_EXPR_SELF:
+  case AST_EXPR_CLOSURE:
   case AST_EXPR_ARRAY:
   case AST_EXPR_MAP:
   case AST_EXPR_FIELD:
@@ -431,7 +432,9 @@ static void report_no_result(sema *s, const ast_block *b, const block_want *w) {
   span end = {b->span.file, b->span.end ? b->span.end - 1 : 0, b->span.end};
   bool is_fn = is_body(s, b);
   diag *d = error_at(s, E0507, end,
-                     is_fn ? "this function ends without giving its `%s`" : "this block ends without giving a `%s`",
+                     is_fn && s->cx->closure ? "this closure ends without giving its `%s`"
+                     : is_fn                 ? "this function ends without giving its `%s`"
+                                             : "this block ends without giving a `%s`",
                      text_of(s, w->must));
   uint32_t n = b->stmts.count;
   bool dropped = n && b->stmts.items[n - 1]->kind != AST_STMT_EXPR;
