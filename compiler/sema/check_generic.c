@@ -407,7 +407,7 @@ static void check_combination(sema *s, const piece *p, const type *const *types,
 
 static void check_piece(sema *s, const piece *p) {
   opaques o = {.count = 0};
-  combinations *all = ARENA_NEW(s->a, combinations);
+  combinations all;
   const ast_fn *ast = p->fn ? p->fn->ast : p->member ? &p->member->u.fn : NULL;
   decl_info *owner = p->generic ? p->generic : p->fn->owner;
   const ast_tparams *of_owner = owner ? tparams_of(owner) : NULL;
@@ -424,12 +424,12 @@ static void check_piece(sema *s, const piece *p) {
   }
   offer_all(s, &o, &bounds);
   offer_caps(s, &o, p);
-  combine(&o, all);
-  findings found = {.params = &o, .all = all, .owner = owner ? owner->ast : NULL};
-  for (uint32_t i = 0; i < all->count; i++) {
+  combine(&o, &all);
+  findings found = {.params = &o, .all = &all, .owner = owner ? owner->ast : NULL};
+  for (uint32_t i = 0; i < all.count; i++) {
     capture c;
     capture_begin(s, &c);
-    const type *const *types = opaque_types(s, &o, all, i);
+    const type *const *types = opaque_types(s, &o, &all, i);
     s->muted++; // what is wrong with the bounds themselves has been said
     for (uint32_t k = 0; k < o.count; k++) offer_interfaces(s, &o, k, types, p);
     s->muted--;

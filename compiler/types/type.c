@@ -55,11 +55,18 @@ static bool same_type(const type *a, const type *b) {
   return !a->arg_count || !memcmp(a->args, b->args, sizeof *a->args * a->arg_count);
 }
 
+// A word at a time: types are looked up more often than anything else.
+static uint64_t mix(uint64_t h, uint64_t word) {
+  h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+  return h ^ h >> 32;
+}
+
 static uint32_t hash_type(const type *ty) {
-  uintptr_t words[6] = {(uintptr_t)ty->kind, (uintptr_t)ty->cap, (uintptr_t)ty->decl,
-                        ty->arg_count,       ty->param_index,    ty->raises};
-  uint32_t h = hash_bytes(words, sizeof words);
-  return ty->arg_count ? h * 31 + hash_bytes(ty->args, sizeof *ty->args * ty->arg_count) : h;
+  uint64_t small =
+      (uint64_t)ty->kind | (uint64_t)ty->cap << 8 | (uint64_t)ty->raises << 16 | (uint64_t)ty->arg_count << 24;
+  uint64_t h = mix(mix(small, (uintptr_t)ty->decl), ty->param_index);
+  for (uint32_t i = 0; i < ty->arg_count; i++) h = mix(h, (uintptr_t)ty->args[i]);
+  return (uint32_t)h;
 }
 
 static void grow_slots(type_table *t) {
