@@ -129,7 +129,10 @@ static void new_object(fn *s, const mir_inst *in) {
   }
   const char *c_struct = class_struct(s->e, d), *x = dst(s, in);
   bool shared = in->atomic || d->kind == DECL_ERROR;
-  put(s, "  %s = (%s *)ag_new(cx, &%s, %s);\n", x, c_struct, class_desc(s->e, d, in->type), shared ? "-1" : "1");
+  bool all = d->kind == DECL_CLASS && in->arg_count == d->field_count && in->arg_count > 0;
+  for (uint32_t i = 0; i < in->arg_count; i++) all = all && !d->fields[i].gone;
+  put(s, "  %s = (%s *)ag_new%s(cx, &%s, %s);\n", x, c_struct, all ? "_bare" : "", class_desc(s->e, d, in->type),
+      shared ? "-1" : "1");
   for (uint32_t i = 0; i < in->arg_count; i++)
     if (!d->fields[i].gone)
       put(s, "  %s->%s = %s;\n", x, field_name(s->e, d, i),

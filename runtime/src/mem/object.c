@@ -35,13 +35,21 @@ typedef struct agi_dying {
 // Thread-local, not in ag_cx: foreign threads release objects too.
 static _Thread_local agi_dying dying;
 
-void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc) {
-  (void)cx;
-  ag_obj *o = agi_alloc_zeroed(cls->size);
+static inline void *born(ag_obj *o, const ag_class *cls, int64_t rc) {
   o->cls = cls;
   o->rc = rc;
   agi_born(o);
   return o;
+}
+
+void *ag_new(ag_cx *cx, const ag_class *cls, int64_t rc) {
+  (void)cx;
+  return born(agi_alloc_zeroed(cls->size), cls, rc);
+}
+
+void *ag_new_bare(ag_cx *cx, const ag_class *cls, int64_t rc) {
+  (void)cx;
+  return born(agi_alloc(cls->size), cls, rc);
 }
 
 #define TAG_ONLY (-((int64_t)1 << 62))
@@ -92,6 +100,8 @@ static void end_of(ag_cx *cx, ag_obj *o, bool tagged) {
       break;
     }
   }
+  dying.busy = false;
+  if (AG_LIKELY(!dying.tagged)) return;
   agi_free(dying.tagged);
   dying = (agi_dying){0};
 }
