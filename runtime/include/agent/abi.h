@@ -115,7 +115,8 @@ struct ag_type {
 
 void *ag_new(ag_cx *cx, const ag_class *cls,
              int64_t rc); // zeroed beyond the header; never NULL: on OOM ends the program
-void *ag_new_bare(ag_cx *cx, const ag_class *cls, int64_t rc); // the same, not zeroed: the caller sets all fields at once
+void *ag_new_bare(ag_cx *cx, const ag_class *cls,
+                  int64_t rc); // the same, not zeroed: the caller sets all fields at once
 void ag_retain_shared(ag_obj *o);
 void ag_release_shared(ag_cx *cx, ag_obj *o);
 // What ag_release_shared does for an object with AG_CLASS_AGENT, before it touches the count: an agent's count never
