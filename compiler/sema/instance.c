@@ -73,8 +73,11 @@ const type *type_bind(sema *s, const type *t, const hir_decl *owner, const type 
 }
 
 // ---- why an instance is made -----------------------------------------------------------------------------------------
-// So many instances of one generic inside each other: it asks for ever larger types.
+// So many instances of one generic inside each other: it asks for ever larger types. Fewer will do if there are many of them:
+// one that asks for two larger ones each time has soon more than there is memory for.
 #define ENDLESS 40
+#define ENDLESS_AMONG_MANY 8
+#define MANY 500
 #define NOTES 6
 
 instance *instance_new(sema *s, const void *of, const char *name, span at) {
@@ -89,14 +92,14 @@ void note_instances(sema *s, diag *d, const instance *i) {
   for (; i && count < NOTES; i = i->up, count++) diag_note(d, i->at, "`%s` is asked for here", i->name);
 }
 
-static bool has_end(sema *s, const instance *i, const char *name, const ast_tparams *params) {
+static bool has_end(sema *s, const instance *i, const char *name, const ast_tparams *params, uint32_t made) {
   uint32_t same = 0;
   const instance *outer = i;
   for (const instance *up = i; up; up = up->up) {
     same += up->of == i->of;
     outer = up;
   }
-  if (same <= ENDLESS) return true;
+  if (same <= (made < MANY ? ENDLESS : ENDLESS_AMONG_MANY)) return true;
   diag *d = diag_error(s->muted ? &s->silent : s->root, E0331, outer->at,
                        "this needs `%s` for ever larger types, without an end", name);
   diag_note(d, i->at, "each `%s` asks here for the next", params->count ? params->items[0].name.name->text : "one");
@@ -144,7 +147,7 @@ decl_info *decl_instance(sema *s, decl_info *g, const type *const *args, span at
   if (d) return d;
   if (!type_small(s, key, at)) return NULL;
   d = decl_new(s, g, args, at);
-  if (!has_end(s, d->instance, g->hir.name, tparams_of(g))) {
+  if (!has_end(s, d->instance, g->hir.name, tparams_of(g), g->instances.count)) {
     g->poisoned = d->open != PATTERN; // of those nothing is reported: the first real one will
     return NULL;
   }
@@ -217,7 +220,7 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
   if (i) return i;
   if (f->poisoned || !type_small(s, key, at)) return NULL;
   i = fn_new(s, f, owner_args, args, view, at);
-  if (!has_end(s, i->instance, f->hir.name, &f->ast->tparams)) {
+  if (!has_end(s, i->instance, f->hir.name, &f->ast->tparams, f->instances[view]->count)) {
     f->poisoned = i->open != PATTERN;
     return NULL;
   }
