@@ -77,13 +77,14 @@ int pipeline_mir(session *s, mir_program **out) {
   module_list modules;
   const hir_program *hir = NULL;
   int status = pipeline_load(s, &modules);
-  if (status == STATUS_OK) status = pipeline_check(s, &modules, &hir);
-  status = pipeline_report(s, status);
+  if (status != STATUS_FAILED && pipeline_check(s, &modules, &hir) != STATUS_OK) status = STATUS_ERRORS;
   if (status == STATUS_OK && !hir->main && !hir->runs_tests) {
-    status = STATUS_ERRORS;
-    fprintf(stderr, "agentc: error: '%s' has no main: it is a library, and can only be used by other files\n",
-            s->options.files[0]);
+    span at = {modules.items[0]->src->id, 0, 0};
+    diag *d =
+        diag_error(&s->diags, E0221, at, "this file has no main: it is a library, and can only be used by others");
+    diag_help(d, "what runs begins with `main() { … }`");
   }
+  status = pipeline_report(s, status);
   if (status == STATUS_OK) status = pipeline_lower(s, hir, out);
   return status;
 }

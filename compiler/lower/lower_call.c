@@ -92,12 +92,31 @@ static mir_operand call_on_copy(lower *lo, const hir_expr *e, lower_place *pl, m
   return want == MIR_NONE ? lower_unit(lo) : lower_local(lo, want);
 }
 
+// … on the value of a map: on a copy, which goes back into the map whether the callee raises or not.
+static mir_operand call_on_entry(lower *lo, const hir_expr *e, lower_place *pl, mir_operand *args, uint32_t want) {
+  uint32_t outer = lo->handler, failed = lower_new_block(lo), go_on = lower_new_block(lo);
+  lo->handler = failed;
+  emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, pl);
+  lo->handler = outer;
+  lower_place_close(lo, pl);
+  lower_jump(lo, go_on, e->span);
+  lo->block = failed;
+  mir_operand error = lower_local(lo, lower_temp(lo, lo->any_error));
+  lower_emit(lo, MIR_ERR_TAKE, error.local, lo->any_error, NULL, 0, e->span);
+  lower_place_close(lo, pl);
+  lower_emit(lo, MIR_RAISE, MIR_NONE, lo->any_error, &error, 1, e->span)->aux.u = 0;
+  lower_raise_on(lo, outer, e->span);
+  lo->block = go_on;
+  return want == MIR_NONE ? lower_unit(lo) : lower_local(lo, want);
+}
+
 static mir_operand call_by_ref(lower *lo, const hir_expr *e, uint32_t want) {
   const hir_fn *fn = e->call.fn;
   lower_place pl = lower_place_of(lo, e->call.receiver);
   mir_operand *args = lower_args(lo, e->call.args.items, e->call.args.count, 0);
   lower_place_open(lo, &pl);
   if (pl.check && !reaches_nothing(fn, pl.place.type)) return call_on_copy(lo, e, &pl, args, want);
+  if (pl.from_map) return call_on_entry(lo, e, &pl, args, want);
   emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, &pl);
   lower_place_close(lo, &pl);
   return want == MIR_NONE ? lower_unit(lo) : lower_local(lo, want);

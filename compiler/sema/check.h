@@ -92,6 +92,7 @@ struct module_info {
   map modules;             // const str * -> symbol * (SYM_MODULE): `use std.time`, `use "…" as x`
   VEC(module_info *) used; // `use "./x.agent"`: public names visible
   map unknown;             // names already reported as unknown
+  bool broken;             // a syntax error in it
   bool incomplete;         // a syntax error or a missing module may have hidden names: unknown ones are not reported
   fn_info *main;
   VEC(fn_info *) tests;
@@ -292,6 +293,7 @@ struct sema {
   map told;                          // errors shown for generics, by code and place
   VEC(struct pending_bound) pending; // asked while types are not settled
   VEC(leak *) leaks;
+  uint32_t before;               // errors reported before: of syntax, of modules
   VEC(hir_const *) constants;    // that are objects
   struct interfaces *interfaces; // interface.c
   VEC(uint32_t) weights;         // by type id: parts of a type, written out; 0: not known
@@ -308,6 +310,10 @@ struct sema {
   decl_info *primitives[TY_PARAM + 1]; // methods of the simple types
   const str *n_self, *n_wrap, *n_main, *n_init, *n_drain, *n_chars, *n_eq, *n_hash, *n_cmp, *n_show, *n_cancel;
 };
+
+// ---- broken.c: after syntax errors ------------------------------------------------------------------------------
+bool decl_is_broken(const sema *s, const decl_info *d); // a member may have been lost
+void broken_forget(sema *s);                            // what was said of broken declarations
 
 // ---- report.c: text for messages ---------------------------------------------------------------------------------
 diag *error_at(sema *s, diag_code code, span at, const char *format, ...) __attribute__((format(printf, 4, 5)));

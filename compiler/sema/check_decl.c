@@ -405,6 +405,12 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
   if (behaviour && d->hir.kind != DECL_AGENT && !interface) {
     diag *e = error_at(s, E0603, ast->name.span, "only agents have behaviours");
     diag_help(e, "write `fn %s(…)`, or make `%s` an agent", ast->name.name->text, d->name->text);
+    fn_info *silent = ARENA_NEW(s->a, fn_info);
+    *silent = (fn_info){.decl_ast = ast, .ast = &ast->u.fn, .mod = d->mod, .owner = d, .name = ast->name.name};
+    silent->hir = (hir_fn){.kind = FN_METHOD, .name = ast->name.name->text, .owner = &d->hir, .receiver = CAP_TAG};
+    silent->hir.result = s->error;
+    silent->poisoned = true;
+    member_add(s, d, (member){.kind = MEMBER_FN, .name = silent->name, .span = ast->name.span, .fn = silent});
     return;
   }
   bool native = !ast->u.fn.body && d->mod->in->is_std && !interface;

@@ -76,7 +76,7 @@ static hir_expr *make_object(sema *s, decl_info *d, const type *t, const type *w
                              const type *hint) {
   bool generic = d->generic;
   arg_list list = made_args(s, &d, -1, args, at, arena_printf(s->a, "`%s`", d->hir.name), hint);
-  if (!list.ok) return expr_error(s, at);
+  if (!list.ok) return generic ? expr_error(s, at) : expr_new(s, HIR_ERROR, t, at); // what is done with it is checked
   hir_expr *e = expr_new(s, HIR_NEW, generic ? type_of_decl(s, d, NULL, 0, CAP_NONE) : t, at);
   e->make.decl = &d->hir;
   e->make.args = (hir_list){list.items, list.count};
@@ -115,7 +115,8 @@ hir_expr *make_variant(sema *s, decl_info *d, uint32_t index, const ast_args *ar
   const char *what =
       arena_printf(s->a, "`%s.%s`", d->hir.name, d->ast->u.nominal.variants.items[index].name.name->text);
   arg_list list = made_args(s, &d, (int)index, args ? args : &nothing, at, what, hint);
-  if (!list.ok) return expr_error(s, at);
+  if (!list.ok)
+    return d->generic ? expr_error(s, at) : expr_new(s, HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_NONE), at);
   hir_expr *e = expr_new(s, HIR_VARIANT, type_of_decl(s, d, NULL, 0, CAP_NONE), at);
   e->make.decl = &d->hir;
   e->make.variant = &d->hir.variants[index];

@@ -63,6 +63,7 @@ static const char *other_form(const type *t, const str *name) {
 void member_unknown(sema *s, const type *t, const str *name, span at) {
   if (t->kind == TY_ERROR || report_wrapped(s, t, name, at)) return;
   decl_info *d = methods_of(s, t);
+  if (decl_is_broken(s, d)) return;
   diag *x = error_at(s, E0214, at, "`%s` has no `%s`", text_of(s, t), name->text);
   if (!d) return;
   if (other_form(t, name)) {
@@ -208,6 +209,7 @@ static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym, const typ
     if (!d) return expr_error(s, e->span);
     member *m = member_find(d, name.name);
     if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, NULL, e->span, hint);
+    if (decl_is_broken(s, d)) return expr_error(s, name.span);
     diag *x = error_at(s, E0215, name.span, "enum `%s` has no variant `%s`", d->name->text, name.name->text);
     suggestion g = suggest_begin(name.name);
     for (uint32_t i = 0; i < d->hir.variant_count; i++)

@@ -152,7 +152,9 @@ static hir_expr *bad_operands(sema *s, const ast_expr *e, const hir_expr *a, con
   if (text && e->u.binary.op == AST_ADD) {
     diag *d =
         error_at(s, E0319, e->span, "`+` joins two texts, but this is `%s` and `%s`", text_of(s, ta), text_of(s, tb));
-    fix_joined(s, d, e);
+    if (ta->kind == TY_U32 || tb->kind == TY_U32)
+      diag_help(d, "a character is a number; as text it is `text_of([c])`, and `\"{c}\"` shows the number");
+    else fix_joined(s, d, e);
     return expr_error(s, e->span);
   }
   diag *d = error_at(s, E0306, e->u.binary.op_span, "`%s` does not work on `%s` and `%s`", op, text_of(s, ta),

@@ -185,6 +185,7 @@ static symbol *pattern_symbol(sema *s, const ast_idents *names, uint32_t *used) 
 }
 
 static void report_variant(sema *s, decl_info *d, ast_ident name) {
+  if (decl_is_broken(s, d)) return;
   diag *x = error_at(s, E0215, name.span, "enum `%s` has no variant `%s`", d->name->text, name.name->text);
   suggestion g = suggest_begin(name.name);
   for (uint32_t i = 0; i < d->hir.variant_count; i++)

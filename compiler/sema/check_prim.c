@@ -188,6 +188,11 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
   if (!f->hir.is_request) {
     diag *d = error_at(s, E0601, call->span, "behaviour `%s` is called without `signal`", f->hir.name);
     diag_note(d, f->hir.span, "it gives no answer: the message is sent, and this agent goes on");
+    const ast_expr *callee = call->u.call.callee;
+    symbol *hidden = callee->kind == AST_EXPR_NAME ? symbol_find(s, s->cx->mod, f->name, name_at) : NULL;
+    if (hidden && hidden->kind == SYM_FN && !span_is_none(hidden->span))
+      diag_note(d, hidden->span,
+                "this function is hidden here: the names of the agent itself come before those of the file");
     diag_help(d, "write `signal` before it");
     diag_edit(d, span_before(call->span), "signal ");
     return expr_error(s, call->span);

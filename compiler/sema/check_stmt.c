@@ -229,6 +229,14 @@ static void remember_origin(hir_pat *pat, const ast_type *written, const hir_exp
   pat->var->init = init;
 }
 
+// `let x = signal …`
+static bool report_signal(sema *s, const ast_expr *init) {
+  if (!init || init->kind != AST_EXPR_SIGNAL) return false;
+  diag *d = error_at(s, E0610, init->span, "a `signal` gives nothing that could be kept");
+  diag_help(d, "write it as a statement of its own; for an answer ask: `await a.name(…)`");
+  return true;
+}
+
 static hir_expr *check_let(sema *s, const ast_stmt *st) {
   const ast_pat *p = st->u.let.pat;
   const type *t = st->u.let.type ? type_from_ast(s, st->u.let.type) : NULL;
@@ -253,6 +261,7 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
   const char *role = p->kind == AST_PAT_NAME ? arena_printf(s->a, "`%s`", name) : "this value";
   hir_expr *init = t ? check_as(s, st->u.let.init, t, role)
                      : take_value(s, optional_as_written(s, check_expr(s, st->u.let.init, NULL)));
+  if (report_signal(s, st->u.let.init)) init = expr_error(s, init->span);
   if (!t) init = inferred(s, init, p->span, name);
   hir_pat *pat = check_pattern(s, p, t ? t : init->type, true, false);
   remember_origin(pat, st->u.let.type, init);
@@ -268,6 +277,7 @@ static hir_expr *check_var(sema *s, const ast_stmt *st) {
   if (st->u.var.init) {
     init = t ? check_as(s, st->u.var.init, t, role)
              : take_value(s, optional_as_written(s, check_expr(s, st->u.var.init, NULL)));
+    if (report_signal(s, st->u.var.init)) init = expr_error(s, init->span);
     if (!t) init = inferred(s, init, st->u.var.name.span, name->text);
   } else if (!t) {
     diag *d = error_at(s, E0303, st->u.var.name.span, "`%s` needs a type or a value", name->text);

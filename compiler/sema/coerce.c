@@ -158,6 +158,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   if (e->kind == HIR_LOCAL)
     return type_is_sendable(s->types, e->local.var->is_self ? value_type(s, e) : e->local.var->type);
   switch ((int)e->kind) {
+  case HIR_ERROR: return true;
   case HIR_NEW:
   case HIR_VARIANT: return all_unique(s, &e->make.args);
   case HIR_TUPLE:
@@ -292,7 +293,8 @@ static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *fro
     diag_help(d, e->kind == HIR_INT ? "write its unit: `5s`, `50ms`"
                                     : "make a length of time of it: `time.millis(…)` of `use std.time`");
   } else if (want == s->string) {
-    diag_help(d, "make text of it: `\"{…}\"`");
+    if (from->kind == TY_U32) diag_help(d, "`text_of([…])` is that character, `\"{…}\"` shows its number");
+    else diag_help(d, "make text of it: `\"{…}\"`");
   } else if (from->kind == TY_OPTIONAL && subtype_ok(s->types, from->args[0], want, false)) {
     diag_help(d, "it may be `none`: say what then, `… else …`, or test it with `if let x = …`");
   } else if (from->kind == TY_FUTURE && subtype_ok(s->types, from->args[0], want, true)) {

@@ -310,6 +310,7 @@ static void collect_uses(sema *s, module_info *mod) {
       else map_put(&mod->modules, as.name, sym);
     } else if (target) {
       VEC_PUSH(s->a, &mod->used, target);
+      mod->incomplete |= target->broken;
     } else {
       mod->incomplete = true;
     }
@@ -323,7 +324,7 @@ void collect_modules(sema *s, const sema_input *in) {
     module_info *mod = ARENA_NEW(s->a, module_info);
     mod->in = in->modules[i];
     mod->file = mod->in->file->span.file;
-    mod->incomplete = mod->in->file->has_errors;
+    mod->incomplete = mod->broken = mod->in->file->has_errors;
     map_init(&mod->symbols, s->a);
     map_init(&mod->modules, s->a);
     map_init(&mod->unknown, s->a);

@@ -216,10 +216,19 @@ void flow_report_gone(flow *f, const hir_decl *owner, const hir_field *field, sp
     }
 }
 
+void flow_report_replaced_future(flow *f, span at, const hir_var *v) {
+  diag *d = diag_error(sink(f), E0430, at, "the future in `%s` is replaced, and nobody has awaited it", v->name);
+  if (v->init) diag_note(d, v->init->span, "it comes from here; its answer, or its error, would be lost");
+  diag_help(d, "`await %s` first", v->name);
+}
+
 void flow_report_unused_future(flow *f, span at, const hir_var *v) {
   if (v) {
     const hir_expr *init = v->init ? cap_bare(v->init) : NULL;
-    diag *d = diag_error(sink(f), E0430, at, "`%s` is a future that nobody awaits", v->name);
+    diag *d = diag_error(
+        sink(f), E0430, at,
+        v->type->kind == TY_FUTURE ? "`%s` is a future that nobody awaits" : "`%s` holds a future that nobody awaits",
+        v->name);
     if (init && init->kind == HIR_ASK)
       diag_note(d, init->span,
                 "this asks `%s`, which does the work and answers; the answer, or the error, would be lost",

@@ -155,7 +155,8 @@ void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_l
 void flow_report_kept(flow *f, const hir_expr *place, const type *t);                                // E0404
 void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                               // E0404
 void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at, bool in_pattern); // E0427
-void flow_report_unused_future(flow *f, span at, const hir_var *v); // NULL: it has no name
+void flow_report_unused_future(flow *f, span at, const hir_var *v);
+void flow_report_replaced_future(flow *f, span at, const hir_var *v); // NULL: it has no name
 void flow_report_unreachable(flow *f, span at);
 void flow_report_no_result(flow *f);
 

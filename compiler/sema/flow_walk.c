@@ -116,6 +116,8 @@ static void assign_local(flow *f, const hir_var *var, const hir_expr *e) {
     return;
   }
   if (!var->is_var) flow_expose(f, slot, true, at);
+  if (var->type->kind == TY_FUTURE && !f->vars.items[slot].used && f->cur.v[slot].may_be_set)
+    flow_report_replaced_future(f, at, var);
   if (f->vars.items[slot].in_use) flow_report_in_use(f, var, at, f->vars.items[slot].in_use, "replaces");
   flow_mark_set(f, slot);
 }

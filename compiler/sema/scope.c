@@ -120,6 +120,7 @@ symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at)
     diag_note(d, sym->span, "it is declared here; a leading `_` keeps it from being seen elsewhere");
     return NULL;
   }
+  if (target->broken) return NULL;
   diag *d = error_at(s, E0220, at, "the module has no `%s`", name->text);
   suggestion g = suggest_begin(name);
   buf all = {0};

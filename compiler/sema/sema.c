@@ -161,6 +161,7 @@ hir_program *sema_check(const sema_input *in) {
   s->types = in->types;
   s->names = in->names;
   s->diag = s->root = in->diag;
+  s->before = s->root->all.count;
   map_init(&s->told, s->a);
   diag_sink_init(&s->silent, in->arena, NULL);
   s->program = ARENA_NEW(s->a, hir_program);
@@ -176,5 +177,6 @@ hir_program *sema_check(const sema_input *in) {
   check_waits(s);
   hir_program *p = program_make(s, in);
   check_flow(s, p);
+  if (s->before) broken_forget(s);
   return p;
 }

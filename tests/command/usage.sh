@@ -20,6 +20,8 @@ expect 0 "" "$agentc" --check good.agent
 expect 1 "bad.agent:2:9: error[E02" "$agentc" --check bad.agent
 expect 1 "error[E02" "$agentc" --run bad.agent
 expect 1 "library.agent" "$agentc" --run library.agent
+expect 1 "library.agent:1:1: error[E0221]: this file has no main" "$agentc" --run library.agent
+expect 1 '"code":"E0221"' "$agentc" --run --diagnostics=json library.agent
 expect 0 "fine" "$agentc" --run good.agent
 expect 0 "E0401" "$agentc" explain E0401
 expect 0 "the only way" "$agentc" explain iso

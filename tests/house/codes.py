@@ -7,7 +7,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Cannot be provoked by a small file: tests/command tests them.
-BY_COMMAND = {"E0110", "E0111", "E0117", "E0701"}
+BY_COMMAND = {"E0110", "E0111", "E0117", "E0221", "E0701"}
 
 
 def read(*path):
