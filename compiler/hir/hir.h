@@ -285,6 +285,7 @@ struct hir_expr {
   hir_kind kind;
   const type *type;
   span span;
+  const uint32_t *arg_order; // CALL, NEW, VARIANT: the arguments are evaluated in this order; NULL: as they stand
   union {
     uint64_t u;
     double f;

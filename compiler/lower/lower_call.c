@@ -113,7 +113,7 @@ static mir_operand call_on_entry(lower *lo, const hir_expr *e, lower_place *pl, 
 static mir_operand call_by_ref(lower *lo, const hir_expr *e, uint32_t want) {
   const hir_fn *fn = e->call.fn;
   lower_place pl = lower_place_of(lo, e->call.receiver);
-  mir_operand *args = lower_args(lo, e->call.args.items, e->call.args.count, 0);
+  mir_operand *args = lower_ordered(lo, e, e->call.args.items, e->call.args.count, 0);
   lower_place_open(lo, &pl);
   if (pl.check && !reaches_nothing(fn, pl.place.type)) return call_on_copy(lo, e, &pl, args, want);
   if (pl.from_map) return call_on_entry(lo, e, &pl, args, want);
@@ -143,7 +143,7 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
     const hir_expr **items = ARENA_ARRAY(lo->a, const hir_expr *, n + 1);
     if (first) items[0] = e->call.receiver;
     for (uint32_t i = 0; i < n; i++) items[first + i] = e->call.args.items[i];
-    mir_operand *args = lower_args(lo, items, first + n, 0);
+    mir_operand *args = lower_ordered(lo, e, items, first + n, first);
     if (first && fn->receiver == CAP_TAG && (items[0]->type->kind == TY_CLASS || items[0]->type->kind == TY_INTERFACE))
       args[0] = lower_seen(lo, args[0], type_with_cap(lo->p->types, items[0]->type, CAP_TAG), MIR_NONE, e->span);
     if (!emit_operation(lo, e, args, first + n, dst)) emit_call(lo, e, args, first + n, dst);

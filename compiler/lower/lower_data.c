@@ -202,7 +202,7 @@ mir_operand lower_swap(lower *lo, const hir_expr *e, uint32_t want) {
 // ---- making ----------------------------------------------------------------------------------------------------------------
 static mir_operand call_ctor(lower *lo, const hir_expr *e, mir_fn *ctor, uint32_t want) {
   uint32_t n = e->make.args.count;
-  mir_operand *args = lower_args(lo, e->make.args.items, n, 0);
+  mir_operand *args = lower_ordered(lo, e, e->make.args.items, n, 0);
   bool freeze = e->type->cap == CAP_VAL;
   uint32_t made = freeze ? lower_temp(lo, e->type) : lower_want(lo, want, e->type);
   mir_inst *i = lower_emit(lo, MIR_CALL, made, e->type, args, n, e->span);
@@ -219,7 +219,7 @@ static mir_operand lower_new(lower *lo, const hir_expr *e, uint32_t want) {
   const hir_decl *d = e->make.decl;
   mir_fn *ctor = map_get(&lo->p->by_decl, d);
   if (ctor && ctor->kind == MIR_FN_CTOR) return call_ctor(lo, e, ctor, want);
-  mir_operand *args = lower_args(lo, e->make.args.items, e->make.args.count, 0);
+  mir_operand *args = lower_ordered(lo, e, e->make.args.items, e->make.args.count, 0);
   mir_op op = d->kind == DECL_STRUCT ? MIR_STRUCT : MIR_NEW;
   want = lower_want(lo, want, e->type);
   mir_inst *i = lower_emit(lo, op, want, e->type, args, e->make.args.count, e->span);
@@ -229,7 +229,7 @@ static mir_operand lower_new(lower *lo, const hir_expr *e, uint32_t want) {
 }
 
 static mir_operand lower_variant(lower *lo, const hir_expr *e, uint32_t want) {
-  mir_operand *args = lower_args(lo, e->make.args.items, e->make.args.count, 0);
+  mir_operand *args = lower_ordered(lo, e, e->make.args.items, e->make.args.count, 0);
   want = lower_want(lo, want, e->type);
   mir_inst *i = lower_emit(lo, MIR_VARIANT, want, e->type, args, e->make.args.count, e->span);
   i->aux.make.decl = e->make.decl;

@@ -68,6 +68,15 @@ mir_operand *lower_args(lower *lo, const hir_expr *const *items, uint32_t n, uin
   return out;
 }
 
+mir_operand *lower_ordered(lower *lo, const hir_expr *e, const hir_expr *const *items, uint32_t n, uint32_t first) {
+  if (!e->arg_order) return lower_args(lo, items, n, 0);
+  const hir_expr **in_order = ARENA_ARRAY(lo->a, const hir_expr *, n + 1);
+  for (uint32_t i = 0; i < n; i++) in_order[i] = items[i < first ? i : first + e->arg_order[i - first]];
+  mir_operand *evaluated = lower_args(lo, in_order, n, 0), *out = ARENA_ARRAY(lo->a, mir_operand, n + 1);
+  for (uint32_t i = 0; i < n; i++) out[i < first ? i : first + e->arg_order[i - first]] = evaluated[i];
+  return out;
+}
+
 // ---- operators -------------------------------------------------------------------------------------------------------------
 static mir_op op_of(hir_op op) {
   switch (op) {

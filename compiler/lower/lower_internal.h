@@ -67,6 +67,8 @@ mir_operand lower_constant(lower *lo, const hir_expr *e); // HIR_CONST
 // lower_expr.c
 mir_operand lower_expr(lower *lo, const hir_expr *e);
 mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want); // want: a local that is dead until then, or MIR_NONE
+// Operands of a call or maker: `first` of the items (the receiver), then the arguments in their order of evaluation.
+mir_operand *lower_ordered(lower *lo, const hir_expr *e, const hir_expr *const *items, uint32_t n, uint32_t first);
 mir_operand *lower_args(lower *lo, const hir_expr *const *items, uint32_t n, uint32_t room_before);
 void lower_map_set(lower *lo, const type *t, const mir_operand *args, uint32_t n, span at); // or a Set: map, key
 mir_operand lower_hold(lower *lo, const hir_expr *e, mir_operand o, const hir_expr *later);

@@ -509,12 +509,11 @@ typedef struct arg_list {
   const hir_expr **items;
   uint32_t count;
   bool ok;
-  hir_list before; // what is computed before the call, for arguments that are named out of order
+  const uint32_t *order; // of the text, if it is another than that of the parameters; else NULL
 } arg_list;
-hir_expr *after_args(sema *s, const arg_list *list, hir_expr *call); // the call, with what comes before it
-// Arguments named out of order are computed in the order of the text all the same. `lent` may be NULL.
-void keep_order(sema *s, const ast_args *args, const ast_arg **slots, hir_expr **values, const bool *lent,
-                arg_list *list);
+hir_expr *after_args(sema *s, const arg_list *list, hir_expr *call); // the call, its arguments computed in that order
+// In which order arguments are computed, as indices of parameters; NULL: in theirs.
+const uint32_t *text_order(sema *s, const ast_args *args, const ast_arg **slots, uint32_t n);
 bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                 const ast_arg **slots);
 bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,

@@ -182,42 +182,55 @@ static bool has_effects(const hir_expr *e) {
   }
 }
 
-static hir_expr *hoist(sema *s, hir_expr *value, const str *name, arg_list *list) {
+// Arguments as written, in the order of the text, then defaults.
+const uint32_t *text_order(sema *s, const ast_args *args, const ast_arg **slots, uint32_t n) {
+  if (!out_of_order(args, slots, n)) return NULL;
+  uint32_t *order = ARENA_ARRAY(s->a, uint32_t, n), at = 0;
+  for (uint32_t k = 0; k < args->count; k++)
+    for (uint32_t i = 0; i < n; i++)
+      if (slots[i] == &args->items[k]) order[at++] = i;
+  for (uint32_t i = 0; i < n; i++)
+    if (!slots[i]) order[at++] = i;
+  return order;
+}
+
+static hir_expr *hoist(sema *s, hir_expr *value, hir_list *before) {
   hir_pat *pat = pattern_wild(s, value->type, value->span);
   pat->kind = PAT_BIND;
-  pat->var = var_new(s, name, value->type, value->span, false);
+  pat->var = var_new(s, str_intern_cstr(s->names, "argument"), value->type, value->span, false);
   hir_expr *let = expr_new(s, HIR_LET, s->unit, value->span);
   let->let.pat = pat;
   let->let.init = value;
-  list->before.items[list->before.count++] = let;
+  before->items[before->count++] = let;
   return take_value(s, expr_local(s, pat->var, value->span));
 }
 
-void keep_order(sema *s, const ast_args *args, const ast_arg **slots, hir_expr **values, const bool *lent,
-                arg_list *list) {
-  if (!out_of_order(args, slots, list->count)) return;
-  list->before.items = ARENA_ARRAY(s->a, const hir_expr *, list->count);
-  for (uint32_t k = 0; k < args->count; k++) {
-    for (uint32_t i = 0; i < list->count; i++) {
-      if (slots[i] != &args->items[k] || (lent && lent[i])) continue;
-      bool plain = values[i]->type->kind != TY_NEVER && type_is_sendable(s->types, values[i]->type);
-      if (plain && has_effects(values[i]))
-        values[i] = hoist(s, values[i], slots[i]->name.name ? slots[i]->name.name : s->n_init, list);
-    }
+// Arguments of messages: all can be sent, so each may have a name of its own before.
+static hir_list hoist_all(sema *s, const arg_list *list) {
+  hir_list before = {ARENA_ARRAY(s->a, const hir_expr *, list->count + 1), 0};
+  for (uint32_t k = 0; k < list->count; k++) {
+    hir_expr *value = (hir_expr *)(uintptr_t)list->items[list->order[k]]; // ours: it was just made
+    if (value->type->kind != TY_NEVER && has_effects(value)) list->items[list->order[k]] = hoist(s, value, &before);
   }
+  return before;
+}
+
+static hir_expr *ordered_node(hir_expr *e) {
+  while (e->kind == HIR_FREEZE || e->kind == HIR_SHARE || e->kind == HIR_SOME) e = (hir_expr *)(uintptr_t)e->unary.e;
+  return e->kind == HIR_CALL || e->kind == HIR_NEW || e->kind == HIR_VARIANT ? e : NULL;
 }
 
 hir_expr *after_args(sema *s, const arg_list *list, hir_expr *call) {
-  if (!list->before.count) return call;
+  hir_expr *node = list->order ? ordered_node(call) : NULL;
+  if (node) node->arg_order = list->order;
+  if (!list->order || node) return call;
+  hir_list before = hoist_all(s, list);
   hir_expr *b = expr_new(s, HIR_BLOCK, call->type, call->span);
-  b->block.stmts = list->before.items;
-  b->block.count = list->before.count;
+  b->block.stmts = before.items;
+  b->block.count = before.count;
   b->block.result = call;
   if (call->type == s->unit) {
-    const hir_expr **stmts = ARENA_ARRAY(s->a, const hir_expr *, list->before.count + 1);
-    for (uint32_t i = 0; i < list->before.count; i++) stmts[i] = list->before.items[i];
-    stmts[list->before.count] = call;
-    b->block.stmts = stmts;
+    before.items[before.count] = call;
     b->block.count++;
     b->block.result = NULL;
   }
@@ -246,7 +259,7 @@ arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_ar
     values[i] = coerce_for(s, values[i], params[i].type, role, params[i].span);
     list.ok &= !is_error(values[i]);
   }
-  if (list.ok) keep_order(s, args, slots, values, NULL, &list);
+  if (list.ok) list.order = text_order(s, args, slots, n);
   list.items = (const hir_expr **)values;
   return list;
 }

@@ -191,9 +191,9 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
     check_sealed(s, c->receiver, f, only_reads ? NULL : (const hir_expr **)c->values, c->result, c->name_at);
   raises_call(s, f, c->at);
   note_callee(s, f, c->name_at);
-  arg_list order = {.count = n};
-  if (!c->receiver || c->receiver->kind == HIR_LOCAL) keep_order(s, c->args, c->slots, c->values, lent, &order);
-  return after_args(s, &order, call_node(s, c));
+  hir_expr *e = call_node(s, c);
+  e->arg_order = text_order(s, c->args, c->slots, n);
+  return e;
 }
 
 // What `self->` sees through in a call.

@@ -191,7 +191,7 @@ static const hir_expr *bool_of(evaluation *v, const hir_expr *e, bool b) {
   return out;
 }
 
-static int text_order(const hir_expr *a, const hir_expr *b) {
+static int order_of_texts(const hir_expr *a, const hir_expr *b) {
   uint32_t n = a->str.size < b->str.size ? a->str.size : b->str.size;
   int order = memcmp(a->str.bytes, b->str.bytes, n);
   return order ? order : (a->str.size > b->str.size) - (a->str.size < b->str.size);
@@ -205,7 +205,7 @@ static const hir_expr *eval_compare(evaluation *v, const hir_expr *e, const hir_
     return bool_of(v, e, same == (op == OP_EQ));
   }
   if (behind(a)->kind != HIR_STR || behind(b)->kind != HIR_STR) return unknown(v, e);
-  int order = text_order(behind(a), behind(b));
+  int order = order_of_texts(behind(a), behind(b));
   return bool_of(v, e, op == OP_LT ? order < 0 : op == OP_LE ? order <= 0 : op == OP_GT ? order > 0 : order >= 0);
 }
 

@@ -79,12 +79,23 @@ void flow_operands(flow *f, const hir_expr *const *operands, uint32_t n, const h
   while (n > 0) flow_let_go(f, all[--n]);
 }
 
+// Arguments in the order in which they are evaluated.
+static void add_args(const hir_expr *e, const hir_list *args, const hir_expr **out) {
+  for (uint32_t i = 0; i < args->count; i++) out[i] = args->items[e->arg_order ? e->arg_order[i] : i];
+}
+
+static void visit_make(flow *f, const hir_expr *e) {
+  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->make.args.count + 1);
+  add_args(e, &e->make.args, operands);
+  flow_operands(f, operands, e->make.args.count, e);
+}
+
 static void visit_call(flow *f, const hir_expr *e) {
   uint32_t n = 0;
   const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->call.args.count + 1);
   if (e->call.receiver) operands[n++] = e->call.receiver;
-  for (uint32_t i = 0; i < e->call.args.count; i++) operands[n++] = e->call.args.items[i];
-  flow_operands(f, operands, n, e);
+  add_args(e, &e->call.args, operands + n);
+  flow_operands(f, operands, n + e->call.args.count, e);
   if (f->fragile && !f->cur.dead && flow_call_disturbs(f, e))
     flow_report_in_use(f, NULL, e->span, f->fragile, "could take it away");
 }
@@ -448,7 +459,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
     flow_check_fn(f->env, e->closure.fn); // what happens in it happens later, or never
     return;
   case HIR_NEW:
-  case HIR_VARIANT: flow_operands(f, e->make.args.items, e->make.args.count, e); return;
+  case HIR_VARIANT: visit_make(f, e); return;
   case HIR_TUPLE:
   case HIR_ARRAY:
   case HIR_MAP: flow_operands(f, e->list.items, e->list.count, e); return;

@@ -8,7 +8,7 @@ exec python3 -B - "$1/bin/agentc" "$2/compiler/diag/explain" <<'PYTHON'
 import os, re, subprocess, sys, tempfile
 
 agentc, folder = sys.argv[1:]
-NO_SMALL_FILE = {"E0110", "E0111", "E0117", "E0701"}
+NO_SMALL_FILE = {"E0221", "E0110", "E0111", "E0117", "E0701"}
 failed = 0
 
 
