@@ -161,8 +161,9 @@ struct fn_info {
   bool template; // only its instances have bodies that are checked
   bool lazy;     // its body is checked only if something reaches it
   bool reached;
-  bool unmet; // its `where` does not hold for the type arguments of its owner
-  cap view;   // what `self->` sees through; CAP_NONE: as declared
+  bool is_signed; // its signature is known; those of methods of instances are when they are asked for
+  bool unmet;     // its `where` does not hold for the type arguments of its owner
+  cap view;       // what `self->` sees through; CAP_NONE: as declared
   const type_env *env;
   const type *const *owner_targs; // of a native generic
   fn_info *origin;                // the template
@@ -383,6 +384,7 @@ const type *param_seen(sema *s, const type *arg, cap written); // `T box` for a 
 bool decl_is_quiet(const sema *s, const decl_info *d);         // nothing is reported about such an instance
 void decls_settle(sema *s);                                    // the declarations that are not, as one batch
 void signatures_settle(sema *s);
+void fn_sign(sema *s, fn_info *f);      // its signature is needed
 void fn_reach(sema *s, fn_info *f);     // its body is wanted
 void decl_reach(sema *s, decl_info *d); // an agent's behaviours, what operators and printing call
 instance *instance_new(sema *s, const void *of, const char *name, span at);

@@ -219,6 +219,7 @@ static bool type_args_fit(sema *s, const fn_info *f, const type_args *written, i
 
 static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args,
                            span at, span name_at, const type *hint, bool looks) {
+  fn_sign(s, f);
   uint32_t n = f->hir.param_count;
   const type *object = receiver && receiver->type->arg_count ? receiver->type : NULL;
   cap self = view_of(s, f, receiver);

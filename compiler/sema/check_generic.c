@@ -376,6 +376,7 @@ static void check_template(sema *s, fn_info *f, const type *const *types, uint32
 }
 
 static void check_any(sema *s, fn_info *f, const type *const *types, uint32_t of_owner) {
+  fn_sign(s, f);
   if (f->template) check_template(s, f, types, of_owner);
   else check_body_opaque(s, f);
 }

@@ -20,7 +20,9 @@ decl_info *methods_of(sema *s, const type *t) {
 
 member *member_lookup(sema *s, const type *t, const str *name, decl_info **owner) {
   *owner = methods_of(s, t);
-  return *owner ? member_find(*owner, name) : NULL;
+  member *m = *owner ? member_find(*owner, name) : NULL;
+  if (m && m->fn) fn_sign(s, m->fn);
+  return m;
 }
 
 bool member_visible(sema *s, const decl_info *d, const member *m, span at) {

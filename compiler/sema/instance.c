@@ -231,6 +231,7 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
 }
 
 void fn_reach(sema *s, fn_info *f) {
+  fn_sign(s, f);
   if (f->reached || !f->lazy || f->template || f->open != CLOSED) return;
   if (s->cx && s->cx->open != CLOSED) return; // only looked at
   f->reached = true;
@@ -331,7 +332,15 @@ void decls_settle(sema *s) {
   s->cx = old;
 }
 
+// A method may name ever other instances (`fn pairs() -> List[(Int, T)]`): only what is used is looked at.
+static bool is_signed_late(const fn_info *f) {
+  return f->owner && f->owner->hir.targ_count && !f->origin && f->hir.kind != FN_BEHAVIOUR &&
+         f->hir.kind != FN_ABSTRACT;
+}
+
 static void sign(sema *s, fn_info *f) {
+  if (f->is_signed) return;
+  f->is_signed = true;
   capture c;
   bool captured = f->instance && f->open == CLOSED;
   s->muted = fn_is_quiet(s, f);
@@ -345,8 +354,21 @@ void signatures_settle(sema *s) {
   s->signing = true;
   fn_cx *old = s->cx;
   uint32_t muted = s->muted;
-  while (s->signed_ < s->fns.count) sign(s, s->fns.items[s->signed_++]);
+  while (s->signed_ < s->fns.count) {
+    fn_info *f = s->fns.items[s->signed_++];
+    if (!is_signed_late(f)) sign(s, f);
+  }
   s->muted = muted;
   s->cx = old;
   s->signing = false;
+}
+
+void fn_sign(sema *s, fn_info *f) {
+  if (f->is_signed || !is_signed_late(f)) return;
+  fn_cx *old = s->cx;
+  uint32_t muted = s->muted;
+  sign(s, f);
+  s->muted = muted;
+  s->cx = old;
+  signatures_settle(s);
 }
