@@ -53,7 +53,10 @@ int pipeline_check(session *s, const module_list *modules, const hir_program **o
                    .module_count = modules->count,
                    .main_file = s->options.files[0],
                    .runs_tests = s->options.command == CMD_TEST};
+  s->diags.unchecked = s->checked && getenv("AGENTC_UNCHECKED"); // tests/soundness/run --rejected
   *out = sema_check(&in);
+  if (s->diags.unchecked && !diag_has_errors(&s->diags) && s->diags.waived != s->diags.carried)
+    return cmd_fail("this cannot be run unchecked");
   return diag_has_errors(&s->diags) ? STATUS_ERRORS : STATUS_OK;
 }
 

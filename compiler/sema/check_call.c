@@ -59,13 +59,16 @@ static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr
   diag_sink *sink = sink_of(s);
   for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
     if (is_error(args[i]) || is_unique(s, args[i])) continue;
+    s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, receiver,
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
     return;
   }
-  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result))
+  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result)) {
+    s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, NULL, at, receiver,
                         arena_printf(s->a, "the result of `%s`", f->hir.name), result);
+  }
 }
 
 // The receiver as the method needs it; NULL if it may not be called on it (reported).
@@ -80,7 +83,8 @@ static hir_expr *prepare_receiver(sema *s, hir_expr *object, fn_info *f, span na
   }
   if (!cap_path_may_call(path_of(s, object), needs)) {
     cap_report_call(sink_of(s), s->types, name_at, object, &f->hir);
-    return NULL;
+    if (!s->diag->unchecked || s->muted || !cap_path_may_read(path_of(s, object))) return NULL;
+    s->diag->carried++;
   }
   if (f->hir.receiver_by_ref && !check_writable(s, object, name_at, "changed")) return NULL;
   return object;

@@ -363,7 +363,11 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   bool twice = want->kind == TY_OPTIONAL && want->args[0]->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
   if (twice) return expr_unary(s, HIR_SOME, want, e->span, coerce(s, e, want->args[0], role));
   report_mismatch(s, e, value_type(s, e), want, conv, role);
-  return expr_error(s, e->span);
+  bool carried = conv.why == CONV_NOT_UNIQUE || conv.why == CONV_NOT_FROZEN || conv.why == CONV_READ_ONLY;
+  if (!carried || !s->diag->unchecked || s->muted) return expr_error(s, e->span);
+  s->diag->carried++;
+  bool some = want->kind == TY_OPTIONAL && e->type->kind != TY_OPTIONAL;
+  return convert(s, e, want, (conversion){.ok = true, .some = some});
 }
 
 hir_expr *coerce_for(sema *s, hir_expr *e, const type *want, const char *role, span wanted) {

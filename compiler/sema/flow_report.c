@@ -8,6 +8,12 @@
 #include "types/type_print.h"
 
 static diag_sink *sink(const flow *f) { return f->env->diag; }
+
+// Where a value moves does not matter to what it is: unchecked programs (diag.h) can be compiled.
+static diag_sink *carry(const flow *f) {
+  f->env->diag->carried++;
+  return f->env->diag;
+}
 static arena *text_room(const flow *f) { return f->env->diag->arena; }
 static const char *full(const flow *f, const type *t) { return type_text_full(text_room(f), t); }
 
@@ -86,7 +92,7 @@ void flow_report_used(flow *f, uint32_t slot, span at) {
   }
   const move_site *site = &f->sites.items[now->moved - 1];
   bool future = v->type->kind == TY_FUTURE;
-  diag *d = diag_error(sink(f), E0401, at, future ? "`%s` was awaited before" : "`%s` is used after it was moved",
+  diag *d = diag_error(carry(f), E0401, at, future ? "`%s` was awaited before" : "`%s` is used after it was moved",
                        plain_name(v));
   diag_note(d, site->span, future ? "it was %s here; a future gives its value once" : "it was %s here",
             taken_words(f, site->into));
@@ -98,7 +104,7 @@ void flow_report_loop(flow *f, uint32_t slot, uint32_t site_number, span at) {
   const hir_var *v = f->vars.items[slot].var;
   const move_site *site = &f->sites.items[site_number - 1];
   bool same = site->span.file == at.file && site->span.begin == at.begin;
-  diag *d = diag_error(sink(f), E0402, at, "`%s` was moved in a previous turn of the loop", plain_name(v));
+  diag *d = diag_error(carry(f), E0402, at, "`%s` was moved in a previous turn of the loop", plain_name(v));
   if (same) {
     diag_note(d, SPAN_NONE, "in the first turn it is %s; the second turn finds nothing", taken_words(f, site->into));
   } else {
@@ -127,9 +133,9 @@ static const char *operation_words(const flow *f, const hir_expr *e) {
 void flow_report_in_use(flow *f, const hir_var *v, span at, const hir_expr *by, const char *does) {
   diag *d;
   if (v) {
-    d = diag_error(sink(f), E0403, at, "this %s `%s` while it is in use", does, plain_name(v));
+    d = diag_error(carry(f), E0403, at, "this %s `%s` while it is in use", does, plain_name(v));
   } else {
-    d = diag_error(sink(f), E0403, at, "an `iso` inside of an object is in use, and this %s", does);
+    d = diag_error(carry(f), E0403, at, "an `iso` inside of an object is in use, and this %s", does);
   }
   diag_note(d, by->span, "%s", operation_words(f, by));
   diag_note(d, SPAN_NONE, "whoever gets it could write it at the same time");
@@ -140,7 +146,7 @@ void flow_report_in_use(flow *f, const hir_var *v, span at, const hir_expr *by, 
 }
 
 void flow_report_guard(flow *f, const hir_var *v, span at) {
-  diag *d = diag_error(sink(f), E0425, at, "a guard cannot move `%s`: if it is false, the next arm needs the value",
+  diag *d = diag_error(carry(f), E0425, at, "a guard cannot move `%s`: if it is false, the next arm needs the value",
                        plain_name(v));
   diag_note(d, v->span, "the pattern binds it here, as `%s`", full(f, v->type));
   diag_help(d, "only read it or call its methods in the guard; move it in the arm");
@@ -149,7 +155,7 @@ void flow_report_guard(flow *f, const hir_var *v, span at) {
 
 void flow_report_deferred(flow *f, uint32_t slot, span at) {
   const flow_var *v = &f->vars.items[slot];
-  diag *d = diag_error(sink(f), E0401, at, "`%s` cannot move here: a `defer` uses it at the end of the block",
+  diag *d = diag_error(carry(f), E0401, at, "`%s` cannot move here: a `defer` uses it at the end of the block",
                        plain_name(v->var));
   diag_note(d, v->deferred->span, "this runs later, however the block is left");
   diag_help(d, "let the `defer` stand in a block that ends before the move");
