@@ -748,6 +748,8 @@ primary
       { $$ = ast_build_build(p, @$, AST_CAP_ISO, @1, ast_build_construct(p, span_join(@2, @5), $type_path, $args, span_join(@3, @5))); }
   | "val" type_path "(" args ")"
       { $$ = ast_build_build(p, @$, AST_CAP_VAL, @1, ast_build_construct(p, span_join(@2, @5), $type_path, $args, span_join(@3, @5))); }
+  | "val" TYPE_NAME[id] "." TYPE_NAME[variant] "(" args ")"
+      { $$ = ast_build_build(p, @$, AST_CAP_VAL, @1, ast_build_made_variant(p, ast_build_ident(p, $id.text, @id), ast_build_ident(p, $variant.text, @variant), $args, span_join(@5, @7))); }
   | annotations_opt "spawn" type_path "(" args ")"
       { $$ = ast_build_spawn(p, span_join(@2, @6), $annotations_opt, $type_path, $args, true, NULL); }
   | "channel" "[" types "]" "(" args ")"  { $$ = ast_build_channel(p, @$, $types, $args); }

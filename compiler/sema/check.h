@@ -129,6 +129,7 @@ struct decl_info {
   bool poisoned;                // user generics: not supported, silent
   progress inits;               // types of fields without a written type come from their initialisers
   bool placed;
+  fn_info *maker;                // what its initialisers do, if they do anything that may wait; NULL: not known to
   const decl_info *searched_for; // the last one that was looked for inside this one
   bool generic;                  // has type parameters, and is made an instance of for each use
   openness open;                 // of an instance: are its type arguments known?
@@ -233,8 +234,9 @@ typedef struct fn_cx {
   struct fn_cx *up;
   module_info *mod;
   decl_info *owner;
-  fn_info *fn;   // NULL: initialisers, constants
-  hir_var *self; // or NULL
+  fn_info *fn;    // NULL: initialisers, constants
+  fn_info *maker; // initialisers of a class: as a function that may wait
+  hir_var *self;  // or NULL
   const type *result;
   VEC(local) locals;
   uint32_t scope; // first local of the innermost scope
@@ -284,6 +286,7 @@ struct sema {
   VEC(decl_info *) decls;    // without generics, but with their instances
   VEC(decl_info *) generics; // not the native ones
   VEC(fn_info *) fns;
+  VEC(fn_info *) makers;             // of classes
   VEC(fn_info *) closures;           // bodies
   VEC(fn_info *) reached;            // lazy ones whose bodies are to be checked
   uint32_t settled, signed_;         // how many of decls have known fields, how many of fns known signatures
@@ -623,6 +626,7 @@ void raises_call(sema *s, fn_info *f, span at);
 void check_leaks(sema *s);
 
 // check_waits.c
+fn_info *maker_of(sema *s, decl_info *d); // its initialisers, as a function that may wait
 void check_waits(sema *s);
 
 // check_pattern.c

@@ -75,6 +75,7 @@ void decl_inits(sema *s, decl_info *d) {
     d->hir.self = cx.self;
   }
   cx.no_await = NULL; // an agent's initialisers run in its own first step
+  if (d->hir.kind == DECL_CLASS) cx.maker = maker_of(s, d);
   init_header(s, d, &cx);
   for (uint32_t i = d->hir.header_count; i < d->hir.field_count; i++) init_field(s, d, i);
   if (captured) capture_end_instance(s, &c, d->instance);

@@ -104,8 +104,9 @@ static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, c
 
 static void note_callee(sema *s, fn_info *f, span at) {
   fn_reach(s, f);
-  if (s->cx->fn && f->hir.kind != FN_NATIVE && f->hir.kind != FN_EXTERN)
-    VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){f, at, s->cx->no_await, NULL});
+  fn_info *caller = s->cx->fn ? s->cx->fn : s->cx->maker;
+  if (caller && f->hir.kind != FN_NATIVE && f->hir.kind != FN_EXTERN)
+    VEC_PUSH(s->a, &caller->callees, (call_site){f, at, s->cx->no_await, NULL});
 }
 
 // A call whose arguments are found, and their values checked.

@@ -466,8 +466,8 @@ hir_expr *call_value(sema *s, hir_expr *callee, const ast_expr *call) {
   if (!may_call(s, callee, call->span, &sealed)) return expr_error(s, call->span);
   if (sealed && !check_border(s, callee, args, n, t->args[n], call->span)) return expr_error(s, call->span);
   if (t->raises) raises_decl(s, s->d_any_error, call->span, callee_words(s, callee), true);
-  if (s->cx->fn)
-    VEC_PUSH(s->a, &s->cx->fn->callees, (call_site){.at = call->span, .no_await = s->cx->no_await, .value = t});
+  fn_info *caller = s->cx->fn ? s->cx->fn : s->cx->maker;
+  if (caller) VEC_PUSH(s->a, &caller->callees, (call_site){.at = call->span, .no_await = s->cx->no_await, .value = t});
   hir_expr *e = expr_new(s, HIR_CALL_VALUE, t->args[n], call->span);
   e->call.receiver = callee;
   e->call.args = (hir_list){(const hir_expr **)args, n};

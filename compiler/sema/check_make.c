@@ -77,6 +77,9 @@ static hir_expr *make_object(sema *s, decl_info *d, const type *t, const type *w
   bool generic = d->generic;
   arg_list list = made_args(s, &d, -1, args, at, arena_printf(s->a, "`%s`", d->hir.name), hint);
   if (!list.ok) return generic ? expr_error(s, at) : expr_new(s, HIR_ERROR, t, at); // what is done with it is checked
+  fn_info *caller = s->cx->fn ? s->cx->fn : s->cx->maker;
+  if (caller && d->hir.kind == DECL_CLASS && d->hir.field_count > d->hir.header_count)
+    VEC_PUSH(s->a, &caller->callees, (call_site){.fn = maker_of(s, d), .at = at, .no_await = s->cx->no_await});
   hir_expr *e = expr_new(s, HIR_NEW, generic ? type_of_decl(s, d, NULL, 0, CAP_NONE) : t, at);
   e->make.decl = &d->hir;
   e->make.args = (hir_list){list.items, list.count};
@@ -263,6 +266,8 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
   x->span = e->span;
   const type *t = x->type;
   if (c == CAP_VAL && type_is_shareable(s->types, t)) return x;
+  bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_TUPLE || t->kind == TY_OPTIONAL;
+  if (c == CAP_VAL && value && is_unique(s, x)) return freeze(s, x, type_view(s->types, t, CAP_VAL));
   if (t->kind != TY_CLASS) {
     diag *d = error_at(s, E0419, e->span, "`%s` stands before something that makes an object, and this gives `%s`",
                        cap_name(c), text_of(s, t));

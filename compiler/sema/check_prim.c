@@ -11,7 +11,8 @@
 static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 
 bool may_wait(sema *s, span at, const char *what) {
-  if (s->cx->fn) s->cx->fn->suspends = true;
+  fn_info *f = s->cx->fn ? s->cx->fn : s->cx->maker;
+  if (f) f->suspends = true;
   if (!s->cx->no_await) return true;
   diag *d = error_at(s, E0519, at, "`%s` may have to wait, and nothing waits %s", what, s->cx->no_await);
   diag_help(d, "do it before, and use the result");

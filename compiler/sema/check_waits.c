@@ -19,11 +19,23 @@ static bool settle(sema *s, fn_info *f) {
   return changed;
 }
 
+fn_info *maker_of(sema *s, decl_info *d) {
+  if (d->maker) return d->maker;
+  fn_info *f = d->maker = ARENA_NEW(s->a, fn_info);
+  f->mod = d->mod;
+  f->owner = d;
+  f->name = d->name;
+  f->hir = (hir_fn){.kind = FN_FUNCTION, .name = d->hir.name, .span = d->hir.span};
+  VEC_PUSH(s->a, &s->makers, f);
+  return f;
+}
+
 static void settle_waits(sema *s) {
   for (bool changed = true; changed;) {
     changed = false;
     for (uint32_t i = 0; i < s->fns.count; i++) changed |= settle(s, s->fns.items[i]);
     for (uint32_t i = 0; i < s->closures.count; i++) changed |= settle(s, s->closures.items[i]);
+    for (uint32_t i = 0; i < s->makers.count; i++) changed |= settle(s, s->makers.items[i]);
   }
 }
 

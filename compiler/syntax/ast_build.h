@@ -175,6 +175,7 @@ ast_expr *ast_build_callback(parser *p, span at, ast_ident member);
 ast_expr *ast_build_field_of(parser *p, span at, const ast_expr *object, ast_ident name, bool optional);
 ast_expr *ast_build_elem(parser *p, span at, const ast_expr *object, token_value index, span index_span);
 ast_expr *ast_build_call(parser *p, span at, const ast_expr *callee, args_vec *args, span args_span);
+ast_expr *ast_build_made_variant(parser *p, ast_ident owner, ast_ident variant, args_vec *args, span args_span);
 ast_expr *ast_build_construct(parser *p, span at, const ast_type *type, args_vec *args, span args_span);
 ast_expr *ast_build_index(parser *p, span at, const ast_expr *object, exprs_vec *args);
 ast_expr *ast_build_list(parser *p, ast_expr_kind kind, span at, exprs_vec *list);

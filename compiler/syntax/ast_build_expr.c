@@ -425,6 +425,13 @@ ast_expr *ast_build_construct(parser *p, span at, const ast_type *type, args_vec
   return ast_build_call(p, at, ast_build_type_expr(p, type->span, type), args, args_span);
 }
 
+// E.V(args), behind `val`
+ast_expr *ast_build_made_variant(parser *p, ast_ident owner, ast_ident variant, args_vec *args, span args_span) {
+  ast_expr *object = ast_build_type_name(p, owner.span, owner.name);
+  ast_expr *callee = ast_build_field_of(p, span_join(owner.span, variant.span), object, variant, false);
+  return ast_build_call(p, span_join(owner.span, args_span), callee, args, args_span);
+}
+
 ast_expr *ast_build_index(parser *p, span at, const ast_expr *object, exprs_vec *args) {
   ast_expr *e = new_expr(p, AST_EXPR_INDEX, at, depth_max(object->depth, exprs_depth(args)));
   if (failed(e)) return e;
