@@ -17,5 +17,7 @@ bool pass_called_by_values(const mir_fn *f);
 
 // All of them. In debug builds (and where `verify` says so) the result of each is verified; NULL, or what is wrong.
 const char *pass_run(mir_program *p, bool verify);
+// All but one: what it does must not be seen in what programs do (tests/mir/random_test.c).
+const char *pass_run_without(mir_program *p, bool verify, const char *left_out);
 
 #endif
