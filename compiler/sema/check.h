@@ -394,6 +394,9 @@ instance *instance_new(sema *s, const void *of, const char *name, span at);
 void note_instances(sema *s, diag *d, const instance *i);
 
 // ---- collect.c, check_decl.c -------------------------------------------------------------------------------------
+void collect_bounds(sema *s, const ast_decl *ast); // the words of its type parameters; reports
+bool quality_known(const str *name);               // a small word that can be asked of a type: `sendable`
+void suggest_offer_qualities(sema *s, suggestion *g);
 void collect_modules(sema *s, const sema_input *in);
 void resolve_decls(sema *s); // header and signatures
 void decl_fields(sema *s, decl_info *d);

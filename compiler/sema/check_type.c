@@ -301,26 +301,32 @@ void resolve_tparams(sema *s, const ast_tparams *list, const char *const **names
   *count = list->count;
 }
 
-static bool quality_named(const char *name, type_quality *q) {
-  static const struct {
-    const char *name;
-    type_quality quality;
-  } rows[] = {{"sendable", QUALITY_SENDABLE},
-              {"shareable", QUALITY_SHAREABLE},
-              {"copyable", QUALITY_COPYABLE},
-              {"readable", QUALITY_READABLE},
-              {"Eq", QUALITY_EQ},
-              {"Hash", QUALITY_HASH},
-              {"Ord", QUALITY_ORD},
-              {"Show", QUALITY_SHOW}};
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    const char *a = rows[i].name, *b = name;
-    while (*a && *a == *b) a++, b++;
-    if (*a != *b) continue;
-    *q = rows[i].quality;
+static const struct {
+  const char *name;
+  type_quality quality;
+} quality_rows[] = {{"sendable", QUALITY_SENDABLE},
+                    {"shareable", QUALITY_SHAREABLE},
+                    {"copyable", QUALITY_COPYABLE},
+                    {"readable", QUALITY_READABLE},
+                    {"Eq", QUALITY_EQ},
+                    {"Hash", QUALITY_HASH},
+                    {"Ord", QUALITY_ORD},
+                    {"Show", QUALITY_SHOW}};
+enum { QUALITY_ROWS = sizeof quality_rows / sizeof quality_rows[0] };
+
+static bool quality_named(const str *name, type_quality *q) {
+  for (size_t i = 0; i < QUALITY_ROWS; i++) {
+    if (!str_is(name, quality_rows[i].name)) continue;
+    *q = quality_rows[i].quality;
     return true;
   }
   return false;
+}
+
+bool quality_known(const str *name) { return quality_named(name, &(type_quality){QUALITY_VAL}); }
+
+void suggest_offer_qualities(sema *s, suggestion *g) {
+  for (size_t i = 0; i < QUALITY_ROWS; i++) suggest_offer(g, str_intern_cstr(s->names, quality_rows[i].name));
 }
 
 static int position_of(const ast_tparams *names, const str *name) {
@@ -349,7 +355,7 @@ void resolve_bounds(sema *s, bound_list *out, const ast_tparams *of_fn, const as
       b.interface = NULL;
       if (ast->cap == AST_CAP_VAL) b.quality = QUALITY_VAL;
       else if (!word) continue;
-      else if (!quality_named(word->text, &b.quality)) {
+      else if (!quality_named(word, &b.quality)) {
         if (!ast->type) continue;
         b.quality = QUALITY_READABLE;
         b.interface = ast->type;

@@ -243,6 +243,7 @@ static void collect_test(sema *s, module_info *mod, const ast_decl *ast) {
 }
 
 static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
+  if (!mod->in->is_std || mod->in->checked) collect_bounds(s, ast);
   switch (ast->kind) {
   case AST_DECL_USE:
   case AST_DECL_FIELD:
