@@ -38,7 +38,8 @@ static mir_operand number(void) { return pick(3) ? local(some_int()) : constant(
 
 static mir_inst *emit(mir_op op, uint32_t dst, const type *t, mir_operand x, mir_operand y, uint32_t n) {
   mir_operand args[2] = {x, y};
-  span at = {1, ++place_number, place_number};
+  place_number++;
+  span at = {1, place_number, place_number};
   mir_inst *i = mir_emit(p, f, block, op, dst, t, args, n, at);
   i->on_error = mir_op_has(op, 'R') ? MIR_PROPAGATE : MIR_NO_ERROR;
   return i;
