@@ -38,7 +38,8 @@ span edit_after(const diag *d, span at, const char *word) {
   uint32_t begin = at.end, size = (uint32_t)strlen(word);
   while (begin < src->size && is_blank(src->text[begin])) begin++;
   if (src->size - begin < size || memcmp(src->text + begin, word, size) != 0) return SPAN_NONE;
-  if (is_word(word[size - 1]) && begin + size < src->size && is_word(src->text[begin + size])) return SPAN_NONE;
+  if (size > 0 && is_word(word[size - 1]) && begin + size < src->size && is_word(src->text[begin + size]))
+    return SPAN_NONE;
   return (span){at.file, begin, begin + size};
 }
 

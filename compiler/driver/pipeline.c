@@ -8,6 +8,7 @@
 #include "diag/render.h"
 #include "driver/cmd.h"
 #include "driver/try_fixes.h"
+#include "hir/hir_complete.h"
 #include "lower/lower.h"
 #include "pass/pass.h"
 #include "sema/sema.h"
@@ -59,6 +60,10 @@ int pipeline_check(session *s, const module_list *modules, const hir_program **o
   *out = sema_check(&in);
   if (s->diags.unchecked && !diag_has_errors(&s->diags) && s->diags.waived != s->diags.carried)
     return cmd_fail("this cannot be run unchecked");
+  const hir_expr *wrong = diag_has_errors(&s->diags) || s->diags.unchecked ? NULL : hir_first_error(*out);
+  if (wrong)
+    return cmd_fail("internal error: %s: this is wrong, and nothing was reported",
+                    source_where(&s->sources, wrong->span, &s->arena));
   return diag_has_errors(&s->diags) ? STATUS_ERRORS : STATUS_OK;
 }
 

@@ -351,6 +351,8 @@ static inline fn_info *info_of_fn(const hir_fn *f) { return (fn_info *)(uintptr_
 
 // ---- check_type.c ------------------------------------------------------------------------------------------------
 const type *type_from_ast(sema *s, const ast_type *t);
+const type *tparam_named(sema *s, const str *name, cap written,
+                         bool through_self); // NULL: no type parameter is called so
 const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_t n, cap c); // c CAP_NONE: the default
 const type *type_optional(sema *s, const type *inner);
 bool type_small(sema *s, const type *t, span at); // else E0330: written out it would be endless
@@ -392,6 +394,9 @@ void fn_reach(sema *s, fn_info *f);     // its body is wanted
 void decl_reach(sema *s, decl_info *d); // an agent's behaviours, what operators and printing call
 instance *instance_new(sema *s, const void *of, const char *name, span at);
 void note_instances(sema *s, diag *d, const instance *i);
+
+// ---- check_form.c ------------------------------------------------------------------------------------------------
+void check_form(sema *s, const ast_decl *ast); // words of its head that mean nothing there
 
 // ---- collect.c, check_decl.c -------------------------------------------------------------------------------------
 void collect_bounds(sema *s, const ast_decl *ast); // the words of its type parameters; reports
@@ -572,6 +577,8 @@ typedef struct type_args { // as written: f[Int](x)
   uint32_t count;
   span span;
 } type_args;
+hir_expr *report_made_param(sema *s, const char *name, const ast_args *args, span at); // E0307
+const type_args *written_args(sema *s, const ast_expr *applied); // of `name[…]`; NULL: one is no type (reported)
 hir_expr *call_fn_of(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args, span at,
                      span name_at, const type *hint); // written: NULL: told from the arguments
 hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args, span at, span name_at,

@@ -349,6 +349,8 @@ static hir_expr *call_name(sema *s, const ast_expr *e, const type *hint) {
   if (m && m->kind == MEMBER_FIELD) return not_callable(s, e);
   symbol *sym = symbol_find(s, s->cx->mod, callee->u.name, callee->span);
   if (sym) return call_symbol(s, sym, e, callee->span, hint);
+  if (callee->kind == AST_EXPR_TYPE_NAME && tparam_named(s, callee->u.name, CAP_NONE, false))
+    return report_made_param(s, callee->u.name->text, &e->u.call.args, e->span);
   check_surplus(s, &e->u.call.args);
   for (uint32_t i = 0; callee->kind == AST_EXPR_TYPE_NAME && i < s->decls.count; i++)
     if (s->decls.items[i]->hir.kind == DECL_ENUM && member_find(s->decls.items[i], callee->u.name))
@@ -435,6 +437,8 @@ static hir_expr *call_field(sema *s, const ast_expr *e, const type *hint) {
 static hir_expr *call_type(sema *s, const ast_expr *e, const type *hint) {
   const ast_type *ast = e->u.call.callee->u.type;
   bool plain = ast->kind == AST_TYPE_PATH && ast->u.path.args.count == 0 && !ast_has(ast->u.path.module);
+  if (plain && tparam_named(s, ast->u.path.name.name, CAP_NONE, false))
+    return report_made_param(s, ast->u.path.name.name->text, &e->u.call.args, e->span);
   symbol *sym = plain ? symbol_find(s, s->cx->mod, ast->u.path.name.name, ast->span) : NULL;
   if (sym) return call_symbol(s, sym, e, ast->span, hint);
   const type *t = type_from_ast(s, ast);
@@ -444,7 +448,7 @@ static hir_expr *call_type(sema *s, const ast_expr *e, const type *hint) {
   return expr_error(s, e->span);
 }
 
-static const type_args *written_args(sema *s, const ast_expr *callee) {
+const type_args *written_args(sema *s, const ast_expr *callee) {
   const ast_exprs *list = &callee->u.index.args;
   type_args *out = ARENA_NEW(s->a, type_args);
   const type **items = ARENA_ARRAY(s->a, const type *, list->count + 1);
@@ -503,6 +507,7 @@ static hir_expr *call_applied(sema *s, const ast_expr *e, const type *hint) {
   const type *t = sym ? type_from_expr(s, callee) : NULL;
   if (!t || t->kind == TY_ERROR || !t->decl) {
     if (t && t->kind != TY_ERROR) error_at(s, E0307, callee->span, "`%s` cannot be made with `( )`", text_of(s, t));
+    if (sym && !t) (void)written_args(s, callee); // one of them is no type
     check_surplus(s, &e->u.call.args);
     return expr_error(s, e->span);
   }

@@ -86,7 +86,16 @@ static hir_expr *make_object(sema *s, decl_info *d, const type *t, const type *w
   return after_args(s, &list, written && written->cap != d->hir.default_cap ? e : born_as(s, d, e, at));
 }
 
+// `T(…)` of a type parameter.
+hir_expr *report_made_param(sema *s, const char *name, const ast_args *args, span at) {
+  diag *d = error_at(s, E0307, at, "`%s` may be any type, and nothing is known of how one is made", name);
+  diag_help(d, "let the caller make it: take a `%s`, or a function that gives one, `fn() -> %s`", name, name);
+  check_surplus(s, args);
+  return expr_error(s, at);
+}
+
 hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *args, span at, const type *hint) {
+  if (d->hir.kind == DECL_PARAM) return report_made_param(s, d->hir.name, args, at);
   const type *t = may_construct(s, d, at) && !d->poisoned ? type_to_make(s, d, written, hint, at) : s->error;
   if (t->kind == TY_ERROR) {
     check_surplus(s, args);
@@ -190,7 +199,11 @@ hir_expr *check_map(sema *s, const ast_expr *e, const type *hint) {
   const type *args[2];
   args[0] = check_items(s, keys, key_asts, n, want ? want->args[0] : NULL, "a key");
   args[1] = check_items(s, values, value_asts, n, want ? want->args[1] : NULL, "a value");
-  if (args[0]->kind == TY_ERROR || args[1]->kind == TY_ERROR) return expr_error(s, e->span);
+  if (args[0]->kind == TY_ERROR || args[1]->kind == TY_ERROR) {
+    bool poison = any_poison(keys, n) || any_poison(values, n);
+    bool none = n && (keys[0]->type->kind == TY_NONE || values[0]->type->kind == TY_NONE);
+    return !poison && none ? no_elements(s, e, "Map[String, Int?]") : expr_error(s, e->span);
+  }
   if (!want && !check_bounds(s, &s->d_map->bounds, args, NULL, e->span, "Map", s->d_map, NULL))
     return expr_error(s, e->span);
   for (uint32_t i = 0; i < n; i++) parts[2 * i] = keys[i], parts[2 * i + 1] = values[i];

@@ -242,5 +242,6 @@ const type *type_applied(sema *s, const ast_expr *e) {
   if (e->kind != AST_EXPR_INDEX || !static_path(s, e->u.index.object, &sym)) return NULL;
   if (sym && (sym->kind == SYM_CONST || sym->kind == SYM_FN)) return NULL;
   const type *t = sym ? type_from_expr(s, e) : s->error;
+  if (!t) (void)written_args(s, e); // one of them is no type
   return t ? t : s->error;
 }

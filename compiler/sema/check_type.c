@@ -169,7 +169,7 @@ const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, 
 }
 
 // A type parameter in scope: what it stands for.
-static const type *tparam_named(sema *s, const str *name, cap written, bool through_self) {
+const type *tparam_named(sema *s, const str *name, cap written, bool through_self) {
   const fn_cx *cx = s->cx;
   for (const type_env *env = cx->env; env; env = env->up) {
     for (uint32_t i = 0; i < env->names->count; i++) {

@@ -244,6 +244,7 @@ static void collect_test(sema *s, module_info *mod, const ast_decl *ast) {
 
 static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
   if (!mod->in->is_std || mod->in->checked) collect_bounds(s, ast);
+  if (!mod->in->is_std) check_form(s, ast);
   switch (ast->kind) {
   case AST_DECL_USE:
   case AST_DECL_FIELD:
@@ -308,7 +309,7 @@ static void collect_uses(sema *s, module_info *mod) {
       sym->u.module = target;
       if (map_has(&mod->modules, as.name) && ((symbol *)map_get(&mod->modules, as.name))->u.module == target) continue;
       if (target) symbol_declare(s, mod, sym);
-      else map_put(&mod->modules, as.name, sym);
+      else map_put(&mod->modules, as.name, sym), mod->incomplete = true;
     } else if (target) {
       VEC_PUSH(s->a, &mod->used, target);
       mod->incomplete |= target->broken;

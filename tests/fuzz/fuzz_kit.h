@@ -1,7 +1,7 @@
 // fuzz_kit.h — one input through lexer, parser, checker, lowering, passes and emission, and what must hold for any input.
 // Promises: aborts when a promise is broken: spans outside of the file, unbalanced brackets, a tree that nests deeper than allowed,
 //           errors without `has_errors`, diagnostics that cannot be shown, an error or an edit whose place is in the standard
-//           library, edits outside of their file, MIR that mir_verify finds wrong after any pass.
+//           library, edits outside of their file, a program that is wrong without a report, MIR that mir_verify finds wrong after any pass.
 #ifndef FUZZ_FUZZ_KIT_H
 #define FUZZ_FUZZ_KIT_H
 
@@ -12,6 +12,7 @@
 
 #include "diag/render.h"
 #include "emit/emit.h"
+#include "hir/hir_complete.h"
 #include "lower/lower.h"
 #include "module/module.h"
 #include "parser.h"
@@ -153,6 +154,7 @@ static inline void fuzz_all(const uint8_t *data, size_t size, bool emit) {
                      .main_file = "fuzz.agent"};
     const hir_program *hir = sema_check(&in);
     fuzz_require(hir != NULL);
+    if (!diag_has_errors(&s.sink)) fuzz_require(hir_first_error(hir) == NULL);
     if (emit && !diag_has_errors(&s.sink) && hir->main) fuzz_emit(&s, types, hir);
   }
   fuzz_show_diagnostics(&s);
