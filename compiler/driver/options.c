@@ -40,6 +40,12 @@ static const subcommand subcommands[] = {
     {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_LATER}, {"graph", CMD_LATER},
 };
 
+// What other tools' users write first, and what they mean by it.
+static const char *const habits[][2] = {
+    {"run", "agentc --run FILE.agent"}, {"check", "agentc --check FILES"}, {"tests", "agentc test [FILES|DIRS]"},
+    {"build", "agentc FILE.agent"},     {"compile", "agentc FILE.agent"},
+};
+
 static const char *const stage_names[] = {"tokens", "ast", "ir", "c", NULL};
 static const char *const colour_names[] = {"auto", "always", "never", NULL};
 static const char *const format_names[] = {"text", "json", NULL};
@@ -248,6 +254,9 @@ static const char *settle(reader *r) {
       return "no file given; usage: agentc FILE.agent, or agentc --run FILE.agent (agentc --help says more)";
     return "no file given";
   }
+  for (size_t i = 0; i < sizeof habits / sizeof *habits; i++)
+    if (strcmp(o->files[0], habits[i][0]) == 0)
+      return arena_printf(r->arena, "there is no command '%s': this is written %s", habits[i][0], habits[i][1]);
   if (o->file_count > 1 && o->command != CMD_CHECK)
     return arena_printf(r->arena, "one file at a time: '%s' is one too many (only --check takes several)", o->files[1]);
   if (o->output && o->command != CMD_BUILD)

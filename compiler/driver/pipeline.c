@@ -83,6 +83,12 @@ int pipeline_report(session *s, int status) {
   return status == STATUS_OK && diag_has_errors(&s->diags) ? STATUS_ERRORS : status;
 }
 
+static bool has_tests(const ast_file *file) {
+  for (uint32_t i = 0; i < file->decls.count; i++)
+    if (file->decls.items[i]->kind == AST_DECL_TEST) return true;
+  return false;
+}
+
 int pipeline_mir(session *s, mir_program **out) {
   module_list modules;
   const hir_program *hir = NULL;
@@ -93,6 +99,7 @@ int pipeline_mir(session *s, mir_program **out) {
     diag *d =
         diag_error(&s->diags, E0221, at, "this file has no main: it is a library, and can only be used by others");
     diag_help(d, "what runs begins with `main() { … }`");
+    if (has_tests(modules.items[0]->file)) diag_help(d, "its tests are run by `agentc test %s`", s->options.files[0]);
   }
   status = pipeline_report(s, status);
   if (status == STATUS_OK) status = pipeline_lower(s, hir, out);

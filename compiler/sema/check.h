@@ -546,6 +546,8 @@ typedef struct capture {
 void capture_begin(sema *s, capture *c);
 void capture_end_instance(sema *s, capture *c, const instance *why);
 void check_generics(sema *s); // at their definitions
+// What to ask of t, if it is a type parameter, so that it can be used so.
+void bound_help(sema *s, diag *d, const type *t, const char *bound);
 
 // ---- infer.c: type arguments that are not written ----------------------------------------------------------------
 typedef struct inference {

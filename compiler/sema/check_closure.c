@@ -403,6 +403,9 @@ static bool may_call(sema *s, const hir_expr *callee, span at, bool *sealed) {
                      callee_words(s, callee));
   cap_note_origin(d, s->types, callee);
   diag_note(d, SPAN_NONE, "it may write what it has captured, and here somebody else could be reading that");
+  const fn_info *fn = s->cx->fn;
+  if (fn && fn->hir.self && fn->hir.receiver == CAP_BOX)
+    diag_help(d, "if it belongs to this object: `fn ref %s(…)` may call it", fn->hir.name);
   diag_help(d, "a closure that is called from everywhere is a `fn val`: it captures only what nobody writes");
   return false;
 }

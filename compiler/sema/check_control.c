@@ -15,8 +15,18 @@ static bool tests_none(const ast_pat *p) {
   return false;
 }
 
+// `if let x = e and more`: `let` takes the whole condition.
+static bool let_takes_and(sema *s, const ast_expr *e) {
+  const ast_expr *value = e->u.is.value;
+  if (e->kind != AST_EXPR_LET_COND || value->kind != AST_EXPR_BINARY || value->u.binary.op != AST_AND) return false;
+  diag *d = error_at(s, E0312, value->span, "`let` takes all that stands right of its `=`, with the `and`");
+  diag_help(d, "a name that the rest of the `and` may use is given by `is`: `if e is x and …`");
+  diag_help(d, "or test the rest inside: `if let x = e { if … { … } }`");
+  return true;
+}
+
 static hir_expr *check_is(sema *s, const ast_expr *e) {
-  hir_expr *x = check_expr(s, e->u.is.value, NULL);
+  hir_expr *x = let_takes_and(s, e) ? expr_error(s, e->span) : check_expr(s, e->u.is.value, NULL);
   if (tests_none(e->u.is.pat)) x = optional_again(s, x);
   const type *t = x->type;
   bool moved = subject_moves(s, x);

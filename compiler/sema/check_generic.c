@@ -281,6 +281,17 @@ static bool in_member(const ast_decl *owner, span at) {
   return false;
 }
 
+void bound_help(sema *s, diag *d, const type *t, const char *bound) {
+  if (t->kind != TY_PARAM || !t->decl) return;
+  const fn_info *fn = s->cx ? s->cx->fn : NULL;
+  span at = t->decl->span;
+  bool own = fn && fn->decl_ast && fn->decl_ast->span.file == at.file && fn->decl_ast->span.begin <= at.begin &&
+             at.begin < fn->decl_ast->span.end;
+  diag_help(d,
+            fn && fn->owner && !own ? "ask for more, after the signature: `where %s: %s`" : "ask for more: `[%s: %s]`",
+            t->decl->name, bound);
+}
+
 static void say_when(sema *s, const findings *f, const finding *found, diag *x) {
   for (uint32_t p = 0; p < f->params->count; p++) {
     if (!decides(f, p, found->where)) continue;

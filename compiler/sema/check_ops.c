@@ -223,6 +223,8 @@ bool check_operable(sema *s, const type *t, type_quality q, span at, const char 
       diag_help(d, "give `%s` a method `fn cmp(o: %s box) -> Int`", culprit->decl->name, culprit->decl->name);
   } else if (culprit->kind == TY_OPTIONAL) {
     diag_help(d, "it may be `none`: say what then, `(… else …)`");
+  } else if (q == QUALITY_EQ || q == QUALITY_ORD) {
+    bound_help(s, d, culprit, q == QUALITY_EQ ? "Eq" : "Ord");
   }
   return false;
 }

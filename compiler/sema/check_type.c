@@ -417,6 +417,9 @@ bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, c
                 culprit->decl->name);
     if (one->quality == QUALITY_ORD && users)
       diag_help(d, "give `%s` a method `fn cmp(o: %s box) -> Int`", culprit->decl->name, culprit->decl->name);
+    if (one->quality == QUALITY_EQ || one->quality == QUALITY_ORD || one->quality == QUALITY_SHOW)
+      bound_help(s, d, culprit, quality_words[one->quality][1]);
+    if (one->quality == QUALITY_HASH) bound_help(s, d, culprit, "Hash and Eq");
     if (one->quality == QUALITY_COPYABLE)
       diag_help(d, "an `iso` has one name only: take it out with `pop`, `remove`, `drain` or `swap`");
     return false;

@@ -36,6 +36,13 @@ fn_info *operator_method(sema *s, hir_op op, const type *t) {
 
 void operator_help(sema *s, diag *d, hir_op op, const char *sign, const type *t) {
   const char *name = operator_name(op);
+  if (name && t->kind == TY_PARAM) {
+    const char *of = t->decl ? t->decl->name : "T";
+    const char *bound =
+        arena_printf(s->a, op == OP_NEG ? "%c%s[%s]" : "%c%s[%s, %s]", name[0] - 'a' + 'A', name + 1, of, of);
+    bound_help(s, d, t, bound);
+    return;
+  }
   if (!name || !type_is_users(t)) return;
   const char *right = op == OP_NEG ? "" : arena_printf(s->a, "o: %s box", t->decl->name);
   const char *wanted = arena_printf(s->a, "fn %s(%s) -> %s", name, right, t->decl->name);

@@ -152,5 +152,6 @@ bool interface_bound(sema *s, span at, const char *what, const type *arg, const 
   if (g.found) diag_note(x, g.found->span, "this is its `%s`", g.wanted->name);
   if (g.wanted) diag_note(x, g.wanted->span, "`%s` asks for `%s`", d->name, signature(s, g.wanted, d->is_agents));
   if (shaped) gap_help(s, x, &g, arg, d->is_agents);
+  bound_help(s, x, arg, d->name);
   return false;
 }

@@ -14,6 +14,8 @@ expect 2 "usage: agentc" "$agentc"
 expect 2 "missing.agent" "$agentc" --run missing.agent
 expect 2 "missing.agent" "$agentc" --check missing.agent
 expect 2 "folder.agent" "$agentc" --check folder.agent
+expect 2 "there is no command 'run': this is written agentc --run FILE.agent" "$agentc" run good.agent
+expect 2 "this is written agentc test" "$agentc" tests good.agent
 expect 2 "--no-such-option" "$agentc" --no-such-option good.agent
 expect 2 "nonsense" "$agentc" --emit=nonsense good.agent
 expect 0 "" "$agentc" --check good.agent
@@ -21,6 +23,8 @@ expect 1 "bad.agent:2:9: error[E02" "$agentc" --check bad.agent
 expect 1 "error[E02" "$agentc" --run bad.agent
 expect 1 "library.agent" "$agentc" --run library.agent
 expect 1 "library.agent:1:1: error[E0221]: this file has no main" "$agentc" --run library.agent
+printf 'test "one" { assert(1 == 1) }\n' >only_tests.agent
+expect 1 "its tests are run by \`agentc test only_tests.agent\`" "$agentc" --run only_tests.agent
 expect 1 '"code":"E0221"' "$agentc" --run --diagnostics=json library.agent
 expect 0 "fine" "$agentc" --run good.agent
 expect 0 "E0401" "$agentc" explain E0401
