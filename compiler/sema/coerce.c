@@ -46,7 +46,7 @@ static bool is_reference(const type *t) {
 
 // A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
 static cap_path value_path(const type *t, cap_path container) {
-  if (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG) return (cap_path){.cap = t->cap};
+  if (t->cap != CAP_NONE && !cap_can_write(t->cap)) return (cap_path){.cap = t->cap};
   return t->cap == CAP_ISO && !container.sealed ? cap_path_start(CAP_ISO) : container;
 }
 

@@ -77,7 +77,7 @@ static bool cap_has(cap c, type_quality q) {
   case QUALITY_HASH:
   case QUALITY_ORD:
   case QUALITY_SHOW: return cap_can_read(c);
-  case QUALITY_VAL: return c == CAP_VAL || c == CAP_NONE;
+  case QUALITY_VAL: return cap_is_shareable(c) && cap_can_read(c);
   }
   return false;
 }
@@ -122,11 +122,10 @@ static bool has_interface(walk *w, const type *ty) {
 
 static bool has_struct_or_enum(walk *w, const type *ty) {
   if (quality_is_about_caps(w->quality)) {
-    if (w->quality == QUALITY_READABLE) return ty->cap != CAP_TAG || fail(w, ty);
-    if (ty->cap == CAP_ISO || ty->cap == CAP_VAL || ty->cap == CAP_TAG)
-      return cap_has(ty->cap, w->quality) || fail(w, ty);
+    if (w->quality == QUALITY_READABLE) return cap_can_read(ty->cap) || fail(w, ty);
+    if (ty->cap != CAP_NONE && cap_is_sendable(ty->cap)) return cap_has(ty->cap, w->quality) || fail(w, ty);
     if (ty->cap == CAP_BOX && w->quality == QUALITY_COPYABLE) return true;
-  } else if (ty->cap == CAP_TAG) {
+  } else if (!cap_can_read(ty->cap)) {
     return fail(w, ty);
   } else if (w->quality == QUALITY_SHOW) {
     if (has_method(ty->decl, "show")) return true;

@@ -189,7 +189,7 @@ const type *type_with_cap(type_table *t, const type *ty, cap c) {
 // dropped again by the table's value_cap where they change nothing); through ref and iso it is what it is.
 static cap value_view(cap through, cap part) {
   if (part != CAP_NONE) return cap_view(through, part);
-  return through == CAP_VAL || through == CAP_BOX || through == CAP_TAG ? through : CAP_NONE;
+  return through == CAP_NONE || cap_can_write(through) ? CAP_NONE : through;
 }
 
 const type *type_view(type_table *t, const type *part, cap through) {

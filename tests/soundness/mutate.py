@@ -3,14 +3,16 @@
 
 Every condition of the files below, down to the operands of `&&` and `||`, becomes one that a variable can hold true or false. So
 all mutants are one executable (AGENTC_MUTANT=n), built once from a changed copy of the sources. A mutant is killed when one of
-the quick tests (tests/cap, tests/check, and tests/unit/cap_test.c for types/cap.c) fails with it, or agentc crashes. What survives is
-listed; SAME says which cannot be killed, since they change nothing that a program could show, and why.
+the tests that only check (tests/cap, tests/check, tests/lang, and tests/unit/cap_test.c for types/cap.c) fails with it, or agentc
+crashes. What survives is listed; equivalent.txt says which cannot be killed, since they change nothing that a program could show, and why.
 
     mutate.py [--sample N] [--only FILE[:LINE]] [--jobs N] [--work DIR]
 """
 import argparse
+import collections
 import concurrent.futures
 import importlib.util
+import json
 import os
 import random
 import re
@@ -172,6 +174,11 @@ def build(work):
         text = mutants.change(text, name, name in WHOLE)
         with open(path, "w", encoding="utf-8") as f:
             f.write(HEADER + "#line 1\n" + text)
+    limit = os.path.join(tree, "compiler/diag/render.h")  # all errors of all files are wanted
+    with open(limit, encoding="utf-8") as f:
+        text = f.read()
+    with open(limit, "w", encoding="utf-8") as f:
+        f.write(re.sub(r"(#define DIAG_DEFAULT_LIMIT) \d+", r"\1 1000000", text))
     with open(os.path.join(tree, "compiler/base/mutant.c"), "w", encoding="utf-8") as f:
         f.write(SWITCH)
     log = open(os.path.join(work, "build.log"), "w", encoding="utf-8")
@@ -191,40 +198,39 @@ def load_golden():
 
 
 class Tests:
-    """The quick tests, those first that have killed most."""
+    """All of tests/cap, tests/check and tests/lang, in one process a mutant: a mutant is killed if an error comes, goes or changes its code or
+    line. That what is reported without a mutant is right, golden.py says."""
 
     def __init__(self, golden, out):
-        self.golden, self.out = golden, out
+        self.out = out
         self.agentc = os.path.join(out, "bin", "agentc")
-        self.files = golden.scan([os.path.join(ROOT, d) for d in ("tests/cap", "tests/check")])
-        self.kills = {f: 0 for f in self.files}
+        self.files = golden.scan([os.path.join(ROOT, d) for d in ("tests/cap", "tests/check/fail", "tests/check/pass", "tests/lang")])
+        self.right = self.report(-1)
 
-    def fails(self, path, mutant):
-        """Says why, or None."""
+    def report(self, mutant):
+        """What is reported where; a word if agentc does not say."""
         env = dict(os.environ, AGENTC_MUTANT=str(mutant))
         try:
-            p = subprocess.run([self.agentc, "--check", path], capture_output=True, timeout=20, env=env)
+            p = subprocess.run([self.agentc, "--check", "--diagnostics=json", *self.files], capture_output=True, timeout=120, env=env)
         except subprocess.TimeoutExpired:
             return "does not end"
         if p.returncode not in (0, 1):
             return "crashes"
-        err = p.stderr.decode(errors="replace")
-        got = []
-        for line in err.split("\n"):
-            m = self.golden.DIAGNOSTIC.match(line)
-            if m:
-                got.append((os.path.abspath(m.group(1)), int(m.group(2)), m.group(4), m.group(5), m.group(6)))
-        if self.golden.Runner.match(path, got):
-            return "differs"
-        wanted = 1 if any(g[2] == "error" for g in got) else 0
-        return None if p.returncode == wanted else "exit status"
+        found = []
+        for line in p.stderr.decode(errors="replace").split("\n"):
+            if line.startswith("{"):
+                d = json.loads(line)
+                found.append((os.path.relpath(d["file"], ROOT), d["line"], d["code"]))
+        return sorted(found)
 
     def killer(self, mutant, file):
-        for path in sorted(self.files, key=lambda f: -self.kills[f]):
-            why = self.fails(path, mutant)
-            if why:
-                self.kills[path] += 1
-                return "%s %s" % (os.path.relpath(path, ROOT), why)
+        found = self.report(mutant)
+        if isinstance(found, str):
+            return found
+        if found != self.right:
+            wrong = collections.Counter(found)
+            wrong.subtract(collections.Counter(self.right))
+            return "%s:%s %s" % next(k for k, n in sorted(wrong.items()) if n)
         if file == "types/cap.c":
             p = subprocess.run([os.path.join(self.out, "tests/test_unit_cap")], capture_output=True,
                                env=dict(os.environ, AGENTC_MUTANT=str(mutant)))
@@ -258,7 +264,7 @@ SAME = read_same()
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sample", type=int, default=0, help="only so many, chosen by the day")
-    parser.add_argument("--only", default="", help="FILE or FILE:LINE")
+    parser.add_argument("--only", default="", help="FILE,FILE… or FILE:LINE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--work", default="/tmp/agentc-mutants", help="folder for the changed sources and their build")
     parser.add_argument("--table", default="", help="write what happened to each here")
@@ -267,13 +273,13 @@ def main():
     conditions, out = build(o.work)
     golden = load_golden()
     tests = Tests(golden, out)
-    plain = [f for f in tests.files if tests.fails(f, -1)]
-    if plain:
-        sys.exit("mutate.py: these fail without a mutant: %s" % " ".join(plain))
+    if not tests.right or isinstance(tests.right, str):
+        sys.exit("mutate.py: without a mutant: %s" % tests.right)
     wanted = [(k, v) for k in range(len(conditions)) for v in (0, 1)]
     if o.only:
         file, _, line = o.only.partition(":")
-        wanted = [w for w in wanted if conditions[w[0]][0] == file and (not line or conditions[w[0]][1] == int(line))]
+        files = file.split(",")
+        wanted = [w for w in wanted if conditions[w[0]][0] in files and (not line or conditions[w[0]][1] == int(line))]
     if o.sample and o.sample < len(wanted):
         wanted = random.Random(int(time.time() // 86400)).sample(wanted, o.sample)
     started = time.monotonic()
