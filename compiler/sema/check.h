@@ -258,6 +258,13 @@ typedef struct fn_cx {
   const instance *instance;
 } fn_cx;
 
+// A declaration whose bounds are being checked.
+typedef struct asked_bounds {
+  const struct asked_bounds *up;
+  const decl_info *of;
+  const type *args; // a tuple
+} asked_bounds;
+
 // What is asked of type arguments, when it cannot be answered yet.
 typedef struct pending_bound {
   const bound_list *bounds;
@@ -302,6 +309,7 @@ struct sema {
   struct interfaces *interfaces; // interface.c
   VEC(uint32_t) weights;         // by type id: parts of a type, written out; 0: not known
   fn_cx *cx;
+  const asked_bounds *asked; // whose bounds are being checked
   uint32_t next_var;
   uint32_t muted;          // > 0: nothing is reported
   uint32_t poisoned_wants; // > 0: checking a value for a place whose type is in error; what it would say is not missed
@@ -556,6 +564,7 @@ typedef struct inference {
   const type **found; // by parameter; NULL: not yet
   bool *weak;         // the expected type says so, which arguments may overrule
   bool *may_be_none;  // an argument is `none`
+  bool written;       // arguments change nothing
   uint32_t count;
   const char *what; // "`pair`"
 } inference;

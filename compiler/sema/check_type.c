@@ -125,9 +125,29 @@ static const type *with_suffix(sema *s, const type *t, cap c, span at) {
   return type_with_cap(s->types, t, c);
 }
 
-// While types are being settled nothing can be said about them: later.
+// Bounds may ask for what they are part of, `interface A[T: A[T]]`: what is being asked already holds if the rest does.
+#define BOUNDS_DEPTH 32
+static bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span at) {
+  if (!d->bounds.count) return true;
+  const type *key = type_compound(s->types, TY_TUPLE, args, tparams_of(d)->count, CAP_NONE);
+  uint32_t depth = 0;
+  for (const asked_bounds *up = s->asked; up; up = up->up, depth++)
+    if (up->of == d && up->args == key) return true;
+  if (depth == BOUNDS_DEPTH) {
+    diag_error(s->root, E0331, d->hir.span, "the bounds of `%s` ask for ever larger types, without an end",
+               d->name->text);
+    return false;
+  }
+  asked_bounds here = {.of = d, .args = key, .up = s->asked};
+  s->asked = &here;
+  bool ok = check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL);
+  s->asked = here.up;
+  return ok;
+}
+
+// While types are being settled, or methods get their types, nothing can be said about them: later.
 bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at) {
-  if (!s->settling) return check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL);
+  if (!s->settling && !s->signing) return decl_bounds_now(s, d, args, at);
   const instance *why = s->cx ? s->cx->instance : NULL;
   if (d->bounds.count && !s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){&d->bounds, args, at, d, why});
   return true;

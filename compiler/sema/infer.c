@@ -19,6 +19,7 @@ inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, 
 
 void infer_explicit(inference *inf, const type *const *args) {
   for (uint32_t i = 0; i < inf->count; i++) inf->found[i] = args[i];
+  inf->written = true;
 }
 
 // ---- unification -----------------------------------------------------------------------------------------------------
@@ -70,6 +71,7 @@ static void unify_methods(unifier *u, const type *pattern, const type *given) {
 
 static void unify(unifier *u, const type *pattern, const type *given, bool whole) {
   inference *inf = u->inf;
+  if (inf->written) return;
   if (given->kind == TY_ERROR || (given->kind == TY_NONE && pattern->kind != TY_PARAM)) return;
   if (pattern->kind == TY_PARAM) {
     if (pattern->decl != inf->owner || pattern->param_index >= inf->count || given->kind == TY_NEVER) return;

@@ -326,7 +326,7 @@ void decls_settle(sema *s) {
   s->settled = s->decls.count;
   s->settling = false;
   for (uint32_t i = 0; i < n; i++) drop_unmet(s, batch[i]);
-  pending_check(s);
+  if (!s->signing) pending_check(s);
   for (uint32_t i = 0; i < n; i++) settle_step(s, batch[i], decl_report);
   s->muted = muted;
   s->cx = old;
@@ -361,6 +361,7 @@ void signatures_settle(sema *s) {
   s->muted = muted;
   s->cx = old;
   s->signing = false;
+  if (!s->settling) pending_check(s);
 }
 
 void fn_sign(sema *s, fn_info *f) {

@@ -63,13 +63,11 @@ static const type *wanted_type(sema *s, const type *from, const type *t, const h
   return interface->uses_self ? type_bind(s, t, interface, &from, 1, CAP_NONE) : t;
 }
 
-static bool becomes(sema *s, const type *from, const type *to) {
-  return subtype_ok(s->types, from, to, type_holds_iso(s->types, from));
-}
+static bool becomes(sema *s, const type *from, const type *to) { return subtype_handed(s->types, from, to).ok; }
 
 // For messages: nothing is done to what is in them.
 static bool is_message_of(sema *s, const type *from, const type *to) {
-  conversion c = subtype_convert(s->types, from, to, type_holds_iso(s->types, from));
+  conversion c = subtype_handed(s->types, from, to);
   return c.ok && !c.some && !c.freeze && !c.share && !c.interface;
 }
 

@@ -138,7 +138,7 @@ static conversion convert_fn(type_table *t, const type *from, const type *to) {
   for (uint32_t i = 0; i < from->arg_count; i++) {
     bool result = i + 1 == from->arg_count;
     const type *a = result ? from->args[i] : to->args[i], *b = result ? to->args[i] : from->args[i];
-    conversion c = subtype_convert(t, a, b, true);
+    conversion c = subtype_handed(t, a, b);
     bool same_value =
         c.ok && !c.some && !c.freeze && !c.share && !c.interface && (a->kind == TY_NEVER) == (b->kind == TY_NEVER);
     // Who is handed an iso drops it; who is lent something does not.
@@ -184,6 +184,12 @@ conversion subtype_convert(type_table *t, const type *from, const type *to, bool
   default: break;
   }
   return failed(CONV_OTHER_TYPE, from, to);
+}
+
+conversion subtype_handed(type_table *t, const type *from, const type *to) {
+  const type *whole = from;
+  while (whole->kind == TY_OPTIONAL) whole = whole->args[0];
+  return subtype_convert(t, from, to, from == to || whole->cap == CAP_ISO);
 }
 
 // ---- joins ------------------------------------------------------------------------------------------------------------

@@ -35,6 +35,9 @@ typedef struct conversion {
 // `unique`: the value is unique (see language.md, "Moving"): an iso name used as a value, what iso/val blocks give, a constructor call
 // or literal made of sendable things only.
 conversion subtype_convert(type_table *t, const type *from, const type *to, bool unique);
+// The same for what is given or returned by a call of which only the type is known: an `iso` in it moves along, and that is all that
+// nobody else knows.
+conversion subtype_handed(type_table *t, const type *from, const type *to);
 static inline bool subtype_ok(type_table *t, const type *from, const type *to, bool unique) {
   return subtype_convert(t, from, to, unique).ok;
 }
