@@ -23,6 +23,7 @@ DECLARATION = re.compile(r"^(  )?((?:@\w+(?:\([^)]*\))? )*)(?:export )?"
                          r"(fn|class|struct|enum|error|const|interface|agent|type)((?: (?:iso|val|ref|box|tag))?) ?(\w+)(.*)$")
 ALIKE = {t: "Int" for t in ("I8", "I16", "I32", "U8", "U16", "U32", "U64")} | {"F32": "F64"}
 WITHOUT_EXAMPLE = {"Timer.cancel"}  # needs an agent, which no example has
+VARIANT = re.compile(r"^  ([A-Z]\w*(?:\(.*\))?)$")
 EXPECTED = re.compile(r"^(.*?\S)\s+// (.*)$")
 
 
@@ -33,6 +34,7 @@ class Declaration:
         self.path, self.line, self.kind, self.owner, self.name = path, line, kind, owner, name
         self.signature, self.doc = signature, doc
         self.of_interface = False
+        self.variants = []
         self.example = [(n, text) for n, text in doc if text.startswith(("> ", "// "))]
         self.text = " ".join(text for _, text in doc if not text.startswith(("> ", "// "))).strip()
 
@@ -52,7 +54,7 @@ def signature_of(kind, head):
 
 def declarations(path):
     """All declarations of a file that others can see, in order."""
-    found, doc, owner, interface = [], [], None, False
+    found, doc, owner, interface, enum = [], [], None, False, None
     with open(path, encoding="utf-8") as f:
         lines = f.read().split("\n")
     raw = False
@@ -68,6 +70,7 @@ def declarations(path):
         if m:
             member, _, kind, _, name, _ = m.groups()
             if not member:
+                enum = None
                 owner, interface = None, kind == "interface"
                 private = name.startswith("_")
                 if kind not in ("fn", "const"):
@@ -78,6 +81,11 @@ def declarations(path):
                 head = signature_of(kind, text[len(m.group(2)):])
                 found.append(Declaration(path, number, kind, owner if member else None, name, head, doc))
                 found[-1].of_interface = bool(member) and interface
+                if kind == "enum":
+                    enum = found[-1]
+        variant = VARIANT.match(line)
+        if variant and enum:
+            enum.variants.append(variant.group(1))
         if m or not text.startswith("@"):
             doc = []
     return found
@@ -188,7 +196,7 @@ def listing(found):
     for name, decls in found:
         path = os.path.relpath(decls[0].path, STDLIB)
         out += ["## [%s](%s)" % ("Without a `use`" if name == "prelude" else "std.%s" % name, path), ""]
-        similar = {}
+        similar, in_type = {}, False
         for d in decls:
             if d.owner in ALIKE and any(o.owner == ALIKE[d.owner] and o.name == d.name for o in decls):
                 similar.setdefault(ALIKE[d.owner], []).append(d.owner)
@@ -196,8 +204,13 @@ def listing(found):
             if d.kind != "fn" and not d.owner:
                 also = [t for t, like in ALIKE.items() if like == d.name and name == "prelude"]
                 out += ["", "**`%s`**%s %s" % (d.signature, ", and %s:" % " ".join(also) if also else "", d.text), ""]
+                out += ["- `%s`" % v for v in d.variants]
+                in_type = True
                 continue
-            out.append("- %s`%s`: %s" % ("" if d.owner else "", d.signature, first_sentence(d.text)))
+            if not d.owner and in_type:
+                out += ["", "Functions that belong to no type:", ""]
+            in_type = bool(d.owner)
+            out.append("- `%s`: %s" % (d.signature, first_sentence(d.text)))
         out.append("")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(out)).rstrip() + "\n"
 

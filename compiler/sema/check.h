@@ -513,6 +513,7 @@ const type *type_applied(sema *s, const ast_expr *e);
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared);
 bool member_visible(sema *s, const decl_info *d, const member *m, span at);
 void member_unknown(sema *s, const type *t, const str *name, span at);
+void report_variant(sema *s, decl_info *d, ast_ident name); // that it has not
 
 // check_call.c
 hir_expr *check_call(sema *s, const ast_expr *e, const type *hint);

@@ -215,13 +215,7 @@ static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym, const typ
     if (!d) return expr_error(s, e->span);
     member *m = member_find(d, name.name);
     if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, NULL, e->span, hint);
-    if (decl_is_broken(s, d)) return expr_error(s, name.span);
-    diag *x = error_at(s, E0215, name.span, "enum `%s` has no variant `%s`", d->name->text, name.name->text);
-    suggestion g = suggest_begin(name.name);
-    for (uint32_t i = 0; i < d->hir.variant_count; i++)
-      suggest_offer(&g, str_intern_cstr(s->names, d->hir.variants[i].name));
-    suggest_say(&g, x, name.span);
-    if (!g.best) diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
+    report_variant(s, d, name);
     return expr_error(s, e->span);
   }
   decl_info *shape = sym->kind == SYM_DECL ? decl_shape(s, sym->u.decl) : NULL;

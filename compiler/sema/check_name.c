@@ -94,7 +94,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   }
   if (cx->recover && !cx->recover->soft) {
     field_type_needed(s, d, m->index);
-    outside_use(s, at, arena_printf(s->a, "`self`, to which field `%s` belongs,", m->name->text), cx->self->type,
+    outside_use(s, at, arena_printf(s->a, "`self` (to which field `%s` belongs)", m->name->text), cx->self->type,
                 m->span);
     return expr_error(s, at);
   }

@@ -184,14 +184,20 @@ static symbol *pattern_symbol(sema *s, const ast_idents *names, uint32_t *used) 
   return sym;
 }
 
-static void report_variant(sema *s, decl_info *d, ast_ident name) {
+void report_variant(sema *s, decl_info *d, ast_ident name) {
   if (decl_is_broken(s, d)) return;
   diag *x = error_at(s, E0215, name.span, "enum `%s` has no variant `%s`", d->name->text, name.name->text);
   suggestion g = suggest_begin(name.name);
-  for (uint32_t i = 0; i < d->hir.variant_count; i++)
-    suggest_offer(&g, str_intern_cstr(s->names, d->hir.variants[i].name));
+  const char *all = NULL;
+  for (uint32_t i = 0; i < d->hir.variant_count; i++) {
+    const char *one = d->hir.variants[i].name;
+    suggest_offer(&g, str_intern_cstr(s->names, one));
+    all = arena_printf(s->a, "%s%s`%s`", all ? all : "", all ? ", " : "", one);
+  }
   suggest_say(&g, x, name.span);
-  if (!g.best) diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
+  if (g.best) return;
+  diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
+  if (all && d->hir.variant_count <= 12) diag_help(x, "it has %s", all);
 }
 
 static path_target path_resolve(sema *s, const ast_pat *p, const type *t) {
