@@ -9,10 +9,20 @@ static void flow_begin(flow *f, const flow_env *env, arena *a) {
   map_init(&f->effects, a);
 }
 
+// What cannot be a future is an error where it is declared, and that nobody awaits it is none of its own.
+static void declare_sendable(flow *f, const hir_var *v) {
+  flow_declare(f, v, true);
+  uint32_t slot = flow_slot(f, v);
+  if (slot != FLOW_NO_SLOT) f->vars.items[slot].used = true;
+}
+
 static void check_fn(flow *f, const hir_fn *fn) {
   f->fn = fn;
   if (fn->self) flow_declare(f, fn->self, true);
-  for (uint32_t i = 0; i < fn->param_count; i++) flow_declare(f, fn->params[i], true);
+  for (uint32_t i = 0; i < fn->param_count; i++) {
+    if (fn->kind == FN_BEHAVIOUR) declare_sendable(f, fn->params[i]);
+    else flow_declare(f, fn->params[i], true);
+  }
   flow_visit(f, fn->body, NULL);
   bool wants_result = fn->result->kind != TY_UNIT && fn->result->kind != TY_NEVER && fn->result->kind != TY_ERROR;
   if (wants_result && !f->cur.dead && fn->body->type->kind == TY_UNIT) flow_report_no_result(f);
@@ -38,7 +48,7 @@ void flow_check_decl(const flow_env *env, const hir_decl *decl) {
   flow f;
   flow_begin(&f, env, &a);
   if (decl->self) flow_declare(&f, decl->self, true);
-  for (uint32_t i = 0; i < decl->header_count; i++) flow_declare(&f, decl->header_vars[i], true);
+  for (uint32_t i = 0; i < decl->header_count; i++) declare_sendable(&f, decl->header_vars[i]);
   for (uint32_t i = 0; i < decl->field_count; i++)
     if (decl->fields[i].init) flow_visit(&f, decl->fields[i].init, NULL);
   for (uint32_t i = 0; i < decl->header_count && !f.cur.dead; i++) {
