@@ -341,7 +341,8 @@ void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir
   arena_init(&a);
   cover k = {.a = &a, .types = types};
   matrix rows = {0};
-  bool rest = false; // an arm takes whatever is left
+  const hir_pat *taker = NULL; // the first arm that is a name
+  bool rest = false;           // an arm takes whatever is left
   for (uint32_t i = 0; i < match->match.count; i++) {
     const hir_arm *arm = &match->match.arms[i];
     rest |= !arm->guard && (arm->pat->kind == PAT_WILD || arm->pat->kind == PAT_BIND);
@@ -350,12 +351,17 @@ void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir
     if (i && k.steps <= STEPS_MAX && !find(&k, &rows, &r, &t) && k.steps <= STEPS_MAX) {
       diag *d = diag_warning(sink, E0502, arm->pat->span, "this arm is never reached");
       diag_note(d, SPAN_NONE, "the arms before it match everything that it matches");
+      if (taker)
+        diag_note(d, taker->span,
+                  "`%s` takes every value and names it; to compare with what is called so: `x if x == %s`",
+                  taker->var->name, taker->var->name);
       span whole = edit_whole_line(d, span_join(arm->pat->span, arm->body->span));
       bool own_line = whole.begin != arm->pat->span.begin;
       diag_fix(d, "leave it out, or put it before the arm that takes its values");
       diag_edit(d, own_line && match->match.count > 1 ? whole : SPAN_NONE, "");
     }
     if (!arm->guard) VEC_PUSH(&a, &rows, r);
+    if (!arm->guard && !taker && arm->pat->kind == PAT_BIND) taker = arm->pat;
   }
   k.steps = 0;
   if (!rest) report_missing(sink, &k, &rows, match);
