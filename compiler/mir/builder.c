@@ -23,9 +23,18 @@ mir_set *mir_set_new(mir_program *p, const char *name, const type *fn) {
   return set;
 }
 
+// Are the arguments of calls of the two handed over, and lent, alike? No conversion of function types changes that.
+static bool same_owners(const type *a, const type *b) {
+  for (uint32_t i = 0; i + 1 < a->arg_count; i++)
+    if (mir_type_holds_iso(a->args[i]) != mir_type_holds_iso(b->args[i])) return false;
+  return true;
+}
+
 mir_set *mir_set_of(mir_program *p, const type *fn) {
-  for (uint32_t i = 0; i < p->sets.count; i++)
-    if (p->sets.items[i]->of_closures && mir_type_same(p->sets.items[i]->type, fn)) return p->sets.items[i];
+  for (uint32_t i = 0; i < p->sets.count; i++) {
+    mir_set *set = p->sets.items[i];
+    if (set->of_closures && mir_type_same(set->type, fn) && same_owners(set->type, fn)) return set;
+  }
   mir_set *set = mir_set_new(p, type_text(p->arena, fn), fn);
   set->of_closures = true;
   return set;
