@@ -4,6 +4,7 @@
 // Does not: look at types or bodies.
 #include <string.h>
 
+#include "base/source.h"
 #include "sema/check.h"
 
 // The primitive types, under all their names. The prelude's struct of the same name has their methods.
@@ -149,9 +150,21 @@ static const char *std_name(const module_info *mod) {
   return strncmp(name, "std_", 4) == 0 ? name + 4 : name;
 }
 
+// A body that begins on the next line: the parser has told where its `{` belongs.
+static bool body_on_next_line(const sema *s, const ast_decl *ast) {
+  const source *src = s->diag->sources ? source_of(s->diag->sources, ast->span.file) : NULL;
+  if (!src) return false;
+  const char *rest = src->text + ast->span.end;
+  return rest[strspn(rest, " \t\r\n")] == '{';
+}
+
 static void collect_fn(sema *s, module_info *mod, const ast_decl *ast) {
   bool native = !ast->u.fn.body && mod->in->is_std;
   if (!ast->u.fn.body && !native) {
+    if (body_on_next_line(s, ast)) {
+      declare_poison(s, mod, ast);
+      return;
+    }
     diag *d = error_at(s, E0326, ast->name.span, "`%s` has no body", ast->name.name->text);
     diag_help(d, "add one: `fn %s(…) { … }`; functions of C are declared in `extern \"C\" { … }`",
               ast->name.name->text);
