@@ -201,10 +201,10 @@ class Tests:
     """All of tests/cap, tests/check and tests/lang, in one process a mutant: a mutant is killed if an error comes, goes or changes its code or
     line. That what is reported without a mutant is right, golden.py says."""
 
-    def __init__(self, golden, out):
-        self.out = out
+    def __init__(self, golden, tree, out):
+        self.tree, self.out = tree, out
         self.agentc = os.path.join(out, "bin", "agentc")
-        self.files = golden.scan([os.path.join(ROOT, d) for d in ("tests/cap", "tests/check/fail", "tests/check/pass", "tests/lang")])
+        self.files = golden.scan([os.path.join(tree, d) for d in ("tests/cap", "tests/check/fail", "tests/check/pass", "tests/lang")])
         self.right = self.report(-1)
 
     def report(self, mutant):
@@ -220,7 +220,7 @@ class Tests:
         for line in p.stderr.decode(errors="replace").split("\n"):
             if line.startswith("{"):
                 d = json.loads(line)
-                found.append((os.path.relpath(d["file"], ROOT), d["line"], d["code"]))
+                found.append((os.path.relpath(d["file"], self.tree), d["line"], d["code"]))
         return sorted(found)
 
     def killer(self, mutant, file):
@@ -272,7 +272,7 @@ def main():
     os.makedirs(o.work, exist_ok=True)
     conditions, out = build(o.work)
     golden = load_golden()
-    tests = Tests(golden, out)
+    tests = Tests(golden, os.path.join(o.work, "tree"), out)
     if not tests.right or isinstance(tests.right, str):
         sys.exit("mutate.py: without a mutant: %s" % tests.right)
     wanted = [(k, v) for k in range(len(conditions)) for v in (0, 1)]
