@@ -151,7 +151,8 @@ static void flow_of_decl(sema *s, const hir_decl *d) {
 static void check_flow(sema *s, const hir_program *p) {
   for (uint32_t i = 0; i < p->decl_count; i++) flow_of_decl(s, p->decls[i]);
   for (uint32_t i = 0; i < p->fn_count; i++) flow_of_fn(s, p->fns[i], info_of_fn(p->fns[i])->instance);
-  if (p->main) flow_of_fn(s, p->main, NULL);
+  for (uint32_t i = 0; i < s->module_count; i++) // several files may be checked at once, each with its `main`
+    if (s->modules[i]->main) flow_of_fn(s, &s->modules[i]->main->hir, NULL);
   for (uint32_t i = 0; i < p->test_count; i++) flow_of_fn(s, p->tests[i].fn, NULL);
 }
 

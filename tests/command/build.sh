@@ -108,5 +108,7 @@ printf 'main(args) {\n  print(nothing)\n}\n' >bad.agent
 expect 0 "" "$agentc" --check app.agent fails.agent
 expect 1 "bad.agent:2" "$agentc" --check app.agent bad.agent
 expect 2 "gone.agent" "$agentc" --check app.agent gone.agent
+printf 'main(args) {\n  let b = iso Bytes(1)\n  let c = b\n  print(b.size())\n}\n' >moved.agent
+expect 1 "moved.agent:4:9: error[E0401]" "$agentc" --check app.agent moved.agent
 "$agentc" --color=always --check bad.agent 2>&1 | grep -q "$(printf '\033')" || fail "--color=always has no colours"
 exit $failed
