@@ -121,3 +121,8 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
   case HIR_QUORUM: each_of_quorum(e, visit, cx); return;
   }
 }
+
+bool hir_is_literal(const hir_expr *e) {
+  return e->kind == HIR_INT || e->kind == HIR_FLOAT || e->kind == HIR_BOOL || e->kind == HIR_STR ||
+         e->kind == HIR_NONE || e->kind == HIR_UNIT;
+}

@@ -7,5 +7,6 @@
 
 typedef void hir_child_fn(void *cx, const hir_expr *e);
 void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx);
+bool hir_is_literal(const hir_expr *e); // a number, text, Bool, `none` or `()`, as it stands in the text
 
 #endif

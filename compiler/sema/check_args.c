@@ -2,6 +2,7 @@
 // Promises: the result is in the order of the parameters, complete, each of its parameter's type; arguments are checked in the
 //           order of the text. A missing argument is reported with the name of its parameter.
 // Does not: lend (check_call.c).
+#include "hir/hir_walk.h"
 #include "sema/check.h"
 
 static const char *params_text(sema *s, const param_desc *params, uint32_t n) {
@@ -167,13 +168,8 @@ static bool out_of_order(const ast_args *args, const ast_arg **slots, uint32_t n
 }
 
 static bool has_effects(const hir_expr *e) {
+  if (hir_is_literal(e)) return false;
   switch ((int)e->kind) {
-  case HIR_INT:
-  case HIR_FLOAT:
-  case HIR_BOOL:
-  case HIR_STR:
-  case HIR_NONE:
-  case HIR_UNIT:
   case HIR_CONST:
   case HIR_LOCAL: return false;
   case HIR_SOME:

@@ -3,6 +3,7 @@
 //           compares is evaluated once, and shown if it can be.
 #include <string.h>
 
+#include "hir/hir_walk.h"
 #include "sema/check.h"
 
 // ---- the error ---------------------------------------------------------------------------------------------------------------
@@ -74,13 +75,8 @@ static hir_expr *unless(sema *s, hir_expr *cond, hir_expr *otherwise, span at) {
 // ---- assert ------------------------------------------------------------------------------------------------------------------
 // May it be evaluated a second time, after it was once, and gives the same?
 static bool is_repeatable(const hir_expr *e) {
+  if (hir_is_literal(e)) return true;
   switch ((int)e->kind) {
-  case HIR_INT:
-  case HIR_FLOAT:
-  case HIR_BOOL:
-  case HIR_STR:
-  case HIR_NONE:
-  case HIR_UNIT:
   case HIR_CONST:
   case HIR_LOCAL: return true;
   case HIR_FIELD:

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "hir/hir_walk.h"
 #include "sema/check.h"
 
 typedef struct evaluation {
@@ -41,13 +42,8 @@ static const hir_expr *behind(const hir_expr *e) {
 }
 
 static bool is_plain(const hir_expr *e) {
+  if (hir_is_literal(e)) return true;
   switch ((int)e->kind) {
-  case HIR_INT:
-  case HIR_FLOAT:
-  case HIR_BOOL:
-  case HIR_STR:
-  case HIR_NONE:
-  case HIR_UNIT: return true;
   case HIR_SOME: return is_plain(e->unary.e);
   case HIR_BINARY: return is_plain(e->binary.a) && is_plain(e->binary.b);
   case HIR_TUPLE:
