@@ -51,6 +51,7 @@ typedef struct ag_frame ag_frame;
 typedef struct ag_future ag_future;
 typedef struct ag_quorum ag_quorum;
 typedef struct ag_timer ag_timer;
+typedef struct ag_topology_type ag_topology_type;
 typedef struct ag_str ag_str;
 typedef struct ag_bytes ag_bytes;
 typedef struct ag_array ag_array;
@@ -309,7 +310,7 @@ typedef struct ag_agent_type {
 } ag_agent_type;
 
 // Generated agent structs start with the runtime's header, whose layout is private but for its size.
-#define AG_AGENT_HEADER_BYTES (112 + sizeof(ag_obj))
+#define AG_AGENT_HEADER_BYTES (128 + sizeof(ag_obj))
 struct ag_agent {
   ag_obj h;
   union {
@@ -366,6 +367,44 @@ ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *fi
 ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
                          uint32_t line); // consumes m; every_ns 0: once; result is a counted object
 void ag_timer_cancel(ag_cx *cx, ag_timer *t);
+
+// ---- topologies ------------------------------------------------------------------------------------------------
+// What the program's handle of a topology begins with; its parameters follow.
+typedef struct ag_topology {
+  ag_obj h;
+  void *core; // the runtime's: who stands where (runtime/src/prim/topology.h)
+} ag_topology;
+typedef struct ag_part_type { // a node or a group
+  const char *name;
+  const ag_agent_type *agent; // NULL: it is a topology itself
+  const ag_topology_type *topology;
+  const ag_mailbox_options *mailbox; // NULL: the agent type's own
+  const ag_type *elem;               // of its list of members
+  bool is_group;
+  uint32_t line;
+} ag_part_type;
+enum { AG_SHAPE_MESH, AG_SHAPE_RING, AG_SHAPE_STAR, AG_SHAPE_TREE };
+typedef struct ag_shape_type {
+  uint32_t kind, part; // the part joined; of a star: the spokes
+  uint32_t hub;        // a star's: a part
+  uint32_t arity;      // a tree's: index of a number
+} ag_shape_type;
+enum { AG_ONE_FOR_ONE, AG_ONE_FOR_ALL, AG_REST_FOR_ONE };
+typedef struct ag_rule_type { // supervise
+  uint32_t part, strategy;
+  uint32_t max, period; // indices of numbers; the period is in ns
+  uint32_t line;
+} ag_rule_type;
+struct ag_topology_type {
+  ag_class cls; // of the handle
+  uint32_t part_count, shape_count, rule_count;
+  uint32_t number_count; // what shapes and rules are told when the topology is made
+  const ag_part_type *parts;
+  const ag_shape_type *shapes;
+  const ag_rule_type *rules;
+  const char *file;
+  uint32_t line;
+};
 
 // ---- a program -------------------------------------------------------------------------------------------------
 typedef struct ag_program {

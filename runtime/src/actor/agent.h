@@ -35,6 +35,8 @@
 //   edge                the agent; its waker            deadlock walkers   seq_cst, bit 0 locks it (wait.h)
 //   wait                the agent, wakers               both               acq_rel
 //   flags               the agent; FORCED: any          all                relaxed / seq_cst for FORCED
+//   place               whoever spawns it, before its first message (prim/topology.h says of what is in it)
+//   profile             whoever spawns it, before its first message; what is in it: sched/
 //   prev, next          under the shard's lock
 // Tested by: tests/runtime/unit/mailbox_test.c, tests/runtime/stress/
 #ifndef AGI_ACTOR_AGENT_H
@@ -49,6 +51,8 @@
 
 typedef struct agi_agent agi_agent;
 typedef struct agi_worker agi_worker;
+typedef struct agi_place agi_place;     // prim/topology.h
+typedef struct agi_profile agi_profile; // what it has cost so far; NULL: not measured
 
 struct agi_agent {
   ag_obj h;
@@ -65,6 +69,8 @@ struct agi_agent {
   ag_msg *current; // the message of a suspended behaviour
   _Atomic uintptr_t edge;
   agi_agent *prev, *next;
+  agi_place *place; // where it stands in a topology; NULL: in none
+  agi_profile *profile;
   _Atomic uint32_t wait;
   _Atomic uint16_t flags;
   uint16_t shard;
