@@ -405,6 +405,55 @@ struct ag_topology_type {
   const char *file;
   uint32_t line;
 };
+// What an agent sees of the topology that it stands in.
+enum {
+  AG_WORD_NEIGHBORS, // in all its shapes, each agent once
+  AG_WORD_MESH_NEIGHBORS,
+  AG_WORD_RING_NEIGHBORS,
+  AG_WORD_STAR_NEIGHBORS,
+  AG_WORD_TREE_NEIGHBORS,
+  AG_WORD_NEXT,
+  AG_WORD_HUB,
+  AG_WORD_SPOKES,
+  AG_WORD_PARENT,
+  AG_WORD_CHILDREN,
+  AG_WORDS
+};
+
+// Making one. The handle is zero but for its header (and the program's own part of it): its count is atomic. In this order: begin;
+// number for each number; group for each part, in the order of the parts (then all agents exist: node, members); put for each
+// topology in it; init for each agent, its first message; start, by whoever has made the outermost one: until then no agent of it
+// runs. A handle that is released before is given up: its agents never run. Each on one thread at a time until it has started.
+void ag_topology_begin(ag_cx *cx, ag_topology *t, const ag_topology_type *type);
+// Raises BadConversion below 1.
+void ag_topology_number(ag_cx *cx, ag_topology *t, uint32_t number, int64_t value, const char *file, uint32_t line);
+// A node has the index 0 (0..1). Raises IndexOutOfRange: fewer than none, or none where a shape needs one; OutOfMemory.
+void ag_topology_group(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices, const char *file, uint32_t line);
+void ag_topology_put(ag_cx *cx, ag_topology *t, uint32_t part, int64_t index, ag_topology *inner); // consumes it
+void ag_topology_init(ag_cx *cx, ag_topology *t, uint32_t part, int64_t index, ag_msg *init);      // consumes it
+void ag_topology_start(ag_cx *cx, ag_topology *t);
+// A topology without parameters, from a table: begun; its handle (owned).
+ag_topology *ag_topology_new(ag_cx *cx, const ag_topology_type *type);
+void ag_topology_drop(ag_cx *cx, void *t); // what the drop of a handle's class calls, for what is the runtime's in it
+
+// Asking one, on any thread. Results are owned by the caller. A node is an agent, or the handle of a topology.
+void *ag_topology_node(ag_cx *cx, ag_topology *t, uint32_t part);
+ag_array *ag_topology_members(ag_cx *cx, ag_topology *t, uint32_t part); // as they are now
+// What the agent that runs sees: lists; `next`, `hub` and `parent`, which is NULL for the root. Owned by the caller.
+ag_array *ag_neighbors(ag_cx *cx, uint32_t word);
+ag_agent *ag_neighbor(ag_cx *cx, uint32_t word);
+
+// Changing one that has started, on any thread. New members: grow makes n of them and answers the first one's index; then put or
+// init for each; then add, with which they are members and start. discard gives up what was not added (after an error), and does
+// nothing after add. Raises IndexOutOfRange for fewer than none, AgentStopped in a topology that has been stopped, OutOfMemory.
+int64_t ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line);
+void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first);
+void ag_topology_discard(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first);
+// One member with a first message of its own (consumed); mailbox NULL: that of the part. Its tag (owned). Raises as grow: NULL.
+ag_agent *ag_topology_join(ag_cx *cx, ag_topology *t, uint32_t part, ag_msg *init, const ag_mailbox_options *mailbox,
+                           const char *file, uint32_t line);
+// The last n members leave, and stop as by `stop`. Raises IndexOutOfRange if there are not so many, or a shape needs one more.
+void ag_topology_shrink(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line);
 
 // ---- a program -------------------------------------------------------------------------------------------------
 typedef struct ag_program {

@@ -86,6 +86,11 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   return true;
 }
 
+// It has been told to stop while it ran nothing.
+static void end_if_told(agi_worker *w, agi_agent *a) {
+  if ((agi_load_relaxed(&a->flags) & (AGI_STOPPED | AGI_DROPPED)) == AGI_STOPPED) agi_agent_end(w, a);
+}
+
 static bool resume(agi_worker *w, agi_agent *a) {
   ag_msg *m = a->current;
   agi_store_relaxed(&a->wait, AGI_RUNNING);
@@ -132,6 +137,7 @@ static bool rest(agi_worker *w, agi_agent *a) {
   if (agi_word_msg(word)) return false;
   if (word & AGI_CONTROL) {
     agi_control_take(a);
+    end_if_told(w, a);
   } else if (word & AGI_PRESSURED) {
     if (agi_waiters_wake(w, a, agi_limits_of(a->options).high)) {
       agi_sched_push_back(&w->proc, &a->task); // first let these send; they need not
@@ -172,6 +178,7 @@ static void agent_run(agi_proc *p, agi_task *t) {
     if (!m) {
       if (rest(w, a)) return;
     } else if (AGI_UNLIKELY(agi_is_stopped(a))) {
+      end_if_told(w, a);
       agi_agent_dead_letter(w, a, m);
     } else {
       AGI_STAT_ADD(w, delivered);
@@ -210,31 +217,44 @@ static uint32_t open_limit(const ag_mailbox_options *o) {
   }
 }
 
-ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts) {
-  agi_worker *w = agi_worker_of(cx);
+agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mailbox_options *opts) {
   agi_agent *a = agi_alloc_zeroed(type->cls.size);
   a->h.cls = &type->cls;
   a->h.rc = -1;
   a->task.run = agent_run;
   a->options = opts ? opts : &type->mailbox;
   atomic_init(&a->high, open_limit(a->options));
-  if (a->options->full == AG_FULL_DROP_OLDEST) {
-    atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
-    a->batch = init;
-  }
-  init->next = NULL;
-  init->size |= AGI_MSG_CONTROL; // no policy drops it, and it takes nobody's place
-  atomic_init(&a->word, (uint64_t)(uintptr_t)init | AGI_SCHED);
+  if (a->options->full == AG_FULL_DROP_OLDEST) atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
+  atomic_init(&a->word, AGI_SCHED);
   register_agent(w, a);
   AGI_STAT_ADD(w, spawned);
+  return a;
+}
+
+ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts) {
+  agi_worker *w = agi_worker_of(cx);
+  agi_agent *a = agi_agent_new(w, type, opts);
+  agi_mailbox_first(a, init);
   if (AGI_LIKELY(!agi_ending(w))) agi_sched_push_back(&w->proc, &a->task);
   return (ag_agent *)a;
+}
+
+void agi_agent_abandon(agi_worker *w, agi_agent *a) {
+  agi_agent_end(w, a);
+  agi_agent_ready(w, a);
+}
+
+void agi_agent_stop(agi_worker *w, agi_agent *a) {
+  agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+  uint64_t old = agi_or_acq_rel(&a->word, AGI_CONTROL | AGI_SCHED); // so that it does not rest before it has looked
+  if (!(old & AGI_SCHED)) agi_agent_ready(w, a);
 }
 
 void ag_stop(ag_cx *cx) { agi_or_acq_rel(&agi_agent_of(cx->agent)->flags, (uint16_t)AGI_STOPPED); }
 
 void agi_agent_free(agi_worker *w, agi_agent *a) {
   if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) drop_fields(w, a);
+  if (a->place) agi_place_drop(w, a);
   unregister_agent(w, a);
   AGI_STAT_ADD(w, freed);
   agi_free(a);
@@ -293,4 +313,5 @@ void agi_agent_cancel(agi_worker *w, agi_agent *a) {
   agi_store_relaxed(&a->waiters, (uintptr_t)0);
   for (ag_msg *m; (m = next_message(w, a));) agi_msg_drop(w, agi_type_of(a), m, &ag_error_AgentStopped);
   if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) agi_agent_end(w, a);
+  if (a->place) agi_place_drop(w, a);
 }

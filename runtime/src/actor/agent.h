@@ -116,6 +116,14 @@ typedef struct agi_limits {
 } agi_limits;
 agi_limits agi_limits_of(const ag_mailbox_options *o);
 
+// An agent that does nothing yet: it takes messages, and its creator may fill in its place. Then agi_mailbox_first gives it its
+// first message and agi_agent_ready starts it, or agi_agent_abandon ends it: it never runs. Owned (a tag).
+agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mailbox_options *opts);
+void agi_agent_abandon(agi_worker *w, agi_agent *a);
+// From any agent, for one that has started: it ends as by `stop` after the behaviour that it runs, or at once.
+void agi_agent_stop(agi_worker *w, agi_agent *a);
+// What its place holds goes (prim/topology.c). Before the agent is freed, and at the end of the runtime for all.
+void agi_place_drop(agi_worker *w, agi_agent *a);
 void agi_agent_wake(agi_worker *w, agi_agent *a);  // the caller has won the right to
 void agi_agent_ready(agi_worker *w, agi_agent *a); // SCHED has just been set by the caller
 void agi_agent_end(agi_worker *w, agi_agent *a);   // stop: what is queued and what will come are dead letters

@@ -55,6 +55,20 @@ ag_msg *agi_locked_pop(agi_agent *a) {
   return m;
 }
 
+void agi_mailbox_first(agi_agent *a, ag_msg *init) {
+  init->next = NULL;
+  init->size |= AGI_MSG_CONTROL;
+  if (AGI_LIKELY(!(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX))) {
+    a->batch = init;
+    return;
+  }
+  lock(a);
+  init->next = a->batch;
+  a->batch = init;
+  if (!init->next) locked_update(a, init, 0, 0);
+  unlock(a);
+}
+
 void agi_control_push(agi_worker *w, agi_agent *to, ag_msg *m) {
   m->size |= AGI_MSG_CONTROL;
   ag_msg *head = agi_load_relaxed(&to->control);

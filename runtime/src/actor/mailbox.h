@@ -54,6 +54,9 @@ bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 // count their number; a lock bit in `flags` lets senders take the oldest away.
 void agi_locked_push(agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);
 ag_msg *agi_locked_pop(agi_agent *a);
+// The message that an agent which has not started yet begins with, whatever has come already: no policy drops it, and it takes
+// nobody's place.
+void agi_mailbox_first(agi_agent *a, ag_msg *init);
 // Puts messages of the control lane (a chain, newest first) in front of all but earlier ones of their kind.
 void agi_control_take(agi_agent *a);
 // Never full, never behind the others: timers.

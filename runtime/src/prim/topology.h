@@ -6,7 +6,9 @@
 //
 // A core lives as long as its handle (the object the program has, ag_topology) or the place of one of its members.
 //   field                    written by                       read by          ordering
-//   core: type, parent, …    who makes it, before it starts   any              by the messages that start it
+//   core: type, numbers, …   who makes it, before it starts   any              by the messages that start it
+//   core: parent             whose part it is; who frees that  under lock
+//   core: growths            under lock                       under lock
 //   core: parts[].members    under lock                       under lock
 //   core: version            under lock                       any              release / acquire
 //   core: stopped            under lock                       any              relaxed; again under lock before members are added
@@ -20,13 +22,14 @@
 #include "base/spin.h"
 
 typedef struct agi_core agi_core;
+typedef struct agi_growth agi_growth;         // members that are being made
 typedef struct agi_ward agi_ward;             // of a supervised agent: what supervise.c keeps of it
 typedef struct agi_supervisor agi_supervisor; // of a core: what supervise.c keeps of it
 
 // One node or group. `members` is an Array of agents, or of handles where the part is a topology itself.
 typedef struct agi_part {
   ag_array *members;
-  uint32_t reserved; // indices given out: those of `members`, and of members that are being made
+  int64_t first, next; // the index of the first member, and that of the next one to be made
 } agi_part;
 
 struct agi_core {
@@ -36,31 +39,30 @@ struct agi_core {
   _Atomic uint32_t version; // counts changes of the lists
   _Atomic bool stopped;     // its members have been told to stop: it takes no more
   bool started;
-  agi_core *parent;     // that it is part of, or NULL; held
+  agi_core *parent;     // that it is part of, or NULL: agi_core_parent
   uint32_t part, index; // where in the parent
+  agi_growth *growths;
   agi_supervisor *supervisor;
-  int64_t *numbers; // ag_topology_type.numbers of them: arities, and max and period (ns) of rules
+  int64_t *numbers; // as many as type->number_count: arities; max and period (ns) of rules
   agi_part parts[];
 };
 
-enum { AGI_TABLES = 10 }; // one for each AG_WORD_*
-
 struct agi_place {
-  agi_core *core;             // held
-  uint32_t part, index;       // its part, and its position in it
-  uint32_t version;           // of the core, when the tables were made
-  ag_obj *tables[AGI_TABLES]; // an array, or an agent; NULL: not asked for yet
+  agi_core *core;       // held
+  uint32_t part, index; // its part, and its position among the members
+  uint32_t version;     // of the core, when the tables were made
+  ag_obj **tables;      // AG_WORDS of them: an array, or an agent; NULL: not asked for yet
   agi_ward *ward;
 };
 
+static inline agi_core *agi_core_of(const ag_topology *t) { return t->core; }
+void agi_core_release(agi_worker *w, agi_core *core);
+// The topology that it is part of: held, the caller releases it. NULL: none, or that is gone.
+agi_core *agi_core_parent(agi_core *core);
 // The members of a part as they are now; the caller releases it.
 ag_array *agi_part_members(agi_core *core, uint32_t part);
-// Every agent of the core is told to stop as by `stop`, those of the topologies in it too. What it handles at the time it
+// Every agent of the core is told to stop as by `stop`, those of the topologies in it too: what it handles at the time it
 // finishes. From then on nothing can be added.
 void agi_core_stop(agi_worker *w, agi_core *core);
-// From another agent: `a` ends after the behaviour that it runs, or at once.
-void agi_agent_stop(agi_worker *w, agi_agent *a);
-// Before the agent is freed, and at the end of the runtime for all.
-void agi_place_drop(agi_worker *w, agi_agent *a);
 
 #endif
