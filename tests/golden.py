@@ -15,6 +15,7 @@ Comments of a program that runs:
   // expect-exit: N       default 0
   // expect-stderr: TEXT  stderr, the compiler's included, contains it; without any, it is empty
   // args: A B            @x is a path in the test's folder        // env: KEY=VALUE
+  // seeds: N             run with --how jit under AGENT_SEED=1 to N as well, which must give the same
   // stdin: LINE          // timeout: SECONDS                      // only: jit | cc
 Comments of a program that is checked:
   // error: E0401 TEXT    an error is reported on this line and its text contains TEXT; error@+1, error@-2: that many lines on
@@ -115,6 +116,7 @@ class Expected:
         self.args = expand(args, folder)
         self.exit = int(last(found, "expect-exit", "0"))
         self.stderr = texts(found, "expect-stderr")
+        self.seeds = int(last(found, "seeds", "0"))
         self.timeout = float(last(found, "timeout", "20"))
         self.only = last(found, "only", None)
         self.env = dict(t.split("=", 1) for t in texts(found, "env"))
@@ -145,13 +147,16 @@ class Runner:
         self.sanitize = ["-fsanitize=" + options.sanitize, "-fno-sanitize-recover=all"] if options.sanitize else []
         self.slow = 6 if options.sanitize else 1
         self.workers = options.workers.split(",")
+        self.seeds = options.seeds
         self.update = options.update
         self.temp = tempfile.mkdtemp(prefix="golden-")
 
     # ---- programs that run ----
     def run_jit(self, path, wanted):
         for n in self.workers:
-            self.attempt(wanted, [self.agentc, "--run", path], n, "")
+            self.attempt(wanted, [self.agentc, "--run", path], {"AGENT_WORKERS": n}, "")
+        for seed in range(1, max(wanted.seeds, self.seeds) + 1):
+            self.attempt(wanted, [self.agentc, "--run", path], {"AGENT_SEED": str(seed)}, "")
 
     def run_cc(self, path, wanted, cc):
         base = os.path.join(self.temp, "%s-%s" % (re.sub(r"\W", "_", os.path.relpath(path, ROOT)), cc))
@@ -165,18 +170,18 @@ class Runner:
         if code != 0:
             raise Failure("%s: exit status %d\n%s" % (cc, code, err[:3000]))
         for n in self.workers:
-            self.attempt(wanted, [base], n, warnings)
+            self.attempt(wanted, [base], {"AGENT_WORKERS": n}, warnings)
         for f in (base, base + ".c", base + ".h"):
             if os.path.exists(f):
                 os.remove(f)
 
-    def attempt(self, wanted, command, workers, warnings):
-        env = dict(wanted.env, AGENT_WORKERS=workers)
+    def attempt(self, wanted, command, setting, warnings):
+        env = dict(wanted.env, **setting)
         try:
             code, out, err = execute(command + wanted.args, wanted.timeout * self.slow, env, wanted.stdin)
             wanted.compare(code, out, warnings + err)
         except Failure as e:
-            raise Failure("with AGENT_WORKERS=%s: %s" % (workers, e))
+            raise Failure("with %s: %s" % (" ".join("%s=%s" % s for s in setting.items()), e))
 
     # ---- programs that are checked ----
     def check(self, path):
@@ -317,6 +322,7 @@ def main():
     parser.add_argument("--build", required=True, help="build folder: bin/agentc and lib/libagent.a")
     parser.add_argument("--how", default="jit,gcc,clang")
     parser.add_argument("--workers", default="1,2,4")
+    parser.add_argument("--seeds", type=int, default=0, help="run each program under at least so many seeds (jit)")
     parser.add_argument("--link", default="-lmimalloc -lm -lpthread -lxxhash", help="libraries of an emitted program")
     parser.add_argument("--sanitize", default="", help="what emitted C is compiled with; DIR must be built so")
     parser.add_argument("--checked", action="store_true", help="with agentc_checked and its runtime")

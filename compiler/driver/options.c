@@ -306,6 +306,7 @@ void options_help(buf *out) {
   }
   buf_adds(out,
            "\nCC names the C compiler (default: cc, gcc or clang). AGENT_WORKERS=n sets a program's worker threads,\n"
-           "AGENT_STATS=1 prints its statistics. Exit status: that of the program with --run; else 0, 1 if there are\n"
+           "AGENT_STATS=1 prints its statistics, AGENT_SEED=n runs it in an order that n decides, each time the same,\n"
+           "with a clock that does not wait. Exit status: that of the program with --run; else 0, 1 if there are\n"
            "errors in the program, 2 if the call is wrong or a file cannot be read or written.\n");
 }

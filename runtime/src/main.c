@@ -1,9 +1,10 @@
 // main.c — ag_main: what the C main of a compiled program calls, and the JIT in its own process.
 // Owns:     one runtime for the time of the call.
-// Promises: options come from the environment (AGENT_WORKERS, AGENT_STATS=1); when it returns all memory has been given back.
+// Promises: options come from the environment (AGENT_WORKERS, AGENT_SEED, AGENT_STATS=1); when it returns all memory has been given back.
 //           No signal handlers: an interrupt ends the process at once.
 #include <agent/agent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,17 +25,27 @@ static ag_msg *first(ag_cx *cx, void *arg) {
   return &m->h;
 }
 
-static bool workers_wanted(uint32_t *out) {
-  const char *text = getenv("AGENT_WORKERS");
+// A number from the environment, if it is there.
+static bool wanted_number(const char *name, int64_t low, int64_t high, int64_t *out) {
+  const char *text = getenv(name);
   if (!text || !*text) return true;
   char *end = NULL;
   errno = 0;
-  long n = strtol(text, &end, 10);
-  if (errno || *end || n < 1 || n > AGI_MAX_PROCS) {
-    fprintf(stderr, "AGENT_WORKERS: \"%s\" is not a number from 1 to %d\n", text, (int)AGI_MAX_PROCS);
+  int64_t n = strtoll(text, &end, 10);
+  if (errno || *end || n < low || n > high) {
+    fprintf(stderr, "%s: \"%s\" is not a number from %" PRId64 " to %" PRId64 "\n", name, text, low, high);
     return false;
   }
-  *out = (uint32_t)n;
+  *out = n;
+  return true;
+}
+
+static bool options_wanted(ag_options *o) {
+  int64_t workers = o->workers, seed = (int64_t)o->seed;
+  if (!wanted_number("AGENT_WORKERS", 1, AGI_MAX_PROCS, &workers) || !wanted_number("AGENT_SEED", 0, INT64_MAX, &seed))
+    return false;
+  o->workers = (uint32_t)workers;
+  o->seed = (uint64_t)seed;
   return true;
 }
 
@@ -47,7 +58,7 @@ int ag_main_with(int argc, char **argv, const ag_program *program, const ag_opti
   ag_options options = *wanted;
   ag_runtime *rt = NULL;
   int status = 2;
-  if (!workers_wanted(&options.workers)) return 2;
+  if (!options_wanted(&options)) return 2;
   agi_process_args_set(argc, argv);
   agi_output_fatal(true);
   if (ag_runtime_new(&options, &rt) != AG_OK ||

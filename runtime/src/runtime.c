@@ -12,6 +12,7 @@
 #include "prim/timer.h"
 
 enum { STACK_MARGIN = 128 * 1024 };
+#define VIRTUAL_START_NS INT64_C(1000000000)
 
 // ---- hooks of the scheduler --------------------------------------------------------------------------------------
 
@@ -27,7 +28,7 @@ static void on_poll(agi_proc *p, bool all) {
   for (uint32_t i = 0; i < rt->count; i++) {
     agi_wheel *wheel = all ? &rt->workers[i]->wheel : &w->wheel;
     if (agi_wheel_next_ns(wheel) >= 0) {
-      if (!now) now = agi_now_ns();
+      if (!now) now = agi_clock(rt);
       agi_wheel_poll(wheel, now, w);
     }
     if (!all) break;
@@ -45,7 +46,11 @@ static int64_t on_next(agi_sched *s) {
   }
   if (first < 0) return -1;
   if (agi_load_acquire(&rt->sweep)) return 0; // some of those timers may belong to agents that have stopped
-  int64_t now = agi_now_ns();
+  int64_t now = agi_clock(rt);
+  if (rt->sched.chooser && first > now) {
+    agi_store_relaxed(&rt->virtual_ns, first); // nothing is ready: on to what comes next
+    return 0;
+  }
   return first <= now ? 0 : first - now;
 }
 
@@ -81,10 +86,17 @@ static void worker_init(agi_runtime *rt, uint32_t i, int64_t start_ns) {
   agi_wheel_init(&w->wheel, start_ns);
 }
 
+static void seeded_init(agi_runtime *rt, uint64_t seed) {
+  agi_chooser_init(&rt->chooser, seed);
+  rt->sched.chooser = &rt->chooser;
+  atomic_init(&rt->virtual_ns, VIRTUAL_START_NS);
+}
+
 ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   uint32_t n = options ? options->workers : 0;
   if (n == 0) n = agi_cpu_count();
   if (n > AGI_MAX_PROCS) return AG_ERR_INVALID;
+  if (options && options->seed) n = 1;
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
   rt->count = n;
   if (options) rt->failed_hook = options->failed, rt->failed_arg = options->failed_arg;
@@ -93,10 +105,12 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   pthread_mutex_init(&rt->graph, NULL);
   pthread_mutex_init(&rt->failures, NULL);
   agi_sched_init(&rt->sched, &hooks, rt->procs, n);
-  int64_t now = agi_now_ns();
+  if (options && options->seed) seeded_init(rt, options->seed);
+  int64_t now = agi_clock(rt);
   for (uint32_t i = 0; i < n; i++) {
     rt->workers[i] = agi_alloc_aligned(64, sizeof *rt->workers[i]);
     worker_init(rt, i, now);
+    if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~options->seed);
   }
   *out = rt;
   return AG_OK;
@@ -141,12 +155,20 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_constants_drop(&w->cx, &rt->constants);
   for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
   agi_depot_fini(&rt->depot);
+  agi_chooser_fini(&rt->chooser);
   for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
   agi_free(rt->workers);
   agi_free(rt->procs);
   agi_free(rt);
+}
+
+int64_t agi_clock_read(ag_cx *cx) {
+  agi_runtime *rt = agi_worker_of(cx)->rt;
+  int64_t now = agi_clock(rt);
+  if (rt->sched.chooser) agi_store_relaxed(&rt->virtual_ns, now + AGI_GLANCE_NS);
+  return now;
 }
 
 void ag_constant(ag_cx *cx, void *slot, const ag_type *type) {

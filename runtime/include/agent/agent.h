@@ -25,6 +25,10 @@ typedef struct ag_options {
   // Called for each failure, on any worker, one at a time; NULL: it is reported on standard error.
   void (*failed)(void *arg, const ag_failure *failure);
   void *failed_arg;
+  // Not 0: a run that can be repeated. One worker, whatever `workers` says, takes what is ready in an order that the seed
+  // decides, and has a clock of its own that jumps to the next timer when nothing is ready. The same program with the same
+  // seed and input does the same.
+  uint64_t seed;
 } ag_options;
 
 typedef struct ag_metrics {
@@ -45,7 +49,7 @@ ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*fi
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out); // any time; exact after the run
 void ag_runtime_free(ag_runtime *rt);                     // drops every agent that is left
 
-// As ag_main; what the environment (AGENT_WORKERS) says goes before the options.
+// As ag_main; what the environment (AGENT_WORKERS, AGENT_SEED) says goes before the options.
 int ag_main_with(int argc, char **argv, const ag_program *program, const ag_options *options);
 
 #endif

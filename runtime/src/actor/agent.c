@@ -158,11 +158,17 @@ static bool rest(agi_worker *w, agi_agent *a) {
 }
 
 // Has a batch run long? Looks at the clock after 4, 8, 16 … messages, so that short ones hardly pay for it.
-static bool long_batch(unsigned handled, int64_t *since) {
+static bool long_batch(agi_worker *w, unsigned handled, int64_t *since) {
   if (AGI_LIKELY(handled < 4 || handled & (handled - 1))) return false;
-  int64_t now = agi_now_ns();
+  int64_t now = agi_clock(w->rt);
   if (*since == 0) *since = now;
   return now - *since > AGI_BATCH_NS;
+}
+
+// A seeded run's: mostly so short that others come in between, at times long.
+static unsigned seeded_batch(agi_worker *w) {
+  uint64_t bits = agi_seeded_bits(w) >> 32;
+  return bits % 8 == 0 ? AGI_BATCH : 1 + (unsigned)(bits >> 8) % 4;
 }
 
 static void agent_run(agi_proc *p, agi_task *t) {
@@ -173,7 +179,8 @@ static void agent_run(agi_proc *p, agi_task *t) {
   w->immediate = 0;
   if (a->current && !resume(w, a)) return;
   int64_t since = 0;
-  for (unsigned handled = 0; handled < AGI_BATCH && !long_batch(handled, &since); handled++) {
+  unsigned most = AGI_LIKELY(w->rng == 0) ? AGI_BATCH : seeded_batch(w);
+  for (unsigned handled = 0; handled < most && !long_batch(w, handled, &since); handled++) {
     ag_msg *m = next_message(w, a);
     if (!m) {
       if (rest(w, a)) return;
@@ -223,7 +230,7 @@ agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mail
   a->h.rc = -1;
   a->task.run = agent_run;
   a->options = opts ? opts : &type->mailbox;
-  atomic_init(&a->high, open_limit(a->options));
+  atomic_init(&a->high, w->rng ? 0 : open_limit(a->options)); // seeded: every send takes the slow path, send.c
   if (a->options->full == AG_FULL_DROP_OLDEST) atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
   atomic_init(&a->word, AGI_SCHED);
   register_agent(w, a);

@@ -164,7 +164,7 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
   if (state == AGI_PENDING) {
     f->file = file;
     f->line = line;
-    if (deadline && agi_now_ns() >= deadline) return give_up(w, fut, &ag_error_Timeout, file, line);
+    if (deadline && agi_clock(w->rt) >= deadline) return give_up(w, fut, &ag_error_Timeout, file, line);
     int r = enlist(w, self, fut, deadline);
     return r == AG_DONE ? take(w, fut, out, file, line) : r;
   }
@@ -173,8 +173,7 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
 }
 
 int64_t ag_deadline(ag_cx *cx, int64_t after_ns) {
-  (void)cx;
-  int64_t now = agi_now_ns(), due;
+  int64_t now = agi_clock(agi_worker_of(cx)->rt), due;
   if (after_ns < 0) after_ns = 0;
   if (__builtin_add_overflow(now, after_ns, &due)) due = INT64_MAX;
   return due ? due : 1;

@@ -7,6 +7,7 @@
 //   wheel                 see wheel.h
 //   rt.failed, exit_code  any               at the end            relaxed; the threads are joined before
 //   rt.sweep              who stops, or starts a timer to a stopped agent; whoever sweeps: release / acq_rel exchange
+//   rt.virtual_ns         its only worker   anyone             relaxed: a clock
 //   rt.ending             ag_runtime_free   its thread            relaxed; no other is left
 #ifndef AGI_ACTOR_WORKER_H
 #define AGI_ACTOR_WORKER_H
@@ -16,7 +17,7 @@
 #include "actor/agent.h"
 #include "actor/pool.h"
 #include "mem/constant.h"
-#include "sched/sched.h"
+#include "sched/seeded.h"
 #include "sched/wheel.h"
 
 // Counters a worker keeps; obs/metrics.c adds them up. X(name)
@@ -38,6 +39,7 @@ struct agi_worker {
   agi_runtime *rt;
   ag_msg *msg;        // the message being handled
   uint32_t immediate; // counts up to AGI_IMMEDIATE
+  uint64_t rng;       // a seeded run's; 0: this is none
   bool yield;         // the behaviour gives way: it is ready to go on, behind the others
   agi_pool pool;
   agi_stats stats;
@@ -53,6 +55,8 @@ struct agi_worker {
 
 struct ag_runtime {
   agi_sched sched;
+  agi_chooser chooser;        // of a seeded run
+  _Atomic int64_t virtual_ns; // a seeded run's time; 0: the clock of the system
   agi_proc **procs;
   agi_worker **workers;
   uint32_t count;
@@ -72,6 +76,18 @@ struct ag_runtime {
 static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
 static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
 void agi_exit_code_set(ag_cx *cx, int code); // the exit status if no agent fails
+
+// The one clock of the runtime, monotonic. A seeded run has its own: it stands still while anything is ready, and then jumps to
+// the next timer, so what happens does not depend on how fast the machine is.
+static inline int64_t agi_clock(agi_runtime *rt) {
+  int64_t virtual_ns = agi_load_relaxed(&rt->virtual_ns);
+  return AGI_LIKELY(virtual_ns == 0) ? agi_now_ns() : virtual_ns;
+}
+enum { AGI_GLANCE_NS = 1000 };
+// As the program reads it: each look takes a virtual microsecond, so who waits in a loop waits not for ever.
+int64_t agi_clock_read(ag_cx *cx);
+// A seeded run: random bits that its seed decides. Else nothing may be asked of it.
+static inline uint64_t agi_seeded_bits(agi_worker *w) { return agi_rng_next(&w->rng); }
 
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 

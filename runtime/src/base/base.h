@@ -19,7 +19,16 @@
 #define AGI_SANITIZED 1
 #endif
 
-// xorshift64*: victim choice only, never anything a program can see.
+// A start for the generator below: never 0, and far apart for seeds that are close.
+static inline uint64_t agi_rng_from(uint64_t seed) {
+  uint64_t z = seed + UINT64_C(0x9E3779B97F4A7C15);
+  z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+  z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+  z ^= z >> 31;
+  return z ? z : 1;
+}
+
+// xorshift64*: victim choice, and what a seeded run decides.
 static inline uint64_t agi_rng_next(uint64_t *state) {
   uint64_t x = *state;
   x ^= x >> 12;

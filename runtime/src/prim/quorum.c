@@ -172,7 +172,7 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
       ag_release(cx, f->err);
       q->refused++;
     } else if (!collect(q)) {
-      if (q->deadline && (agi_load_acquire(&q->expired) || (!q->armed && agi_now_ns() >= q->deadline))) break;
+      if (q->deadline && (agi_load_acquire(&q->expired) || (!q->armed && agi_clock(w->rt) >= q->deadline))) break;
       if (wait_for_more(w, q) == AG_SUSPENDED) return AG_SUSPENDED;
     }
   }

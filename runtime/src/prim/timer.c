@@ -39,7 +39,7 @@ static void fire(agi_wheel_node *n, void *cx) {
     agi_control_push(w, t->to, agi_tick_new(w, agi_behaviour_of(t->to, t->message), t->message, &t->ticker));
   }
   t->next_ns += t->every_ns;
-  int64_t now = agi_now_ns();
+  int64_t now = agi_clock(w->rt);
   if (t->next_ns < now) t->next_ns += (now - t->next_ns + t->every_ns - 1) / t->every_ns * t->every_ns;
   agi_wheel_add_locked(t->node.wheel, n, t->next_ns);
 }

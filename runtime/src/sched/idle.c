@@ -6,6 +6,7 @@
 #include "sched/idle.h"
 
 #include "base/alloc.h"
+#include "sched/seeded.h"
 
 enum { SENTINEL_MS = 1, SENTINEL_MAX_MS = 8 };
 
@@ -95,6 +96,7 @@ static bool leave(agi_proc *p) {
 }
 
 static agi_task *own(agi_proc *p) {
+  if (p->sched->chooser) return agi_choose(p);
   agi_task *t = agi_load_relaxed(&p->lifo) ? agi_swap_acq_rel(&p->lifo, NULL) : NULL;
   return t ? t : agi_deque_pop(&p->queue);
 }

@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "sched/idle.h"
+#include "sched/seeded.h"
 
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count) {
   *s = (agi_sched){.hooks = hooks, .procs = procs, .count = count, .max_searchers = count / 2 ? count / 2 : 1};
@@ -109,6 +110,12 @@ static agi_task *pick(agi_proc *p) {
   return global_pop(p);
 }
 
+agi_task *agi_sched_take(agi_proc *p) {
+  agi_task *t = agi_deque_pop(&p->queue);
+  if (!t) t = lifo_take(p);
+  return t ? t : global_pop(p);
+}
+
 // ---- stealing ----------------------------------------------------------------------------------------------------
 
 // One pass over the other workers from a random start. `stale`: also a slot whose owner has not picked since last time.
@@ -159,10 +166,22 @@ static void *worker(void *arg) {
   }
 }
 
+static void *seeded_worker(void *arg) {
+  agi_proc *p = arg;
+  p->sched->hooks->start(p);
+  for (;;) {
+    p->sched->hooks->poll(p, false);
+    agi_task *t = agi_choose(p);
+    if (!t && !(t = agi_proc_idle(p))) return NULL;
+    t->run(p, t);
+  }
+}
+
 // Worker 0, which has the first task, starts last: if a thread cannot be made, nothing has run yet.
 bool agi_sched_run(agi_sched *s) {
   uint32_t n = s->count;
-  while (n > 0 && agi_thread_start(&s->procs[n - 1]->thread, AGI_STACK_SIZE, worker, s->procs[n - 1])) n--;
+  void *(*run)(void *) = s->chooser ? seeded_worker : worker;
+  while (n > 0 && agi_thread_start(&s->procs[n - 1]->thread, AGI_STACK_SIZE, run, s->procs[n - 1])) n--;
   if (n == 0) agi_store_release(&s->open, true);
   else agi_sched_end(s);
   for (uint32_t i = n; i < s->count; i++) agi_thread_join(&s->procs[i]->thread);

@@ -32,6 +32,7 @@
 enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_TIMERS_EVERY = 8, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
 
 typedef struct agi_sched agi_sched;
+typedef struct agi_chooser agi_chooser; // seeded.h
 
 // What the scheduler asks of the runtime above it.
 typedef struct agi_sched_hooks {
@@ -63,6 +64,7 @@ struct agi_proc {
 struct agi_sched {
   const agi_sched_hooks *hooks;
   agi_proc **procs;
+  agi_chooser *chooser; // NULL: no seeded run; else there is one worker
   uint32_t count;
   uint32_t max_searchers;
   _Atomic uint32_t searchers;
@@ -87,5 +89,6 @@ bool agi_sched_run(
 void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
 void agi_sched_wake_one(agi_sched *s);
+agi_task *agi_sched_take(agi_proc *p); // the next in p's queues and the global one, without any turns; by p only
 
 #endif

@@ -4,6 +4,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "actor/worker.h"
 #include "data/data.h"
 
 static uint64_t splitmix(uint64_t *state) {
@@ -14,7 +15,8 @@ static uint64_t splitmix(uint64_t *state) {
 }
 
 uint64_t ag_random_entropy(ag_cx *cx) {
-  (void)cx;
+  agi_worker *w = agi_worker_of(cx);
+  if (w->rng) return agi_seeded_bits(w);
   static _Thread_local uint64_t state;
   static _Thread_local bool seeded;
   if (!seeded) {

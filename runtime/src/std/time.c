@@ -1,11 +1,13 @@
 // time.c — std.time.
 // Promises: now() is the wall clock of the program's first call, carried on by the monotonic clock: it never runs backwards.
+//           A seeded run begins at 2000-01-01, whenever it is run.
 #include <pthread.h>
 #include <time.h>
 
+#include "actor/worker.h"
 #include "data/data.h"
-#include "platform/platform.h"
 
+#define SEEDED_OFFSET_NS (INT64_C(946684799) * 1000000000)
 static int64_t offset_ns; // wall clock - monotonic clock; written once
 static pthread_once_t offset_once = PTHREAD_ONCE_INIT;
 
@@ -16,9 +18,9 @@ static void measure_offset(void) {
 }
 
 int64_t ag_time_now(ag_cx *cx) {
-  (void)cx;
+  if (agi_worker_of(cx)->rng) return agi_clock_read(cx) + SEEDED_OFFSET_NS;
   pthread_once(&offset_once, measure_offset);
-  return agi_now_ns() + offset_ns;
+  return agi_clock_read(cx) + offset_ns;
 }
 
 int64_t ag_time_at(ag_cx *cx, int64_t unix_nanos) {
