@@ -4,10 +4,13 @@
 //           the queue.
 #include "actor/agent.h"
 
+#include <string.h>
+
 #include "actor/failure.h"
 #include "actor/future.h"
 #include "actor/mailbox.h"
 #include "actor/message.h"
+#include "actor/order.h"
 #include "actor/wait.h"
 
 enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
@@ -48,6 +51,11 @@ static void drop_fields(agi_worker *w, agi_agent *a) {
   w->cx.agent = running;
 }
 
+void agi_agent_clear(agi_worker *w, agi_agent *a) {
+  drop_fields(w, a);
+  memset(a + 1, 0, a->h.cls->size - sizeof *a);
+}
+
 void agi_agent_end(agi_worker *w, agi_agent *a) {
   agi_or_acq_rel(&a->flags, (uint16_t)(AGI_STOPPED | AGI_DROPPED));
   agi_store_relaxed(&a->high, 0U);
@@ -72,7 +80,9 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
       agi_sched_push_back(&w->proc, &a->task);
       return false;
     }
+    if (AGI_UNLIKELY(agi_load_sc(&a->flags) & AGI_RESTART)) agi_wait_interrupt(w, a);
     if (suspend(a)) return false;
+    agi_order_cancel(w, a);
   }
   a->current = NULL;
   if (AGI_UNLIKELY(r == AG_FAILED)) agi_behaviour_failed(w, a, m);
@@ -99,12 +109,15 @@ static bool resume(agi_worker *w, agi_agent *a) {
     agi_and_acq_rel(&a->flags, (uint16_t)~AGI_STUCK);
     agi_raise_stuck(w);
   }
+  agi_order_cancel(w, a);
   return step(w, a, m);
 }
 
 static ag_msg *next_message(agi_worker *w, agi_agent *a) {
   if (AGI_UNLIKELY(agi_load_relaxed(&a->control) != NULL)) agi_control_take(a);
-  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX)) {
+  uint16_t flags = agi_load_relaxed(&a->flags);
+  if (AGI_UNLIKELY(flags & AGI_RESTART)) agi_order_obey(w, a);
+  if (AGI_UNLIKELY(flags & AGI_LOCKED_MAILBOX)) {
     ag_msg *m = agi_locked_pop(a);
     if (m && m->size & AGI_MSG_TICK) agi_tick_taken(w, m);
     return m;

@@ -34,7 +34,7 @@
 //   batch, frame, current: the worker that runs it; handed on through word/wait (acq_rel)
 //   edge                the agent; its waker            deadlock walkers   seq_cst, bit 0 locks it (wait.h)
 //   wait                the agent, wakers               both               acq_rel
-//   flags               the agent; FORCED: any          all                relaxed / seq_cst for FORCED
+//   flags               the agent; FORCED, RESTART: any all                relaxed / seq_cst for FORCED and RESTART (order.h)
 //   place               whoever spawns it, before its first message (prim/topology.h says of what is in it)
 //   profile             whoever spawns it, before its first message; what is in it: sched/
 //   prev, next          under the shard's lock
@@ -96,7 +96,8 @@ enum {
   AGI_LOCKED_MAILBOX = 16, // drop_oldest: senders and agent take turns (mailbox.h)
   AGI_MAILBOX_LOCK = 32,   // the lock for that
   AGI_HAS_TIMERS = 128,    // timers to it have been started
-  AGI_STUCK = 64           // nothing can wake it any more (main): it is resumed with Deadlock
+  AGI_STUCK = 64,          // nothing can wake it any more (main): it is resumed with Deadlock
+  AGI_RESTART = 256        // it has been told to restart (order.h)
 };
 
 static inline agi_agent *agi_agent_of(ag_agent *a) { return (agi_agent *)(void *)a; }
@@ -127,6 +128,7 @@ void agi_place_drop(agi_worker *w, agi_agent *a);
 void agi_agent_wake(agi_worker *w, agi_agent *a);  // the caller has won the right to
 void agi_agent_ready(agi_worker *w, agi_agent *a); // SCHED has just been set by the caller
 void agi_agent_end(agi_worker *w, agi_agent *a);   // stop: what is queued and what will come are dead letters
+void agi_agent_clear(agi_worker *w, agi_agent *a); // its fields are as before its first message
 void agi_agent_collect(agi_worker *w);             // frees those found unreachable
 void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m);
 // Teardown, single-threaded, in this order for all agents: pin, cancel, free.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "actor/future.h"
+#include "actor/order.h"
 #include "data/output.h"
 
 static void text(ag_sb *sb, const char *s) { ag_sb_bytes(sb, s, (int64_t)strlen(s)); }
@@ -83,6 +84,11 @@ void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {
   ag_obj *err = w->cx.err;
   w->cx.err = NULL;
   if (!err) agi_die("a behaviour failed without an error");
+  if (err->cls == &ag_error_Cancelled) {
+    w->cx.err = err;
+    agi_order_cancelled(w, m);
+    return;
+  }
   if (m->reply) {
     ag_future *f = m->reply;
     m->reply = NULL;

@@ -56,17 +56,56 @@ ag_msg *agi_locked_pop(agi_agent *a) {
 }
 
 void agi_mailbox_first(agi_agent *a, ag_msg *init) {
-  init->next = NULL;
+  bool locked = (agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) != 0;
   init->size |= AGI_MSG_CONTROL;
-  if (AGI_LIKELY(!(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX))) {
-    a->batch = init;
-    return;
-  }
-  lock(a);
+  if (locked) lock(a);
   init->next = a->batch;
   a->batch = init;
-  if (!init->next) locked_update(a, init, 0, 0);
-  unlock(a);
+  if (locked && !init->next) locked_update(a, init, 0, 0);
+  if (locked) unlock(a);
+}
+
+// What has come through the control lane, and a first message, stand in front of all others.
+bool agi_mailbox_begun(agi_agent *a) {
+  bool locked = (agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) != 0, begun = true;
+  if (agi_load_relaxed(&a->control) != NULL) agi_control_take(a);
+  if (locked) lock(a);
+  for (ag_msg *m = a->batch; m && m->size & AGI_MSG_CONTROL; m = m->next) begun &= m->behaviour != 0;
+  if (locked) unlock(a);
+  return begun;
+}
+
+// Takes them out, linked.
+static ag_msg *unlink_own(agi_agent *a) {
+  ag_msg *own = NULL, *before = NULL;
+  for (ag_msg **link = &a->batch, *m; (m = *link) && m->size & AGI_MSG_CONTROL;) {
+    if (m->size & AGI_MSG_OWN) {
+      *link = m->next;
+      m->next = own;
+      own = m;
+    } else {
+      before = m;
+      link = &m->next;
+    }
+  }
+  if (agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX && own) {
+    uint64_t word = agi_load_relaxed(&a->word);
+    locked_update(a, before && !before->next ? before : a->batch ? agi_word_msg(word) : NULL, agi_word_count(word), 0);
+  }
+  return own;
+}
+
+void agi_mailbox_drop_own(agi_worker *w, agi_agent *a) {
+  bool locked = (agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) != 0;
+  if (agi_load_relaxed(&a->control) != NULL) agi_control_take(a);
+  if (locked) lock(a);
+  ag_msg *own = unlink_own(a);
+  if (locked) unlock(a);
+  for (ag_msg *next; own; own = next) {
+    next = own->next;
+    if (own->size & AGI_MSG_TICK) agi_tick_taken(w, own);
+    agi_msg_drop(w, agi_type_of(a), own, &ag_error_AgentStopped);
+  }
 }
 
 void agi_control_push(agi_worker *w, agi_agent *to, ag_msg *m) {

@@ -54,11 +54,14 @@ bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 // count their number; a lock bit in `flags` lets senders take the oldest away.
 void agi_locked_push(agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);
 ag_msg *agi_locked_pop(agi_agent *a);
-// The message that an agent which has not started yet begins with, whatever has come already: no policy drops it, and it takes
-// nobody's place.
-void agi_mailbox_first(agi_agent *a, ag_msg *init);
 // Puts messages of the control lane (a chain, newest first) in front of all but earlier ones of their kind.
 void agi_control_take(agi_agent *a);
+// The message that an agent begins with goes in front of all; no policy drops it, and it takes nobody's place. By the agent,
+// or before it starts.
+void agi_mailbox_first(agi_agent *a, ag_msg *init);
+// By the agent, before it is made anew. False: its first message still waits, it has not begun.
+bool agi_mailbox_begun(agi_agent *a);
+void agi_mailbox_drop_own(agi_worker *w, agi_agent *a); // the messages of timers that it has started
 // Never full, never behind the others: timers.
 void agi_control_push(agi_worker *w, agi_agent *to, ag_msg *m);
 

@@ -9,6 +9,7 @@
 // Upper bits of ag_msg.size; the runtime's own.
 #define AGI_MSG_CONTROL UINT32_C(0x80000000) // came through the control lane
 #define AGI_MSG_TICK UINT32_C(0x40000000)    // of a repeated timer; its ticker stands in the last bytes
+#define AGI_MSG_OWN UINT32_C(0x20000000) // of a timer that its agent has started itself: goes when that is made anew
 #define AGI_MSG_SIZE UINT32_C(0x0fffffff)
 
 // What it counts for in a mailbox: first messages and timers take nobody's place.

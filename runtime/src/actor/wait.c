@@ -34,13 +34,41 @@ bool agi_edge_lock(agi_agent *a, ag_future *f) {
   return true;
 }
 
+// ---- ending a wait from outside ----------------------------------------------------------------------------------
+
+static bool waiters_remove(agi_agent *to, agi_agent *a);
+
+// Locks whatever edge there is, as the agent itself would. 0: there is none.
+static uintptr_t lock_any(agi_agent *a) {
+  uintptr_t e = agi_load_sc(&a->edge);
+  for (unsigned n = 0; e != 0; n++) {
+    e &= ~(AGI_EDGE_LOOKING | AGI_EDGE_WALKED);
+    if (agi_cas_sc(&a->edge, &e, e | AGI_EDGE_LOOKING)) break;
+    if (n < 64) agi_pause();
+    else agi_yield();
+  }
+  return e;
+}
+
+bool agi_wait_interrupt(agi_worker *w, agi_agent *a) {
+  uintptr_t e = lock_any(a), p = e & ~AGI_EDGE_BITS, asker = (uintptr_t)a;
+  bool won;
+  if (e == 0) return false;
+  if (e & AGI_EDGE_PAUSED) won = waiters_remove((agi_agent *)p, a);
+  else if (e & AGI_EDGE_OBJECT) won = ((agi_wait *)p)->kind->withdraw((agi_wait *)p, a);
+  else won = agi_cas_sc(&((ag_future *)p)->state, &asker, (uintptr_t)AGI_PENDING);
+  agi_store_sc(&a->edge, won ? 0 : e);
+  if (won) agi_agent_wake(w, a);
+  return won;
+}
+
 // ---- walking (all under rt->graph) -------------------------------------------------------------------------------
 
 // Locks a's edge for the walker. 0: it waits for nobody, or the walker has been here (a cycle that is another's to break).
 static uintptr_t lock_edge(agi_agent *a) {
   uintptr_t e = agi_load_sc(&a->edge);
   for (unsigned n = 0;; n++) {
-    if (e == 0 || e & AGI_EDGE_WALKED) return 0;
+    if (e == 0 || e & (AGI_EDGE_WALKED | AGI_EDGE_OBJECT)) return 0;
     if (!(e & AGI_EDGE_LOOKING) && agi_cas_sc(&a->edge, &e, e | AGI_EDGE_WALKED)) return e;
     if (n < 64) agi_pause();
     else agi_yield();
@@ -210,6 +238,20 @@ static bool waiters_take(agi_agent *to, uint32_t *n, agi_agent **oldest) {
   agi_store_release(&to->waiters, more ? (uintptr_t)tail : 0);
   if (more) agi_or_acq_rel(&to->word, AGI_PRESSURED);
   return more;
+}
+
+// Whoever has taken it out before has the right to wake it.
+static bool waiters_remove(agi_agent *to, agi_agent *a) {
+  agi_agent *tail = (agi_agent *)waiters_lock(to), *before = tail;
+  bool found = false;
+  if (tail) {
+    do found = before->task.next == &a->task;
+    while (!found && (before = after(before)) != tail);
+  }
+  if (found) before->task.next = a->task.next;
+  if (found && a == tail) tail = before == a ? NULL : before;
+  agi_store_release(&to->waiters, (uintptr_t)tail); // unlocks
+  return found;
 }
 
 static void wake_chain(agi_worker *w, agi_agent *first, uint32_t n) {

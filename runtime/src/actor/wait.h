@@ -1,8 +1,10 @@
 // wait.h — the graph of who waits for whom, and cycles in it.
-// Owns:     agi_agent.edge: 0, a future (its asker awaits), or an agent | PAUSED (a sender pauses on its mailbox).
+// Owns:     agi_agent.edge: 0, a future (its asker awaits), an agent | PAUSED (a sender pauses on its mailbox), or an
+//           agi_wait | OBJECT (a quorum, a channel, a lease: whatever else a behaviour waits for).
 // Promises: the wait that closes a cycle is told so at once. A cycle with a paused sender lets that signal through, any other
 //           is a Deadlock in the one that closed it. An await costs one exchange and one load of the target's edge unless
 //           the target waits itself.
+//           A wait can be ended from outside (agi_wait_interrupt): a supervisor does so.
 // Does not: know what a quorum waits for; agi_waiters_force is for those.
 // How: each agent publishes its edge, then looks at its target's (both seq_cst: of those that close a cycle together at least
 // one sees it whole). If the target waits, it walks on under the runtime's `graph` mutex, locking edge after edge: a locked
@@ -19,7 +21,30 @@
 #define AGI_EDGE_LOOKING ((uintptr_t)1) // locked by its own agent, or on its behalf
 #define AGI_EDGE_PAUSED ((uintptr_t)2)
 #define AGI_EDGE_WALKED ((uintptr_t)4) // locked by the walker
-#define AGI_EDGE_BITS ((uintptr_t)7)
+#define AGI_EDGE_OBJECT ((uintptr_t)8)
+#define AGI_EDGE_BITS ((uintptr_t)15)
+
+// What a behaviour waits for that is neither one reply nor one mailbox. It is part of what is waited for, or of the wait, and
+// lives until the agent goes on. The order of things, for whoever writes such an operation:
+//   the agent   agi_wait_begin, then it enters what wakes it (a list, a word), then it returns AG_SUSPENDED. If it need not
+//               wait after all: agi_wait_end. Entered again, it is told by cx->err that it has been taken out and must go.
+//   a waker     takes the agent out (that is the right to wake it), then agi_edge_clear, then agi_agent_wake. It holds no lock
+//               that `withdraw` takes when it clears the edge.
+typedef struct agi_wait agi_wait;
+typedef struct agi_wait_kind {
+  // Takes `a` out of what would wake it, as a waker does. False: another has it already, and wakes it. Called on any thread
+  // while the edge of `a` is locked, which keeps the wait alive; may not take a wheel's lock.
+  bool (*withdraw)(agi_wait *wait, agi_agent *a);
+} agi_wait_kind;
+struct agi_wait {
+  _Alignas(16) const agi_wait_kind *kind;
+};
+static inline void agi_wait_begin(agi_agent *a, agi_wait *wait) {
+  agi_store_sc(&a->edge, (uintptr_t)wait | AGI_EDGE_OBJECT);
+}
+// Ends the wait of a suspended agent, whatever it is: the agent goes on as if woken. Any thread that keeps `a` alive. Only
+// for one that will be cancelled: its operation does not expect it. False: it does not wait, or is being woken by another.
+bool agi_wait_interrupt(agi_worker *w, agi_agent *a);
 
 void agi_edge_clear_slow(agi_agent *a);
 // For a timer: locks the edge of `a` if it is f's, as its own agent would. False: it is not.
@@ -27,6 +52,7 @@ bool agi_edge_lock(agi_agent *a, ag_future *f);
 static inline void agi_edge_clear(agi_agent *a) {
   if (agi_load_relaxed(&a->edge)) agi_edge_clear_slow(a);
 }
+static inline void agi_wait_end(agi_agent *a) { agi_edge_clear(a); } // by the agent itself
 
 // `a` is about to await f and has published f | LOOKING. True: no cycle, or one that a paused signal has been let through
 // to break. False: a deadlock; *cycle is its text, owned by the caller.

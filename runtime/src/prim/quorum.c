@@ -16,6 +16,7 @@
 #include "actor/future.h"
 #include "actor/mailbox.h"
 #include "actor/message.h"
+#include "actor/wait.h"
 
 // The asker is woken when as many have arrived as it still needs, or one has failed: not for each reply.
 #define WAITING ((uintptr_t)1)
@@ -24,6 +25,7 @@
 #define POINTER ((UINT64_C(1) << ENOUGH_SHIFT) - 16)
 
 struct ag_quorum {
+  agi_wait wait;
   _Atomic uintptr_t in;
   _Atomic uint32_t refs;
   _Atomic bool expired;
@@ -42,6 +44,11 @@ static void unref(ag_quorum *q) {
   if (agi_sub_acq_rel(&q->refs, 1U) == 1) agi_free(q);
 }
 
+static void wake(agi_worker *w, ag_quorum *q) { // by whoever has taken WAITING away
+  agi_edge_clear(q->asker);
+  agi_agent_wake(w, q->asker);
+}
+
 static ag_future *newest(uintptr_t in) { return (ag_future *)(in & POINTER); }
 
 static void member_settled(agi_worker *w, ag_future *f) {
@@ -58,7 +65,7 @@ static void member_settled(agi_worker *w, ag_future *f) {
     next = (uintptr_t)f;
     if (in & WAITING && !f->err && f->size < in >> ENOUGH_SHIFT) next |= in & ~POINTER;
   } while (!agi_cas_acq_rel(&q->in, &in, next));
-  if (in & ~next & WAITING) agi_agent_wake(w, q->asker);
+  if (in & ~next & WAITING) wake(w, q);
   unref(q);
 }
 
@@ -75,8 +82,14 @@ static void expired(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_quorum *q = AGI_CONTAINER_OF(n, ag_quorum, node);
   agi_store_sc(&q->expired, true);
-  if (stop_waiting(q)) agi_agent_wake(w, q->asker);
+  if (stop_waiting(q)) wake(w, q);
 }
+
+static bool withdraw(agi_wait *wait, agi_agent *a) {
+  (void)a;
+  return stop_waiting(AGI_CONTAINER_OF(wait, ag_quorum, wait));
+}
+static const agi_wait_kind quorum_wait = {.withdraw = withdraw};
 
 static int64_t needed(int64_t need, int64_t n) {
   switch (need) {
@@ -110,7 +123,8 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   size_t stride = (sizeof(ag_future) + behaviour->reply->size + 15) & ~(size_t)15;
   size_t block = sizeof(ag_quorum) + (wanted <= n ? (size_t)n * stride : 0);
   ag_quorum *q = agi_alloc(block);
-  *q = (ag_quorum){.refs = 1, .group = group, .type = behaviour->reply, .members = n, .need = wanted};
+  *q = (ag_quorum){
+      .wait = {&quorum_wait}, .refs = 1, .group = group, .type = behaviour->reply, .members = n, .need = wanted};
   q->node.fire = expired;
   q->deadline = deadline;
   q->stride = stride;
@@ -140,13 +154,20 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   if (enough > UINT16_MAX) enough = 1; // then it is woken for each
   q->asker = self;
   self->current = w->msg;
-  if (!agi_cas_sc(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) return AG_DONE;
+  agi_wait_begin(self, &q->wait);
+  if (!agi_cas_sc(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) {
+    agi_wait_end(self);
+    return AG_DONE;
+  }
   if (q->deadline && !q->armed) {
     q->armed = true;
     agi_wheel_add(&w->wheel, &q->node, q->deadline);
   }
   // The timer may have fired since the last look at `expired`, and not seen WAITING.
-  if (agi_load_sc(&q->expired) && stop_waiting(q)) return AG_DONE;
+  if (agi_load_sc(&q->expired) && stop_waiting(q)) {
+    agi_wait_end(self);
+    return AG_DONE;
+  }
   return AG_SUSPENDED;
 }
 

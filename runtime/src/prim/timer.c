@@ -3,17 +3,30 @@
 
 #include "actor/mailbox.h"
 #include "actor/message.h"
+#include "prim/supervise.h"
 
 struct ag_timer {
   agi_ticker ticker;
   agi_wheel_node node;
   agi_agent *to; // counted while it runs
   ag_msg *message;
+  agi_ward *starter; // of the agent that started it, if that is supervised: held; it ends when that is made anew
+  uint32_t life;     // then
   int64_t next_ns, every_ns;
   ag_timer *done_next;
 };
 
 static const ag_class timer_class = {.name = "Timer", .size = sizeof(ag_timer)};
+
+static bool is_over(const ag_timer *t) {
+  return agi_is_stopped(t->to) || (t->starter && agi_load_acquire(&t->starter->life) != t->life);
+}
+
+// What it sends ends with its starter, too, where it can: in its own mailbox.
+static ag_msg *marked(const ag_timer *t, ag_msg *m) {
+  if (t->starter && t->to->place && t->to->place->ward == t->starter) m->size |= AGI_MSG_OWN;
+  return m;
+}
 
 static void finish(agi_worker *w, ag_timer *t) { // under the lock; the rest happens outside
   t->done_next = w->done_timers;
@@ -23,20 +36,21 @@ static void finish(agi_worker *w, ag_timer *t) { // under the lock; the rest hap
 static void fire(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_timer *t = AGI_CONTAINER_OF(n, ag_timer, node);
-  if (agi_is_stopped(t->to) || agi_ending(w)) {
+  if (is_over(t) || agi_ending(w)) {
     finish(w, t);
     return;
   }
   if (t->every_ns == 0) {
     AGI_STAT_ADD(w, sent);
-    agi_control_push(w, t->to, t->message);
+    agi_control_push(w, t->to, marked(t, t->message));
     t->message = NULL;
     finish(w, t);
     return;
   }
   if (!agi_load_relaxed(&t->ticker.waiting)) {
     AGI_STAT_ADD(w, sent);
-    agi_control_push(w, t->to, agi_tick_new(w, agi_behaviour_of(t->to, t->message), t->message, &t->ticker));
+    ag_msg *tick = agi_tick_new(w, agi_behaviour_of(t->to, t->message), t->message, &t->ticker);
+    agi_control_push(w, t->to, marked(t, tick));
   }
   t->next_ns += t->every_ns;
   int64_t now = agi_clock(w->rt);
@@ -50,6 +64,8 @@ static void let_go(agi_worker *w, ag_timer *t) {
   if (t->message) agi_msg_drop(w, agi_type_of(to), t->message, &ag_error_AgentStopped);
   t->message = NULL;
   t->to = NULL;
+  agi_ward_release(w, t->starter);
+  t->starter = NULL;
   ag_release(&w->cx, to);
   ag_release(&w->cx, t);
 }
@@ -71,6 +87,8 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   agi_agent *agent = agi_agent_of(to);
   ag_retain(to);
   t->to = agent;
+  t->starter = agi_ward_hold(agi_agent_of(cx->agent));
+  if (t->starter) t->life = agi_load_relaxed(&t->starter->life);
   t->message = m;
   t->every_ns = every_ns > 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns > 0 ? every_ns : 0;
   t->next_ns = ag_deadline(cx, after_ns);
@@ -93,7 +111,7 @@ static void sweep_wheel(agi_worker *w, agi_wheel *wheel) {
     agi_wheel_node *head = &wheel->slots[i / AGI_WHEEL_SLOTS][i % AGI_WHEEL_SLOTS], *next;
     for (agi_wheel_node *n = head->next; n != head; n = next) {
       next = n->next;
-      if (n->fire != fire || !agi_is_stopped(AGI_CONTAINER_OF(n, ag_timer, node)->to)) continue;
+      if (n->fire != fire || !is_over(AGI_CONTAINER_OF(n, ag_timer, node))) continue;
       agi_wheel_cancel_locked(n);
       finish(w, AGI_CONTAINER_OF(n, ag_timer, node));
     }
