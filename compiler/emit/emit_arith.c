@@ -162,6 +162,17 @@ static void ordered(fn *s, const mir_inst *in, const char *c) {
   check_error(s, in, true);
 }
 
+static void order_of(fn *s, const mir_inst *in) {
+  const mir_operand *a = &in->args[0], *b = &in->args[1];
+  put_dst(s, in, op_cmp(s->e, operand_type(s, a), lvalue(s, a), lvalue(s, b)));
+  check_error(s, in, true);
+}
+
+static void hash(fn *s, const mir_inst *in) {
+  put_dst(s, in, op_hash(s->e, operand_type(s, &in->args[0]), lvalue(s, &in->args[0])));
+  check_error(s, in, true);
+}
+
 static const char *object(fn *s, const mir_operand *o) {
   return text(s, operand_type(s, o)->type->kind == TY_INTERFACE ? "%s.o" : "%s", operand(s, o));
 }
@@ -197,6 +208,8 @@ bool inst_arith(fn *s, const mir_inst *in) {
   case MIR_LE: ordered(s, in, "<="); return true;
   case MIR_GT: ordered(s, in, ">"); return true;
   case MIR_GE: ordered(s, in, ">="); return true;
+  case MIR_CMP: order_of(s, in); return true;
+  case MIR_HASH: hash(s, in); return true;
   case MIR_SAME:
     put_dst(s, in, text(s, "(void *)%s == (void *)%s", object(s, &in->args[0]), object(s, &in->args[1])));
     return true;

@@ -73,7 +73,7 @@ static bool is_literal(fn *s, uint32_t local) {
   return false;
 }
 
-static bool reads_all(mir_op op) { return (op >= MIR_EQ && op <= MIR_GE) || op == MIR_INTERP; }
+static bool reads_all(mir_op op) { return (op >= MIR_EQ && op <= MIR_HASH) || op == MIR_INTERP; }
 
 static void check_native(fn *s, const mir_inst *in) {
   const hir_fn *f = in->aux.call.fn;

@@ -99,6 +99,8 @@ static mir_op op_of(hir_op op) {
   case OP_LE: return MIR_LE;
   case OP_GT: return MIR_GT;
   case OP_GE: return MIR_GE;
+  case OP_COMPARE: return MIR_CMP;
+  case OP_HASH_OF: return MIR_HASH;
   case OP_NEG: return MIR_NEG;
   case OP_NOT: return MIR_NOT;
   case OP_BITNOT: return MIR_BITNOT;
@@ -109,7 +111,7 @@ static mir_op op_of(hir_op op) {
   return MIR_OP_COUNT;
 }
 
-static bool is_compare(hir_op op) { return op >= OP_EQ && op <= OP_GE; }
+static bool is_compare(hir_op op) { return op >= OP_EQ && op <= OP_COMPARE; }
 
 static bool has_method(const hir_decl *d, const char *const *names) {
   for (uint32_t i = 0; i < d->method_count; i++)
@@ -141,6 +143,11 @@ static bool fields_run_code(const hir_field *fields, uint32_t n, const char *con
 
 static bool compare_runs_code(const type *t) {
   static const char *const names[] = {"eq", "cmp", NULL};
+  return runs_code(t, names, 0);
+}
+
+static bool hash_runs_code(const type *t) {
+  static const char *const names[] = {"hash", NULL};
   return runs_code(t, names, 0);
 }
 
@@ -229,7 +236,8 @@ static mir_operand lower_unary(lower *lo, const hir_expr *e, uint32_t want) {
   mir_operand o = lower_expr(lo, e->unary.e);
   want = lower_want(lo, want, e->type);
   mir_inst *i = lower_emit(lo, op_of(e->unary.op), want, e->type, &o, 1, e->span);
-  if (e->unary.op == OP_NEG && type_is_float(e->type)) i->on_error = MIR_NO_ERROR;
+  bool raises = e->unary.op == OP_HASH_OF ? hash_runs_code(o.type) : e->unary.op != OP_NEG || !type_is_float(e->type);
+  if (!raises) i->on_error = MIR_NO_ERROR;
   return lower_local(lo, want);
 }
 

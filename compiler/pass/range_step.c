@@ -317,7 +317,7 @@ bool range_keeps_sizes(mir_op op) {
 // Comparing and showing numbers and texts, or looking for them in a map, calls nothing of the program.
 static bool is_plain(const mir_inst *i, const mir_fn *f) {
   bool keyed = i->op == MIR_MAP_GET || i->op == MIR_MAP_SET;
-  if ((i->op < MIR_EQ || i->op > MIR_GE) && i->op != MIR_INTERP && !keyed) return false;
+  if ((i->op < MIR_EQ || i->op > MIR_HASH) && i->op != MIR_INTERP && !keyed) return false;
   for (uint32_t a = keyed ? 1 : 0; a < (keyed ? 2 : i->arg_count); a++) { // of a map the key is hashed and compared
     const type *t = mir_is_local(&i->args[a]) ? f->locals.items[i->args[a].local].type : i->args[a].type;
     bool text = t->kind == TY_CLASS && t->decl->builtin == BUILTIN_STRING;

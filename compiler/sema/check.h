@@ -170,6 +170,10 @@ hir_expr *user_binary(sema *s, const ast_expr *e, hir_op op, hir_expr *left);   
 hir_expr *user_unary(sema *s, const ast_expr *e, hir_op op, hir_expr *operand);
 hir_expr *user_assign(sema *s, const ast_stmt *st, hir_op op, hir_expr *place, const type *stored); // the call
 
+// check_common.c: `hash`, `cmp`, `eq`, `show` of a type that has the quality and declares no such method; NULL: neither
+hir_expr *call_common(sema *s, hir_expr *object, ast_ident name, const ast_expr *e);
+const char *common_bound(const str *name); // "Eq" for `eq` …; NULL: none of them
+
 // check_iterate.c
 hir_expr *check_for_iterator(sema *s, const ast_expr *e,
                              hir_expr *x); // `for` through `next` or `iter`; NULL: has neither

@@ -368,6 +368,8 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
   decl_info *d;
   member *m = member_lookup(s, object->type, name.name, &d);
   bool ok = m && m->kind != MEMBER_VARIANT;
+  hir_expr *common = m ? NULL : call_common(s, object, name, e);
+  if (common) return common;
   if (!ok) member_unknown(s, object->type, name.name, name.span);
   else ok = member_visible(s, d, m, name.span) && !report_if_foreign(s, object, m, name.span);
   if (ok && m->kind == MEMBER_FIELD) {

@@ -90,7 +90,7 @@ void member_unknown(sema *s, const type *t, const str *name, span at) {
   suggest_say(&g, x, at);
   if (!g.best && d->hir.kind != DECL_PRIMITIVE && d->hir.builtin == BUILTIN_NO)
     diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
-  if (t->kind == TY_PARAM && str_is(name, "show")) bound_help(s, x, t, "Show");
+  if (t->kind == TY_PARAM && common_bound(name)) bound_help(s, x, t, common_bound(name));
   else if (t->kind == TY_PARAM && !g.best)
     diag_help(x, "it has the methods of its bounds: `[%s: Name]`, where `interface Name { fn %s() … }`", d->name->text,
               name->text);

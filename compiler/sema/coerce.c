@@ -280,7 +280,17 @@ static conversion conversion_of(sema *s, const hir_expr *e, const type *want) {
   return subtype_convert(s->types, from, want, asks && from != want ? is_unique(s, e) : from == want);
 }
 
-bool can_coerce(sema *s, const hir_expr *e, const type *want) { return conversion_of(s, e, want).ok; }
+// T? to I?: what is there is seen as the interface.
+static bool is_interface_inside(sema *s, const hir_expr *e, const type *want) {
+  const type *from = value_type(s, e);
+  if (from->kind != TY_OPTIONAL || want->kind != TY_OPTIONAL || want->args[0]->kind != TY_INTERFACE) return false;
+  conversion conv = subtype_convert(s->types, from->args[0], want->args[0], type_is_sendable(s->types, from));
+  return conv.ok && conv.interface;
+}
+
+bool can_coerce(sema *s, const hir_expr *e, const type *want) {
+  return conversion_of(s, e, want).ok || is_interface_inside(s, e, want);
+}
 
 // ---- messages ---------------------------------------------------------------------------------------------------------
 static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *from, const type *want) {
@@ -355,6 +365,13 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
   help_other_type(s, d, e, from, want);
 }
 
+static hir_expr *interface_inside(sema *s, hir_expr *e, const type *want, const char *role) {
+  hir_expr *subject = take_value(s, e);
+  hir_var *v = var_new(s, str_intern_cstr(s->names, "it"), subject->type->args[0], e->span, false);
+  hir_expr *seen = coerce(s, expr_local(s, v, e->span), want->args[0], role);
+  return is_error(seen) ? seen : chain_end(s, subject, expr_local(s, v, e->span), seen, e->span);
+}
+
 hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   if (is_error(e) || want->kind == TY_ERROR) return e;
   if (e->type->kind == TY_NEVER) return e;
@@ -362,6 +379,7 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   if (conv.ok) return convert(s, e, want, conv);
   bool twice = want->kind == TY_OPTIONAL && want->args[0]->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
   if (twice) return expr_unary(s, HIR_SOME, want, e->span, coerce(s, e, want->args[0], role));
+  if (is_interface_inside(s, e, want)) return interface_inside(s, e, want, role);
   report_mismatch(s, e, value_type(s, e), want, conv, role);
   bool carried = conv.why == CONV_NOT_UNIQUE || conv.why == CONV_NOT_FROZEN || conv.why == CONV_READ_ONLY;
   if (!carried || !s->diag->unchecked || s->muted) return expr_error(s, e->span);
