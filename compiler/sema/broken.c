@@ -16,6 +16,7 @@ static bool has_syntax_error(const sema *s, span whole) {
 }
 
 bool decl_is_broken(const sema *s, const decl_info *d) {
+  if (d && d->broken) return true;
   return d && d->ast && d->mod->in->file->has_errors && has_syntax_error(s, d->ast->span);
 }
 

@@ -135,6 +135,7 @@ static void offer_interfaces(sema *s, const opaques *o, uint32_t p, const type *
     if (t->kind == TY_ERROR) continue;
     if (t->decl && t->decl->kind == DECL_INTERFACE) {
       interface_offer(s, t->decl, param, types[p]);
+      param->broken |= decl_is_broken(s, info_of(t->decl));
       continue;
     }
     diag *d = error_at(s, E0352, param->bounds.items[i].interface->span,

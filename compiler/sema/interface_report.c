@@ -112,11 +112,11 @@ void interface_report(sema *s, span at, const type *from, const type *want, cons
     return;
   }
   (void)interface_fits(s, from, interface, &g);
-  if (g.why == IN_ERROR || g.why == FITS) return;
+  if (g.why == IN_ERROR || g.why == FITS || decl_is_broken(s, info_of(interface))) return;
   const char *name = text_of(s, from), *kind = interface->is_agents ? "behaviour" : "method";
   bool agent = from->kind == TY_AGENT;
   if (!g.wanted || (g.why == NO_FUNCTION && !g.found)) {
-    diag *d = error_at(s, E0351, at, "%s must be a `%s`, and `%s` is none", role, interface->name, name);
+    diag *d = error_at(s, E0351, at, "%s must satisfy `%s`, and `%s` does not", role, interface->name, name);
     if (agent)
       diag_note(d, interface->span, "`%s` is of things with functions (`fn`), and this is an agent", interface->name);
     else if (interface->is_agents) diag_note(d, interface->span, "`%s` is an interface of agents", interface->name);
@@ -124,7 +124,7 @@ void interface_report(sema *s, span at, const type *from, const type *want, cons
       diag_help(d, "it may be `none`: say what then, `… else …`, or test it with `if let x = …`");
     return;
   }
-  diag *d = error_at(s, E0351, at, "%s must be a `%s`, and `%s` is none: %s", role, interface->name, name,
+  diag *d = error_at(s, E0351, at, "%s must satisfy `%s`, and `%s` does not: %s", role, interface->name, name,
                      gap_text(s, &g, name, kind));
   if (g.found) diag_note(d, g.found->span, "this is its `%s`", g.wanted->name);
   diag_note(d, g.wanted->span, "`%s` asks for `%s`", interface->name, signature(s, g.wanted, interface->is_agents));
@@ -146,9 +146,9 @@ bool interface_bound(sema *s, span at, const char *what, const type *arg, const 
   }
   if (g.why == IN_ERROR) return true;
   bool shaped = g.wanted && (g.why != NO_FUNCTION || g.found);
-  diag *x = shaped ? error_at(s, E0421, at, "`%s` needs a type that is a `%s`, and `%s` is none: %s", what, d->name,
+  diag *x = shaped ? error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not: %s", what, d->name,
                               name, gap_text(s, &g, name, kind))
-                   : error_at(s, E0421, at, "`%s` needs a type that is a `%s`, and `%s` is none", what, d->name, name);
+                   : error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not", what, d->name, name);
   if (g.found) diag_note(x, g.found->span, "this is its `%s`", g.wanted->name);
   if (g.wanted) diag_note(x, g.wanted->span, "`%s` asks for `%s`", d->name, signature(s, g.wanted, d->is_agents));
   if (shaped) gap_help(s, x, &g, arg, d->is_agents);

@@ -126,6 +126,7 @@ struct decl_info {
   const type *simple;           // DECL_PRIMITIVE: the type it has methods of
   const ast_expr **field_inits; // body fields: by field index; NULL: none
   const ast_type **field_types; // as written, or NULL
+  bool broken;                  // DECL_PARAM: what it offers has a syntax error in it
   bool poisoned;                // user generics: not supported, silent
   progress inits;               // types of fields without a written type come from their initialisers
   bool placed;

@@ -178,6 +178,17 @@ static span found_span(const parser *p, const syntax_error *e) {
   return (span){p->src->id, e->prev->end, e->prev->end};
 }
 
+// `fn a() -> Int fn b()`: signatures without a body end with their line.
+static diag *report_joined(parser *p, const syntax_error *e, span at) {
+  const token *t = e->found;
+  bool member = t->kind == T_FN || t->kind == T_ON || t->kind == T_LET || t->kind == T_VAR;
+  if (!member || !same_line(t) || !syntax_expects(e, "the end of the line")) return NULL;
+  diag *d = diag_error(p->sink, E0116, at, "expected the end of the line before `%s`", token_text(p, t)->text);
+  diag_fix(d, "what has no body in braces stands on a line of its own, or is separated by `;`");
+  diag_edit(d, (span){p->src->id, e->prev->end, e->prev->end}, ";");
+  return d;
+}
+
 // Cases with a code and a sentence of their own. NULL: none of them.
 static diag *report_special(parser *p, const syntax_error *e, span at) {
   const token *t = e->found;
@@ -244,7 +255,7 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
     if (!syntax_help(p, e, d)) diag_help(d, "statements stand on lines of their own, or are separated by `;`");
     return d;
   }
-  return NULL;
+  return report_joined(p, e, at);
 }
 
 void syntax_error_report(parser *p, const syntax_error *e) {
