@@ -175,15 +175,15 @@ typedef enum hir_op {
   OP_LT,
   OP_LE,
   OP_GT,
-  OP_GE,  // operands of one type; part by part for values, fn eq for classes, identity for agents
+  OP_GE,      // operands of one type; part by part for values, fn eq for classes, identity for agents
   OP_COMPARE, // Int: below, equal or above 0
   OP_AND,
   OP_OR, // short circuit
   OP_NEG,
   OP_NOT,
   OP_BITNOT,
-  OP_HASH_OF,  // U64, of any value that can be a key
-  OP_RANGE, // a..b
+  OP_HASH_OF, // U64, of any value that can be a key
+  OP_RANGE,   // a..b
 } hir_op;
 
 typedef enum hir_kind {

@@ -15,11 +15,12 @@ typedef struct dumper {
 static void dump_expr(dumper *d, const hir_expr *e);
 
 static const char *const op_names[] = {
-    [OP_ADD] = "+",       [OP_SUB] = "-",       [OP_MUL] = "*",       [OP_DIV] = "/",    [OP_MOD] = "%",
-    [OP_ADD_WRAP] = "+%", [OP_SUB_WRAP] = "-%", [OP_MUL_WRAP] = "*%", [OP_BITAND] = "&", [OP_BITOR] = "|",
-    [OP_BITXOR] = "^",    [OP_SHL] = "<<",      [OP_SHR] = ">>",      [OP_EQ] = "==",    [OP_NE] = "!=",
-    [OP_LT] = "<",        [OP_LE] = "<=",       [OP_GT] = ">",        [OP_GE] = ">=", [OP_COMPARE] = "cmp", [OP_HASH_OF] = "hash",    [OP_AND] = "and",
-    [OP_OR] = "or",       [OP_NEG] = "neg",     [OP_NOT] = "not",     [OP_BITNOT] = "~", [OP_RANGE] = "..",
+    [OP_ADD] = "+",        [OP_SUB] = "-",       [OP_MUL] = "*",       [OP_DIV] = "/",    [OP_MOD] = "%",
+    [OP_ADD_WRAP] = "+%",  [OP_SUB_WRAP] = "-%", [OP_MUL_WRAP] = "*%", [OP_BITAND] = "&", [OP_BITOR] = "|",
+    [OP_BITXOR] = "^",     [OP_SHL] = "<<",      [OP_SHR] = ">>",      [OP_EQ] = "==",    [OP_NE] = "!=",
+    [OP_LT] = "<",         [OP_LE] = "<=",       [OP_GT] = ">",        [OP_GE] = ">=",    [OP_COMPARE] = "cmp",
+    [OP_HASH_OF] = "hash", [OP_AND] = "and",     [OP_OR] = "or",       [OP_NEG] = "neg",  [OP_NOT] = "not",
+    [OP_BITNOT] = "~",     [OP_RANGE] = "..",
 };
 
 static void newline(dumper *d) {

@@ -146,9 +146,10 @@ bool interface_bound(sema *s, span at, const char *what, const type *arg, const 
   }
   if (g.why == IN_ERROR) return true;
   bool shaped = g.wanted && (g.why != NO_FUNCTION || g.found);
-  diag *x = shaped ? error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not: %s", what, d->name,
-                              name, gap_text(s, &g, name, kind))
-                   : error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not", what, d->name, name);
+  diag *x =
+      shaped ? error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not: %s", what, d->name,
+                        name, gap_text(s, &g, name, kind))
+             : error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not", what, d->name, name);
   if (g.found) diag_note(x, g.found->span, "this is its `%s`", g.wanted->name);
   if (g.wanted) diag_note(x, g.wanted->span, "`%s` asks for `%s`", d->name, signature(s, g.wanted, d->is_agents));
   if (shaped) gap_help(s, x, &g, arg, d->is_agents);
