@@ -469,5 +469,6 @@ struct ag_main_msg {
 void ag_constant(ag_cx *cx, void *slot, const ag_type *type);
 int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
 
+#include "abi_channel.h"
 #include "abi_data.h"
 #endif
