@@ -43,6 +43,7 @@ static const char *encode_class(emitter *e, const type *t) {
   case BUILTIN_ARRAY: return encode_args(e, *g ? "GA" : "A", t);
   case BUILTIN_MAP: return encode_args(e, *g ? "GM" : "M", t);
   case BUILTIN_SET: return encode_args(e, *g ? "GS" : "S", t);
+  case BUILTIN_CHANNEL: return encode_args(e, *g ? "GC" : "C", t);
   case BUILTIN_NO: break;
   }
   const char *name = name_decl(e, t->decl);
@@ -101,6 +102,7 @@ static void describe_class(emitter *e, ctype *ct) {
   case BUILTIN_ARRAY: ct->c = "ag_array *"; return;
   case BUILTIN_MAP:
   case BUILTIN_SET: ct->c = "ag_map *"; return;
+  case BUILTIN_CHANNEL: ct->c = "ag_channel *"; return;
   case BUILTIN_NO: break;
   }
   ct->c = is_timer(d) ? "ag_timer *" : emit_f(e, "struct c_%s *", name_decl(e, d));

@@ -92,20 +92,20 @@ static void native_types(fn *s, const mir_inst *in, buf *out) {
 
 // The result comes through a pointer: `T`, or `X?` where X is no pointer in C.
 static void call_through_pointer(fn *s, const mir_inst *in, const char *args, bool optional) {
-  const char *symbol = in->aux.call.fn->symbol;
+  const char *last, *symbol = native_name(s, in, &last);
   const type *t = result_type(s, in);
   ctype *ct = ctype_of(s->e, t);
   ctype *payload = optional ? ctype_of(s->e, t->args[0]) : ct;
   put(s, "  {\n  %s;\n", c_decl(s->e, payload, "out"));
   if (!optional) {
-    put(s, "  %s(%s, &out);\n", symbol, args);
+    put(s, "  %s(%s, &out%s);\n", symbol, args, last);
     check_error(s, in, true);
     put_dst(s, in, "out");
   } else if (in->dst == MIR_NONE) {
-    put(s, "  (void)%s(%s, &out);\n", symbol, args);
+    put(s, "  (void)%s(%s, &out%s);\n", symbol, args, last);
     check_error(s, in, true);
   } else {
-    put(s, "  bool has = %s(%s, &out);\n", symbol, args);
+    put(s, "  bool has = %s(%s, &out%s);\n", symbol, args, last);
     check_error(s, in, true);
     s->written[in->dst] = true;
     const char *x = s->names[in->dst];
@@ -146,7 +146,8 @@ static void call_native(fn *s, const mir_inst *in) {
   }
   native_types(s, in, &args);
   put(s, "  {\n");
-  const char *call = text(s, "%s(%s)", f->symbol, buf_text(&args));
+  const char *last, *symbol = native_name(s, in, &last);
+  const char *call = text(s, "%s(%s%s)", symbol, buf_text(&args), last);
   if (in->dst == MIR_NONE || is_unit(declared)) put(s, "  %s%s;\n", is_unit(declared) ? "" : "(void)", call);
   else put_dst(s, in, call);
   if (is_unit(declared)) put_dst(s, in, "0");
@@ -203,7 +204,7 @@ static void call_extern(fn *s, const mir_inst *in) {
 }
 
 void inst_call(fn *s, const mir_inst *in) {
-  if (inst_closure(s, in)) return;
+  if (inst_closure(s, in) || inst_waiting(s, in)) return;
   const mir_fn *callee = in->aux.call.callee;
   if (callee && callee->suspends) call_suspending(s, in);
   else if (callee) call_emitted(s, in);

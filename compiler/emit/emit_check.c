@@ -36,7 +36,7 @@ static use use_of_place(const mir_inst *in) {
 // ---- operands ---------------------------------------------------------------------------------------------------
 static bool is_collection(const type *t) {
   return t->kind == TY_CLASS && t->decl->builtin != BUILTIN_NO && t->decl->builtin != BUILTIN_STRING &&
-         t->cap != CAP_TAG;
+         t->decl->builtin != BUILTIN_CHANNEL && t->cap != CAP_TAG;
 }
 
 static use use_by_cap(cap c) {
@@ -77,8 +77,8 @@ static bool reads_all(mir_op op) { return (op >= MIR_EQ && op <= MIR_HASH) || op
 
 static void check_native(fn *s, const mir_inst *in) {
   const hir_fn *f = in->aux.call.fn;
-  uint32_t receivers = in->arg_count > f->param_count ? in->arg_count - f->param_count : 0;
-  for (uint32_t i = 0; i < in->arg_count; i++) {
+  uint32_t receivers = mir_native_receivers(in);
+  for (uint32_t i = 0; i < receivers + f->param_count; i++) {
     const type *declared = i < receivers ? NULL : f->params[i - receivers]->type;
     cap c = declared ? declared->cap : f->receiver;
     bool object = is_collection(in->args[i].type) && (!declared || declared->kind == TY_CLASS);

@@ -64,6 +64,7 @@ void emit_descriptors(emitter *e) {
   for (uint32_t i = 0; i < e->descriptors.count; i++) {
     ctype *ct = e->descriptors.items[i];
     if (ct->type->kind != TY_CLASS && ct->type->kind != TY_OPTIONAL) continue;
+    if (ct->type->kind == TY_CLASS && ct->type->decl->builtin == BUILTIN_CHANNEL) continue;
     bool keyed = ct->type->kind == TY_CLASS && ct->type->decl->builtin != BUILTIN_ARRAY;
     for (uint32_t k = 0; k < ct->type->arg_count; k++)
       type_desc(e, ctype_of(e, ct->type->args[k]), (keyed && k == 0) || (ct->ops & OP_KEY) != 0);

@@ -68,6 +68,7 @@ const char *object_class(emitter *e, const type *object) {
   case BUILTIN_ARRAY: return "ag_class_array";
   case BUILTIN_MAP:
   case BUILTIN_SET: return "ag_class_map";
+  case BUILTIN_CHANNEL: return "ag_class_channel";
   case BUILTIN_NO: break;
   }
   return class_desc(e, object->decl, object);

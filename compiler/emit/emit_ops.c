@@ -132,6 +132,7 @@ static const char *eq_class(emitter *e, const type *t, const char *a, const char
   case BUILTIN_ARRAY: return emit_f(e, "ag_array_slot_eq(cx, &%s, &%s)", a, b);
   case BUILTIN_MAP:
   case BUILTIN_SET: return emit_f(e, "ag_map_slot_eq(cx, &%s, &%s)", a, b);
+  case BUILTIN_CHANNEL:
   case BUILTIN_NO: break;
   }
   const hir_fn *fn = user_method(t->decl, "eq");
@@ -192,6 +193,7 @@ static const char *hash_class(emitter *e, const type *t, const char *a) {
   case BUILTIN_ARRAY: return emit_f(e, "ag_array_slot_hash(cx, &%s)", a);
   case BUILTIN_MAP:
   case BUILTIN_SET: return emit_f(e, "ag_map_slot_hash(cx, &%s)", a);
+  case BUILTIN_CHANNEL:
   case BUILTIN_NO: break;
   }
   const hir_fn *fn = user_method(t->decl, "hash");

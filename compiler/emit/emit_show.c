@@ -27,6 +27,7 @@ static void show_class(emitter *e, buf *b, const type *t, const char *a) {
   case BUILTIN_ARRAY: buf_printf(b, "  ag_array_slot_show(cx, sb, &%s);\n", a); return;
   case BUILTIN_MAP: buf_printf(b, "  ag_map_slot_show(cx, sb, &%s);\n", a); return;
   case BUILTIN_SET: buf_printf(b, "  ag_set_slot_show(cx, sb, &%s);\n", a); return;
+  case BUILTIN_CHANNEL:
   case BUILTIN_NO: break;
   }
   if (t->decl->is_boxed) { // as what it holds

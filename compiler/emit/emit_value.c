@@ -115,6 +115,7 @@ static void new_builtin(fn *s, const mir_inst *in) {
     put_dst(s, in, text(s, "ag_set_new(cx, %s)", type_desc(s->e, ctype_of(s->e, t->args[0]), true)));
     break;
   case BUILTIN_STRING:
+  case BUILTIN_CHANNEL: // not made so
   case BUILTIN_NO: return;
   }
   check_error(s, in, true);

@@ -89,6 +89,9 @@ uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left);
 // INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
 void inst_call(fn *s, const mir_inst *in);
+bool inst_waiting(fn *s, const mir_inst *in); // a native that waits (emit_channel.c)
+// The C function of a native: perhaps an inline one, which takes one more argument, *last (else "").
+const char *native_name(fn *s, const mir_inst *in, const char **last);
 bool in_library(fn *s, const mir_fn *f); // what it raises has no place yet
 bool inst_interface(fn *s, const mir_inst *in);
 bool inst_closure(fn *s, const mir_inst *in); // making function values, and calls of what is not known by name

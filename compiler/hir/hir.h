@@ -19,7 +19,15 @@ typedef struct hir_pat hir_pat;
 typedef struct hir_const hir_const;
 
 // ---- declarations ----------------------------------------------------------------------------------------------
-typedef enum builtin { BUILTIN_NO, BUILTIN_STRING, BUILTIN_BYTES, BUILTIN_ARRAY, BUILTIN_MAP, BUILTIN_SET } builtin;
+typedef enum builtin {
+  BUILTIN_NO,
+  BUILTIN_STRING,
+  BUILTIN_BYTES,
+  BUILTIN_ARRAY,
+  BUILTIN_MAP,
+  BUILTIN_SET,
+  BUILTIN_CHANNEL
+} builtin;
 
 typedef struct hir_field {
   const char *name;
@@ -119,6 +127,7 @@ struct hir_fn {
   uint32_t targ_count;
   bool raises;     // `!`
   bool nofault;    // native that never sets cx->err
+  bool waits;      // native that suspends: called directly under `await` only, with a deadline as its last argument
   bool is_request; // behaviour with `->`
   bool blocking;   // extern
   uint32_t index; // behaviour: its index in the agent, from 1 (0 is init); abstract: its place in the interface, from 0
@@ -244,7 +253,7 @@ typedef enum hir_kind {
   HIR_SPAWN,     // send.decl, send.args, send.mailbox_* as in hir_decl
   HIR_SIGNAL,    // send.target, send.fn, send.args
   HIR_ASK,       // same: Future[T]
-  HIR_AWAIT,     // await_.future, await_.within (Duration or NULL)
+  HIR_AWAIT,     // await_.future (or a HIR_CALL of a native that waits), await_.within (Duration or NULL)
   HIR_QUORUM,    // quorum.*
   HIR_SHARD,     // binary.a key, binary.b group
   HIR_TIMER,     // timer: send.target, send.fn, send.args, send.delay, send.every

@@ -52,7 +52,7 @@ static mir_operand lower_send(lower *lo, const hir_expr *e, uint32_t want) {
   return lower_local(lo, want);
 }
 
-static mir_operand deadline(lower *lo, const hir_expr *within) {
+mir_operand lower_deadline(lower *lo, const hir_expr *within) {
   if (!within) return int_const(lo, 0);
   mir_operand d = lower_expr(lo, within);
   mir_operand t = lower_local(lo, lower_temp(lo, lo->integer));
@@ -61,9 +61,10 @@ static mir_operand deadline(lower *lo, const hir_expr *within) {
 }
 
 static mir_operand lower_await(lower *lo, const hir_expr *e, uint32_t want) {
+  if (e->await_.future->kind == HIR_CALL && e->await_.future->call.fn->waits) return lower_waiting(lo, e, want);
   mir_operand args[2];
   args[0] = lower_expr(lo, e->await_.future);
-  args[1] = deadline(lo, e->await_.within);
+  args[1] = lower_deadline(lo, e->await_.within);
   bool value = e->type->kind != TY_UNIT && e->type->kind != TY_NEVER;
   uint32_t dst = value ? lower_want(lo, want, e->type) : MIR_NONE;
   lower_emit(lo, MIR_AWAIT, dst, e->type, args, 2, e->span);
@@ -91,7 +92,7 @@ static mir_operand quorum_new(lower *lo, const hir_expr *e) {
   if (e->quorum.need_kind == 0) need = quorum_count(lo, e);
   mir_operand group = lower_expr(lo, e->quorum.group);
   mir_operand *args = lower_args(lo, e->quorum.args.items, n, 0);
-  mir_operand limit = deadline(lo, e->quorum.within);
+  mir_operand limit = lower_deadline(lo, e->quorum.within);
   mir_operand all[4] = {group, message(lo, e->quorum.fn, NULL, args, n, e->span), need, limit};
   uint32_t q = lower_temp(lo, lo->unit);
   lo->fn->locals.items[q].kind = MIR_LOCAL_QUORUM;

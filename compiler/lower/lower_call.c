@@ -28,7 +28,7 @@ static bool emit_operation(lower *lo, const hir_expr *e, const mir_operand *args
   return false;
 }
 
-static mir_inst *emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint32_t n, uint32_t want) {
+mir_inst *lower_emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint32_t n, uint32_t want) {
   const hir_fn *fn = e->call.fn;
   mir_inst *i = lower_emit(lo, MIR_CALL, want, e->type, args, n, e->span);
   if (fn->kind == FN_ABSTRACT) {
@@ -82,7 +82,7 @@ static mir_operand call_on_copy(lower *lo, const hir_expr *e, lower_place *pl, m
   lower_place receiver = lower_place_local(lo, copy.local, e->span);
   uint32_t outer = lo->handler, failed = lower_new_block(lo), go_on = lower_new_block(lo);
   lo->handler = failed;
-  emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, &receiver);
+  lower_emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, &receiver);
   lo->handler = outer;
   put_back(lo, pl, copy);
   lower_jump(lo, go_on, e->span);
@@ -96,7 +96,7 @@ static mir_operand call_on_copy(lower *lo, const hir_expr *e, lower_place *pl, m
 static mir_operand call_on_entry(lower *lo, const hir_expr *e, lower_place *pl, mir_operand *args, uint32_t want) {
   uint32_t outer = lo->handler, failed = lower_new_block(lo), go_on = lower_new_block(lo);
   lo->handler = failed;
-  emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, pl);
+  lower_emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, pl);
   lo->handler = outer;
   lower_place_close(lo, pl);
   lower_jump(lo, go_on, e->span);
@@ -117,7 +117,7 @@ static mir_operand call_by_ref(lower *lo, const hir_expr *e, uint32_t want) {
   lower_place_open(lo, &pl);
   if (pl.check && !reaches_nothing(fn, pl.place.type)) return call_on_copy(lo, e, &pl, args, want);
   if (pl.from_map) return call_on_entry(lo, e, &pl, args, want);
-  emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, &pl);
+  lower_emit_call(lo, e, args, e->call.args.count, want)->place = lower_place_copy(lo, &pl);
   lower_place_close(lo, &pl);
   return want == MIR_NONE ? lower_unit(lo) : lower_local(lo, want);
 }
@@ -146,7 +146,7 @@ mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want) {
     mir_operand *args = lower_ordered(lo, e, items, first + n, first);
     if (first && fn->receiver == CAP_TAG && (items[0]->type->kind == TY_CLASS || items[0]->type->kind == TY_INTERFACE))
       args[0] = lower_seen(lo, args[0], type_with_cap(lo->p->types, items[0]->type, CAP_TAG), MIR_NONE, e->span);
-    if (!emit_operation(lo, e, args, first + n, dst)) emit_call(lo, e, args, first + n, dst);
+    if (!emit_operation(lo, e, args, first + n, dst)) lower_emit_call(lo, e, args, first + n, dst);
     result =
         nothing ? lower_unit(lo) : lower_seen(lo, lower_local(lo, dst), e->type, kept == e->type ? dst : want, e->span);
   }
@@ -164,6 +164,6 @@ mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old, m
   call.call.args = (hir_list){items, 1};
   mir_operand args[2] = {old, value};
   uint32_t dst = lower_temp(lo, fn->result);
-  emit_call(lo, &call, args, 2, dst);
+  lower_emit_call(lo, &call, args, 2, dst);
   return lower_local(lo, dst);
 }

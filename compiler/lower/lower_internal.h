@@ -88,6 +88,7 @@ void lower_assign(lower *lo, const hir_expr *e);
 mir_operand lower_swap(lower *lo, const hir_expr *e, uint32_t want);
 
 // lower_call.c
+mir_inst *lower_emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint32_t n, uint32_t want);
 mir_operand lower_call(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old,
                            mir_operand value); // assign.fn(old, value)
@@ -96,6 +97,9 @@ mir_operand lower_operator(lower *lo, const hir_expr *assign, mir_operand old,
 void lower_tables(mir_program *p); // declares their functions
 mir_operand lower_interface(lower *lo, const hir_expr *e, uint32_t want);
 void lower_call_method(lower *lo, mir_inst *call, const hir_fn *abstract); // makes it a call through the table
+
+// lower_channel.c
+mir_operand lower_waiting(lower *lo, const hir_expr *e, uint32_t want); // HIR_AWAIT of a native that waits
 
 // lower_closure.c
 mir_operand lower_call_value(lower *lo, const hir_expr *e, uint32_t want);
@@ -123,6 +127,7 @@ mir_operand lower_subject(lower *lo, const hir_expr *e);
 bool lower_is_moved(const hir_expr *e); // is its value nobody else's afterwards?
 
 // lower_agent.c
+mir_operand lower_deadline(lower *lo, const hir_expr *within); // NULL: none
 mir_operand lower_agent(lower *lo, const hir_expr *e,
                         uint32_t want); // spawn, signal, ask, await, quorum, shard, timers
 

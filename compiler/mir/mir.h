@@ -277,6 +277,11 @@ static inline bool mir_op_has(mir_op op, char flag) {
     if (*f == flag) return true;
   return false;
 }
+// Of a call of a native: how many operands stand before the parameters (its receiver) - what follows those is a deadline.
+static inline uint32_t mir_native_receivers(const mir_inst *i) {
+  uint32_t own = i->aux.call.fn->param_count + (i->aux.call.fn->waits ? 1 : 0);
+  return i->arg_count > own ? i->arg_count - own : 0;
+}
 // The function an instruction calls or refers to by name, or NULL.
 static inline mir_fn *mir_inst_callee(const mir_inst *i) {
   return i->op == MIR_CALL ? i->aux.call.callee : i->op == MIR_CLOSURE ? i->aux.closure.body : NULL;

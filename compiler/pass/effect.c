@@ -54,9 +54,9 @@ static bool last_slot(effects *e, const mir_fn *f, const mir_place *pl, uint64_t
 static bool native_writes(effects *e, const mir_inst *i, uint64_t *set) {
   const hir_fn *fn = i->aux.call.fn;
   if (fn->kind == FN_EXTERN) return false;
-  uint32_t first = i->arg_count - fn->param_count;
+  uint32_t first = mir_native_receivers(i);
   bool any = false;
-  for (uint32_t a = 0; a < i->arg_count; a++) {
+  for (uint32_t a = 0; a < first + fn->param_count; a++) {
     cap c = a < first ? fn->receiver : fn->params[a - first]->type->cap;
     if (c != CAP_REF && c != CAP_ISO) continue;
     effect_container(e, i->args[a].type, set);

@@ -286,8 +286,8 @@ void range_resize_any(range *r) { resize(r, NULL, MIR_NONE, INT64_MIN, INT64_MAX
 static void resize_by_native(range *r, const mir_inst *i) {
   const hir_fn *fn = i->aux.call.fn;
   if (fn->kind == FN_EXTERN) return;
-  uint32_t first = i->arg_count - fn->param_count;
-  for (uint32_t a = 0; a < i->arg_count; a++) {
+  uint32_t first = mir_native_receivers(i);
+  for (uint32_t a = 0; a < first + fn->param_count; a++) {
     cap c = a < first ? fn->receiver : fn->params[a - first]->type->cap;
     if (c != CAP_REF && c != CAP_ISO) continue;
     if (mir_is_local(&i->args[a])) resize(r, r->f->locals.items[i->args[a].local].type, MIR_NONE, INT64_MIN, INT64_MAX);
@@ -384,8 +384,8 @@ static bool inst_resizes(const mir_fn *f, const mir_inst *i, const map *known) {
   if (i->aux.call.callee) return map_has(known, i->aux.call.callee);
   const hir_fn *fn = i->aux.call.fn;
   if (fn->kind == FN_EXTERN) return false;
-  uint32_t first = i->arg_count - fn->param_count;
-  for (uint32_t a = 0; a < i->arg_count; a++) {
+  uint32_t first = mir_native_receivers(i);
+  for (uint32_t a = 0; a < first + fn->param_count; a++) {
     cap c = a < first ? fn->receiver : fn->params[a - first]->type->cap;
     if (c == CAP_REF || c == CAP_ISO) return true;
   }

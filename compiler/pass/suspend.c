@@ -6,7 +6,8 @@
 static bool can_suspend(const mir_inst *i) {
   if (!mir_op_has(i->op, 'S')) return false;
   if (i->op == MIR_CALL_INDIRECT) return i->aux.set->suspends;
-  return i->op != MIR_CALL || (i->aux.call.callee && i->aux.call.callee->suspends);
+  if (i->op != MIR_CALL) return true;
+  return i->aux.call.callee ? i->aux.call.callee->suspends : i->aux.call.fn->waits;
 }
 
 static bool fn_suspends(const mir_fn *f) {

@@ -17,6 +17,7 @@ const char *cap_noun(arena *a, const type *ty) {
     case BUILTIN_MAP: return "map";
     case BUILTIN_SET: return "set";
     case BUILTIN_STRING: return "text";
+    case BUILTIN_CHANNEL: return "channel";
     case BUILTIN_NO: break;
     }
   }
@@ -178,7 +179,7 @@ void cap_note_reason(diag *d, type_table *types, const type_reason *why) {
 // ---- edits ---------------------------------------------------------------------------------------------------------------------
 bool cap_copies_well(type_table *types, const type *t) {
   if (t->kind != TY_CLASS || t->decl->builtin == BUILTIN_NO || t->decl->builtin == BUILTIN_STRING ||
-      !cap_can_read(t->cap))
+      t->decl->builtin == BUILTIN_CHANNEL || !cap_can_read(t->cap))
     return false;
   for (uint32_t i = 0; i < t->arg_count; i++)
     if (!type_is_shareable(types, t->args[i])) return false;
@@ -195,6 +196,7 @@ const char *cap_empty_of(arena *a, const type *t) {
   case BUILTIN_ARRAY: return "iso []";
   case BUILTIN_MAP: return "iso [:]";
   case BUILTIN_SET: return arena_printf(a, "iso Set[%s]()", type_text(a, t->args[0]));
+  case BUILTIN_CHANNEL:
   case BUILTIN_STRING: return NULL;
   case BUILTIN_NO: return t->decl->header_count || t->arg_count ? NULL : arena_printf(a, "iso %s()", t->decl->name);
   }

@@ -360,6 +360,13 @@ hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_signal(sema *s, const ast_expr *e);
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint);
 hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);
+
+// check_channel.c
+hir_expr *check_channel(sema *s, const ast_expr *e, const type *hint);
+bool waits_where_it_may(sema *s, const fn_info *f, const ast_expr *call); // else reported
+// `call` of a native that waits. limit: of `within`, or NULL.
+hir_expr *await_native(sema *s, hir_expr *call, hir_expr *limit, span at);
+
 hir_expr *check_timer(sema *s, const ast_expr *e);
 hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within);
 hir_expr *check_shard(sema *s, const ast_expr *e);

@@ -383,6 +383,7 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
     return expr_error(s, e->span);
   }
   if (m->kind == MEMBER_ON) return ask_or_report(s, object, m->fn, e, name.span);
+  if (!waits_where_it_may(s, m->fn, e)) return expr_error(s, e->span);
   return call_fn_of(s, m->fn, object, written, args, e->span, name.span, hint);
 }
 

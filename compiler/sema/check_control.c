@@ -251,6 +251,7 @@ static bool iteration_of(sema *s, hir_expr *x, iteration *out) {
     *out = (iteration){.kind = FOR_MAP, .item = type_compound(s->types, TY_TUPLE, parts, 2, CAP_NONE)};
     return true;
   case BUILTIN_STRING:
+  case BUILTIN_CHANNEL:
   case BUILTIN_NO: return false;
   }
   return false;

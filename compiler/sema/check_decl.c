@@ -389,8 +389,9 @@ static const char *native_symbol(sema *s, const decl_info *d, const str *name) {
       [TY_I64] = "i64",         [TY_U8] = "u8",      [TY_U16] = "u16", [TY_U32] = "u32",
       [TY_U64] = "u64",         [TY_F32] = "f32",    [TY_F64] = "f64", [TY_DURATION] = "duration",
       [TY_INSTANT] = "instant", [TY_RANGE] = "range"};
-  static const char *const builtins[] = {[BUILTIN_NO] = NULL,       [BUILTIN_STRING] = "str", [BUILTIN_BYTES] = "bytes",
-                                         [BUILTIN_ARRAY] = "array", [BUILTIN_MAP] = "map",    [BUILTIN_SET] = "set"};
+  static const char *const builtins[] = {
+      [BUILTIN_NO] = NULL,   [BUILTIN_STRING] = "str", [BUILTIN_BYTES] = "bytes",    [BUILTIN_ARRAY] = "array",
+      [BUILTIN_MAP] = "map", [BUILTIN_SET] = "set",    [BUILTIN_CHANNEL] = "channel"};
   const char *word = d->simple ? words[d->simple->kind] : builtins[d->hir.builtin];
   if (word) return arena_printf(s->a, "ag_%s_%s", word, name->text);
   char *text = arena_printf(s->a, "ag_%s_%s", d->hir.name, name->text);
@@ -437,8 +438,10 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
                     .span = ast->name.span};
   if (ast->u.fn.body) f->hir.body_span = ast->u.fn.body->span;
   if (native) f->hir.symbol = native_symbol(s, d, f->name);
-  for (uint32_t i = 0; i < ast->annotations.count; i++)
+  for (uint32_t i = 0; i < ast->annotations.count; i++) {
     if (str_is(ast->annotations.items[i].name.name, "nofault")) f->hir.nofault = true;
+    if (native && str_is(ast->annotations.items[i].name.name, "waits")) f->hir.waits = true;
+  }
   VEC_PUSH(s->a, &s->fns, f);
   uint32_t index = behaviour ? *behaviours : *methods;
   member_add(

@@ -1,4 +1,5 @@
 // check_iterate.c — `for` over types of the program: anything with `fn ref next() -> T?`, or with `fn iter()` that gives such.
+// Also over channels: there the step is `await it.recv()`.
 // Method: for p in e { … }  is  { let it = e; while let p = it.next() { … } }, so nothing below knows of it.
 // Promises: an object in a variable that is `iso` or fixed is used where it is; any other is kept by the loop, so that assigning the
 //           variable changes nothing. What next() gives is nobody else's: an `iso` item moves into its name.
@@ -11,7 +12,10 @@ static fn_info *method_without_arguments(sema *s, const type *t, const char *nam
   return m && m->kind == MEMBER_FN && m->fn->hir.param_count == 0 ? m->fn : NULL;
 }
 
+// What gives one item after the other: `next`, or a channel's `recv`, which is awaited.
 static fn_info *next_of(sema *s, const type *t) {
+  decl_info *owner;
+  if (type_is_builtin(t, BUILTIN_CHANNEL)) return member_lookup(s, t, str_intern_cstr(s->names, "recv"), &owner)->fn;
   fn_info *f = method_without_arguments(s, t, "next");
   return f && (f->poisoned || f->hir.result->kind == TY_OPTIONAL) ? f : NULL;
 }
@@ -61,6 +65,7 @@ static hir_expr *while_next(sema *s, const ast_expr *e, hir_expr *x, fn_info *ne
   s->cx->tries += tried; // `for x in try it` covers each step
   hir_expr *call = call_plain(s, next, it ? expr_local(s, it, at) : x, at);
   s->cx->tries -= tried;
+  if (!is_error(call) && next->hir.waits) call = await_native(s, call, NULL, at);
   if (is_error(call)) return call;
   hir_expr *loop = expr_new(s, HIR_WHILE, s->unit, e->span);
   loop->loop.cond = next_fits(s, e, call);

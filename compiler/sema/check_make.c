@@ -42,6 +42,11 @@ static bool may_construct(sema *s, decl_info *d, span at) {
     diag_help(x, "put the value into a text: `\"{value}\"`");
     return false;
   }
+  if (d->hir.builtin == BUILTIN_CHANNEL) {
+    diag *x = error_at(s, E0307, at, "a channel is made by `channel`");
+    diag_help(x, "write `channel[T](capacity)`");
+    return false;
+  }
   if (d != s->d_timer) return true;
   diag *x = error_at(s, E0307, at, "a timer is started by `after` or `every`");
   diag_help(x, "write `after 5s signal self.…`");

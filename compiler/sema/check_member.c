@@ -332,7 +332,8 @@ hir_expr *check_index(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   const type *t = object->type;
-  bool known = t->kind == TY_CLASS && t->decl->builtin != BUILTIN_NO && t->decl->builtin != BUILTIN_SET;
+  bool known = t->kind == TY_CLASS && t->decl->builtin != BUILTIN_NO && t->decl->builtin != BUILTIN_SET &&
+               t->decl->builtin != BUILTIN_CHANNEL;
   if (!known) {
     diag *d = error_at(s, E0308, object->span, "`%s` cannot be indexed", text_of(s, t));
     if (t->kind == TY_OPTIONAL) diag_help(d, "it may be `none`: test it first, `if let x = …`");

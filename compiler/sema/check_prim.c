@@ -330,6 +330,7 @@ hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const 
   s->cx->awaited = outer;
   hir_expr *limit = duration_of(s, within);
   if (is_error(f) || (limit && is_error(limit))) return expr_error(s, e->span);
+  if (f->kind == HIR_CALL && f->call.fn && f->call.fn->waits) return await_native(s, f, limit, e->span);
   if (f->type->kind != TY_FUTURE) {
     diag *d = error_at(s, E0602, inner->span, "only an answer is waited for, and this is `%s`", text_of(s, f->type));
     if (f->type->kind == TY_AGENT) diag_help(d, "ask it something: `await ….name(…)`");

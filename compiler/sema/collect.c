@@ -39,11 +39,8 @@ static builtin builtin_named(const str *name) {
   static const struct {
     const char *name;
     builtin b;
-  } rows[] = {{"String", BUILTIN_STRING},
-              {"Bytes", BUILTIN_BYTES},
-              {"Array", BUILTIN_ARRAY},
-              {"Map", BUILTIN_MAP},
-              {"Set", BUILTIN_SET}};
+  } rows[] = {{"String", BUILTIN_STRING}, {"Bytes", BUILTIN_BYTES}, {"Array", BUILTIN_ARRAY},
+              {"Map", BUILTIN_MAP},       {"Set", BUILTIN_SET},     {"Channel", BUILTIN_CHANNEL}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     if (str_is(name, rows[i].name)) return rows[i].b;
   return BUILTIN_NO;
@@ -56,11 +53,9 @@ static bool has_annotation(const ast_decl *ast, const char *name) {
 }
 
 static void remember_builtin(sema *s, decl_info *d) {
-  decl_info **slots[] = {[BUILTIN_STRING] = &s->d_string,
-                         [BUILTIN_BYTES] = &s->d_bytes,
-                         [BUILTIN_ARRAY] = &s->d_array,
-                         [BUILTIN_MAP] = &s->d_map,
-                         [BUILTIN_SET] = &s->d_set};
+  decl_info **slots[] = {
+      [BUILTIN_STRING] = &s->d_string, [BUILTIN_BYTES] = &s->d_bytes, [BUILTIN_ARRAY] = &s->d_array,
+      [BUILTIN_MAP] = &s->d_map,       [BUILTIN_SET] = &s->d_set,     [BUILTIN_CHANNEL] = &s->d_channel};
   if (d->hir.builtin != BUILTIN_NO) *slots[d->hir.builtin] = d;
   if (str_is(d->name, "Timer")) s->d_timer = d;
 }
@@ -139,6 +134,7 @@ static fn_info *fn_new(sema *s, module_info *mod, const ast_decl *ast, decl_info
                     .owner = owner ? &owner->hir : NULL,
                     .span = ast->name.span,
                     .nofault = has_annotation(ast, "nofault"),
+                    .waits = kind == FN_NATIVE && has_annotation(ast, "waits"),
                     .blocking = ast->u.fn.blocking};
   if (ast->u.fn.body) f->hir.body_span = ast->u.fn.body->span;
   VEC_PUSH(s->a, &s->fns, f);

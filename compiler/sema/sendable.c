@@ -94,6 +94,7 @@ static bool has_args(walk *w, const type *ty);
 
 // Only a `fn show` or what a collection holds is read to show an object; any other is shown by the name of its class.
 static bool can_show_class(walk *w, const type *ty) {
+  if (ty->decl->builtin == BUILTIN_CHANNEL) return true;
   if (ty->decl->builtin == BUILTIN_NO && !has_method(ty->decl, "show")) return true;
   if (!cap_can_read(ty->cap)) return fail(w, ty);
   return has_args(w, ty);

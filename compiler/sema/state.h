@@ -319,7 +319,7 @@ struct sema {
   span wanted; // during a coercion: where the type is asked for, or none
   hir_program *program;
   const type *error, *never, *unit, *boolean, *i64, *f64, *u8, *u32, *duration, *instant, *range, *none, *string;
-  decl_info *d_string, *d_bytes, *d_array, *d_map, *d_set, *d_timer, *d_any_error;
+  decl_info *d_string, *d_bytes, *d_array, *d_map, *d_set, *d_channel, *d_timer, *d_any_error;
   decl_info *primitives[TY_PARAM + 1]; // methods of the simple types
   const str *n_self, *n_wrap, *n_main, *n_init, *n_drain, *n_chars, *n_eq, *n_hash, *n_cmp, *n_show, *n_cancel;
 };

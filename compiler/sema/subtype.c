@@ -35,7 +35,7 @@ static conversion convert_caps(const type *from, const type *to, cap have, bool 
 }
 
 // In a collection that nobody can write, an element may be seen as anything that it could be converted to by looking at it
-// differently: the elements themselves stay as they are.
+// differently: the elements themselves stay as they are. A channel is `val`, but items go in and out.
 static bool element_seen_as(type_table *t, const type *from, const type *to) {
   conversion c = subtype_convert(t, type_view(t, from, CAP_VAL), type_view(t, to, CAP_VAL), false);
   return c.ok && !c.some && !c.freeze && !c.share && !c.interface;
@@ -44,7 +44,8 @@ static bool element_seen_as(type_table *t, const type *from, const type *to) {
 static conversion convert_class(type_table *t, const type *from, const type *to, bool unique) {
   for (uint32_t i = 0; i < from->arg_count; i++) {
     if (from->args[i] == to->args[i]) continue;
-    if (to->cap != CAP_VAL || !element_seen_as(t, from->args[i], to->args[i])) {
+    bool fixed = to->cap == CAP_VAL && to->decl->builtin != BUILTIN_CHANNEL;
+    if (!fixed || !element_seen_as(t, from->args[i], to->args[i])) {
       bool same_shape =
           element_seen_as(t, from->args[i], to->args[i]) || element_seen_as(t, to->args[i], from->args[i]);
       return failed(same_shape ? CONV_INVARIANT : CONV_OTHER_TYPE, from->args[i], to->args[i]);

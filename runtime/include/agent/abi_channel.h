@@ -11,9 +11,10 @@
 #define AGENT_ABI_CHANNEL_H
 
 typedef struct ag_channel ag_channel;
+extern const ag_class ag_class_channel;
 
 // A new channel (atomic count, owned by the caller). Below capacity 1: raises BadConversion; more than memory holds: OutOfMemory.
-ag_channel *ag_channel_of(ag_cx *cx, int64_t capacity, const ag_type *elem);
+ag_channel *ag__channel(ag_cx *cx, int64_t capacity, const ag_type *elem);
 // Suspending. Consumes *item, of elem's size, whatever comes of it. deadline: ag_deadline, 0: none. AG_FAILED: ChannelClosed, Timeout,
 // Deadlock. Keeps what it needs in a frame of its own: after a suspension only fp and out are looked at.
 int ag_channel_send(ag_cx *cx, ag_frame **fp, ag_channel *c, void *item, int64_t deadline, const char *file,

@@ -407,9 +407,9 @@ static void drop(ag_cx *cx, void *obj) {
   agi_free(c->slots);
 }
 
-static const ag_class channel_class = {.name = "Channel", .size = sizeof(ag_channel), .drop = drop};
+const ag_class ag_class_channel = {.name = "Channel", .size = sizeof(ag_channel), .drop = drop};
 
-ag_channel *ag_channel_of(ag_cx *cx, int64_t capacity, const ag_type *elem) {
+ag_channel *ag__channel(ag_cx *cx, int64_t capacity, const ag_type *elem) {
   size_t stride = ag_channel_stride(elem->size);
   if (capacity < 1) {
     ag_raise(cx, &ag_error_BadConversion, "a channel holds at least one item", NULL, 0);
@@ -420,7 +420,7 @@ ag_channel *ag_channel_of(ag_cx *cx, int64_t capacity, const ag_type *elem) {
     return NULL;
   }
   ag_channel *c = agi_alloc_aligned(64, sizeof *c);
-  c->h.cls = &channel_class;
+  c->h.cls = &ag_class_channel;
   c->h.rc = -1;
   agi_born(&c->h);
   c->elem = elem;
