@@ -263,7 +263,7 @@ static uint32_t begin(agi_worker *w, ag_frame **fp, ag_channel *c, bool sends, v
   agi_channel_wait *x = (agi_channel_wait *)(void *)*fp, *woken = NULL;
   ring_answer r = sends ? ring_put(c, item, 0) : ring_take(c, item, 0);
   if (r == RING_OK) return AGI_CHANNEL_DONE;
-  if (deadline && agi_now_ns() >= deadline) {
+  if (deadline && agi_clock(w->rt) >= deadline) {
     uint32_t how = r == RING_FLAGGED ? agi_channel_attempt(c, sends, item, NULL, &woken) : AGI_CHANNEL_WAITS;
     agi_channel_wake(w, woken);
     return how == AGI_CHANNEL_WAITS ? AGI_CHANNEL_LATE : how;
