@@ -39,11 +39,11 @@ struct agi_worker {
   agi_proc proc;
   ag_cx cx;
   agi_runtime *rt;
-  ag_msg *msg;        // the message being handled
-  uint32_t immediate; // counts up to AGI_IMMEDIATE
-  uint64_t rng;       // a seeded run's; 0: this is none
+  ag_msg *msg;            // the message being handled
+  uint32_t immediate;     // counts up to AGI_IMMEDIATE
+  uint64_t rng;           // a seeded run's; 0: this is none
   uint32_t channel_items; // since it last gave way for them (prim/channel.c)
-  bool yield;         // the behaviour gives way: it is ready to go on, behind the others
+  bool yield;             // the behaviour gives way: it is ready to go on, behind the others
   agi_pool pool;
   agi_stats stats;
   agi_agent *doomed; // unreachable, to be freed; linked by task.next
