@@ -3,6 +3,7 @@
 // strongest of them. Six capabilities are few enough to do so at each question; nothing is stored.
 #include "types/cap.h"
 
+// Each before those that it may become.
 static const cap all_caps[] = {CAP_ISO, CAP_VAL, CAP_REF, CAP_BOX, CAP_TAG};
 #define ALL_CAPS (sizeof all_caps / sizeof *all_caps)
 
@@ -40,15 +41,12 @@ bool cap_subtype(cap from, cap to) {
   return !(t.local & ~f.local) && !(t.global & ~f.global);
 }
 
-// The admissible capability that is a subtype of all other admissible ones. tag denies nothing: it is always admissible.
+// Of the admissible capabilities there is always one that may become all others (cap_test.c): it is the first. tag denies nothing and
+// is always admissible.
 static cap strongest(const bool admissible[CAP_COUNT]) {
-  for (size_t i = 0; i < ALL_CAPS; i++) {
-    if (!admissible[all_caps[i]]) continue;
-    bool least = true;
-    for (size_t j = 0; j < ALL_CAPS; j++) least &= !admissible[all_caps[j]] || cap_subtype(all_caps[i], all_caps[j]);
-    if (least) return all_caps[i];
-  }
-  return CAP_TAG;
+  size_t i = 0;
+  while (!admissible[all_caps[i]]) i++;
+  return all_caps[i];
 }
 
 cap cap_alias(cap c) {
@@ -71,25 +69,20 @@ static rights not_denied(rights denied) { return RIGHT_ALL & ~denied; }
 // May a name k be kept of what field f (capability f) of an object refers to, when the object is seen through o?
 // k stands beside the field. So all who may reach the object by other ways than k must respect what k denies, and k must
 // respect what they rely on:
-// - `inside`: through the object one gets at it with f, or with another field that f tolerates, as far as the rights of o, and of
+// - through the object, one gets at it with f, or with another field that f tolerates, as far as the rights of o, and of
 //   the names of the object that o tolerates, go. If o can be sent, what is local may be elsewhere tomorrow.
-// - `outside`: by names that f tolerates. If o can be sent, they are tolerated only if f does so on both sides.
-// - if somebody may write the object, the field can be taken out of it and be used to the full: k must not hurt what f denies.
+// - outside of the object there are the names that f tolerates. Those in this agent are no concern: what k denies them, it denies
+//   those elsewhere, too.
+// - if somebody here may write the object, the field can be taken out of it and be used to the full: k must not hurt what f denies.
+//   (Who elsewhere may write it is denied what k could hurt already.)
 static bool view_admits(cap o, cap f, cap k) {
   deny_set dk = deny_of(k), df = deny_of(f), dobj = deny_of(o);
-  bool roams = cap_is_sendable(o);
   rights via_field = cap_rights(f) | not_denied(df.local);
   rights here = cap_rights(o) | not_denied(dobj.local);
-  rights there = not_denied(dobj.global) | (roams ? cap_rights(o) : RIGHT_NONE);
+  rights there = not_denied(dobj.global) | (cap_is_sendable(o) ? cap_rights(o) : RIGHT_NONE);
   if ((dk.local & via_field & here) || (dk.global & via_field & there)) return false;
-
-  rights outside_here = not_denied(df.local), outside_there = not_denied(df.global);
-  if (roams) outside_here = outside_there = outside_here & outside_there;
-  if ((dk.local & outside_here) || (dk.global & outside_there)) return false;
-
-  if ((here & RIGHT_WRITE) && (cap_rights(k) & df.local)) return false;
-  if ((there & RIGHT_WRITE) && (cap_rights(k) & df.global)) return false;
-  return true;
+  if (dk.global & not_denied(df.global)) return false;
+  return !((here & RIGHT_WRITE) && (cap_rights(k) & df.local));
 }
 
 cap cap_view(cap o, cap f) {
@@ -125,8 +118,7 @@ bool cap_path_may_read(cap_path o) { return cap_can_read(o.cap); }
 bool cap_path_may_write(cap_path o) { return cap_can_write(o.cap); }
 
 bool cap_path_may_call(cap_path o, cap receiver) {
-  if (receiver == CAP_NONE || receiver == CAP_TAG) return true;
-  return cap_is_copyable(receiver) && cap_subtype(o.cap, receiver);
+  return receiver == CAP_NONE || cap_subtype(o.cap, receiver); // a path is never an iso: see cap_path_start
 }
 
 cap cap_recover(cap c) {

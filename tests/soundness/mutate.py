@@ -16,7 +16,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -27,8 +26,9 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 # Whole files: all of their conditions are rules. Others: only conditions near a report of E04xx.
 WHOLE = ["types/cap.c", "sema/subtype.c", "sema/sendable.c", "sema/coerce.c", "sema/flow_walk.c", "sema/flow_control.c",
          "sema/flow_effects.c", "sema/flow_state.c"]
-PARTS = ["sema/check_call.c", "sema/check_control.c", "sema/check_decl.c", "sema/check_make.c", "sema/check_member.c",
+PARTS = ["sema/check_call.c", "sema/check_closure.c", "sema/check_control.c", "sema/check_decl.c", "sema/check_generic.c", "sema/check_make.c", "sema/check_member.c",
          "sema/check_name.c", "sema/check_pattern.c", "sema/check_prim.c", "sema/check_stmt.c", "sema/check_type.c", "types/type.c"]
+UNITS = ["cap", "lend", "sema"]
 REPORT = re.compile(r"\bE04\d\d\b|cap_report_|flow_report_|type_is_sendable|type_is_shareable|type_holds_iso|cap_path_may|type_kept|"
                     r"place_in_object|cap_view|cap_can_|cap_is_|->cap\b|\.cap\b|sealed|recover")
 
@@ -85,7 +85,11 @@ def line_of(text, at):
 
 class Mutants:
     def __init__(self):
-        self.all = []  # (file, line, text)
+        self.all = {}  # number: (file, line, text)
+        self.next = 0
+
+    def first(self, number):
+        self.next = number
 
     def wrap(self, expr, file, line):
         """expr, with each operand under the control of a mutant."""
@@ -111,8 +115,9 @@ class Mutants:
     def atom(self, core, file, line):
         if core in ("true", "false") or core.startswith("MUTANT("):
             return core
-        self.all.append((file, line, " ".join(core.split())))
-        return "MUTANT(%d, (%s))" % (len(self.all) - 1, core)
+        self.all[self.next] = (file, line, " ".join(core.split()))
+        self.next += 1
+        return "MUTANT(%d, (%s))" % (self.next - 1, core)
 
     def change(self, text, file, whole):
         out, i = [], 0
@@ -147,47 +152,142 @@ class Mutants:
 
 HEADER = '''#ifndef MUTANT
 extern int agentc_mutant;
-#define MUTANT(n, x) (agentc_mutant == 2 * (n) ? 0 : agentc_mutant == 2 * (n) + 1 ? 1 : (x) ? 1 : 0)
+extern unsigned char agentc_mutant_seen[];
+static inline int agentc_mutant_is(int n, int x) {
+  agentc_mutant_seen[2 * n + x] = 1;
+  return agentc_mutant == 2 * n ? 0 : agentc_mutant == 2 * n + 1 ? 1 : x;
+}
+#define MUTANT(n, x) (agentc_mutant_is(n, (x) ? 1 : 0))
 #endif
 '''
-SWITCH = '''#include <stdlib.h>
+SWITCH = '''#include <stdio.h>
+#include <stdlib.h>
 int agentc_mutant = -1;
+unsigned char agentc_mutant_seen[%d];
+static void mutant_seen(void) {
+  FILE *f = fopen(getenv("AGENTC_MUTANT_SEEN"), "wb");
+  if (!f) return;
+  fwrite(agentc_mutant_seen, 1, sizeof agentc_mutant_seen, f);
+  fclose(f);
+}
 __attribute__((constructor)) static void mutant_choose(void) {
   const char *n = getenv("AGENTC_MUTANT");
   if (n) agentc_mutant = atoi(n);
+  if (getenv("AGENTC_MUTANT_SEEN")) atexit(mutant_seen);
 }
 '''
+# What the checker makes of each function of the programs that run, in one line: a mutant that changes none of these and reports the same cannot
+# be told from the original by any of them. The first is written into sema.c, the second called at its end.
+DUMP = '''
+#include <stdio.h>
+#include <stdlib.h>
+#include "hir/hir_dump.h"
+static void mutant_line(FILE *f, const sema *s, span at, const hir_program *one) {
+  const source *src = source_of(s->diag->sources, at.file);
+  if (!src || !(src->embedded || strstr(src->path, "/tests/lang/") || strstr(src->path, "/tests/stress/"))) return;
+  buf text = {0};
+  hir_dump(&text, one);
+  uint64_t hash = 14695981039346656037u;
+  for (size_t i = 0; i < text.size; i++) hash = (hash ^ (unsigned char)text.data[i]) * 1099511628211u;
+  fprintf(f, "%s\\t%u\\t%llx\\n", src->path, at.begin, (unsigned long long)hash);
+  buf_fini(&text);
+}
+static void mutant_fn(FILE *f, const sema *s, hir_fn *fn) {
+  if (fn->result && fn->body) mutant_line(f, s, fn->span, &(hir_program){.main = fn});
+}
+static void mutant_dump(const sema *s, const hir_program *p) {
+  if (!getenv("AGENTC_MUTANT_CODE")) return;
+  FILE *f = fopen(getenv("AGENTC_MUTANT_CODE"), "w");
+  for (uint32_t i = 0; i < p->decl_count; i++) {
+    hir_decl bare = *p->decls[i], *decls = &bare;
+    for (uint32_t m = 0; m < bare.method_count; m++) mutant_fn(f, s, bare.methods[m]);
+    for (uint32_t m = 0; m < bare.behaviour_count; m++) mutant_fn(f, s, bare.behaviours[m]);
+    bare.method_count = bare.behaviour_count = 0;
+    mutant_line(f, s, bare.span, &(hir_program){.decls = &decls, .decl_count = 1});
+  }
+  for (uint32_t i = 0; i < p->fn_count; i++) mutant_fn(f, s, p->fns[i]);
+  for (uint32_t i = 0; i < s->module_count; i++)
+    if (s->modules[i]->main) mutant_fn(f, s, &s->modules[i]->main->hir);
+  for (uint32_t i = 0; i < p->test_count; i++) mutant_fn(f, s, p->tests[i].fn);
+  fclose(f);
+}
+'''
+FILE_ROOM = 1000  # numbers a file: an edit in one renumbers no other
 
 
-def build(work):
-    """The copy, changed and built. (mutants, folder)"""
-    tree, out = os.path.join(work, "tree"), os.path.join(work, "build")
-    shutil.rmtree(tree, ignore_errors=True)
-    shutil.copytree(ROOT, tree, ignore=shutil.ignore_patterns(".git", "build", "bench", "examples"), symlinks=True)
-    mutants = Mutants()
-    for name in WHOLE + PARTS:
-        path = os.path.join(tree, "compiler", name)
-        if not os.path.exists(path):
-            continue
+def run_all(commands, jobs, log):
+    """Each command, in any order; ends the program if one fails."""
+    def one(c):
+        p = subprocess.run(c, capture_output=True, shell=isinstance(c, str))
+        if p.returncode != 0:
+            with open(log, "wb") as f:
+                f.write(p.stdout + p.stderr)
+            sys.exit("mutate.py: cannot build, see %s" % log)
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(one, commands))
+
+
+def write_if_other(path, text):
+    if os.path.exists(path):
         with open(path, encoding="utf-8") as f:
-            text = f.read()
-        text = mutants.change(text, name, name in WHOLE)
-        with open(path, "w", encoding="utf-8") as f:
-            f.write(HEADER + "#line 1\n" + text)
-    limit = os.path.join(tree, "compiler/diag/render.h")  # all errors of all files are wanted
-    with open(limit, encoding="utf-8") as f:
-        text = f.read()
-    with open(limit, "w", encoding="utf-8") as f:
-        f.write(re.sub(r"(#define DIAG_DEFAULT_LIMIT) \d+", r"\1 1000000", text))
-    with open(os.path.join(tree, "compiler/base/mutant.c"), "w", encoding="utf-8") as f:
-        f.write(SWITCH)
-    log = open(os.path.join(work, "build.log"), "w", encoding="utf-8")
-    for command in (["cmake", "-S", tree, "-B", out, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_C_FLAGS_DEBUG=-O1",
-                     "-DAGENT_WERROR=OFF", "-DCMAKE_C_COMPILER_LAUNCHER=" + (shutil.which("ccache") or "")],
-                    ["ninja", "-C", out, "bin/agentc", "tests/test_unit_cap"]):
-        if subprocess.run(command, stdout=log, stderr=log).returncode != 0:
-            sys.exit("mutate.py: cannot build, see %s" % log.name)
-    return mutants.all, out
+            if f.read() == text:
+                return
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+class Build:
+    """The changed files, compiled as the build in `build` compiles them, and linked before its library, which gives the rest."""
+
+    def __init__(self, build, work, jobs, optimise):
+        self.build, self.work = build, work
+        self.mutants = Mutants()
+        self.bin = os.path.join(work, "bin")
+        os.makedirs(self.bin, exist_ok=True)
+        files = WHOLE + PARTS
+        sources = [os.path.join(work, "src", name) for name in files]
+        for n, name in enumerate(files):
+            self.mutants.first(n * FILE_ROOM)
+            with open(os.path.join(ROOT, "compiler", name), encoding="utf-8") as f:
+                text = self.mutants.change(f.read(), name, name in WHOLE)
+            write_if_other(sources[n], HEADER + "#line 1 \"%s\"\n" % name + text)
+        with open(os.path.join(ROOT, "compiler/diag/render.c"), encoding="utf-8") as f:  # all errors of all files are wanted
+            write_if_other(os.path.join(work, "src/diag/render.c"), f.read().replace("DIAG_DEFAULT_LIMIT", "1000000"))
+        with open(os.path.join(ROOT, "compiler/sema/sema.c"), encoding="utf-8") as f:
+            head, call, tail = f.read().partition("  check_flow(s, p);\n  if (s->before)")
+            begin = head.rindex("\nhir_program *sema_check")
+            assert call
+            write_if_other(os.path.join(work, "src/sema/sema.c"), head[:begin] + DUMP + head[begin:] + "  mutant_dump(s, p);\n" + call + tail)
+        write_if_other(os.path.join(work, "src/switch.c"), SWITCH % (2 * FILE_ROOM * len(files)))
+        log = os.path.join(work, "build.log")
+        wanted = ["bin/agentc", "bin/agentc_checked"] + ["tests/test_unit_" + t for t in UNITS]
+        run_all([["ninja", "-C", build] + wanted], 1, log)
+        self.commands = subprocess.run(["ninja", "-C", build, "-t", "commands"] + wanted, capture_output=True, text=True).stdout.split("\n")
+        objects, todo = [], []
+        for source in sources + [os.path.join(work, "src", n) for n in ("diag/render.c", "sema/sema.c", "switch.c")]:
+            objects.append(re.sub(r"[.]c$", ".o", source))
+            if not os.path.exists(objects[-1]) or os.path.getmtime(objects[-1]) < self.newest(source):
+                todo.append(self.compile(source, objects[-1], optimise))
+        run_all(todo, jobs, log)
+        if todo or not all(os.path.exists(os.path.join(self.bin, os.path.basename(w))) for w in wanted):
+            run_all([self.link(w, objects) for w in wanted], jobs, log)
+
+    def newest(self, source):
+        """Any header may have changed."""
+        headers = [os.path.join(d, n) for d, _, names in os.walk(os.path.join(ROOT, "compiler")) for n in names if n.endswith((".h", ".def"))]
+        return max(os.path.getmtime(p) for p in headers + [source])
+
+    def compile(self, source, to, optimise):
+        like = next(c for c in self.commands if "compiler/sema/subtype.c.o -c" in c)
+        flags = [w for w in re.sub(r" -W\S+| -O\S+| -M[DTF]( \S+[.][od])?", " ", like.split(" -o ")[0]).split(" ") if w]
+        return "cd %s && %s -w %s -o %s -c %s" % (self.build, " ".join(flags), optimise, to, source)
+
+    def link(self, target, objects):
+        like = next(c for c in self.commands if "-o %s " % target in c)
+        changed = like.replace(" -o " + target, " -o " + os.path.join(self.bin, os.path.basename(target)))
+        return "cd %s && %s" % (self.build, changed.replace(" libagentc_core.a", " %s libagentc_core.a" % " ".join(objects), 1))
 
 
 def load_golden():
@@ -198,45 +298,109 @@ def load_golden():
 
 
 class Tests:
-    """All of tests/cap, tests/check and tests/lang, in one process a mutant: a mutant is killed if an error comes, goes or changes its code or
-    line. That what is reported without a mutant is right, golden.py says."""
+    """Does any test fail with a mutant? In order of cost:
+    1. all of tests/cap, tests/check, tests/errors, tests/lang and tests/stress, checked in one process: a mutant is killed if an error comes, goes or
+       changes its code or line (in tests/errors: a word). That what is reported without a mutant is right, golden.py says;
+    2. the unit tests of capabilities and of sema;
+    3. those of the programs (tests/lang, tests/stress) of which the checker makes something else with the mutant, run with the runtime that looks at
+       each use (agentc_checked)."""
 
-    def __init__(self, golden, tree, out):
-        self.tree, self.out = tree, out
-        self.agentc = os.path.join(out, "bin", "agentc")
-        self.files = golden.scan([os.path.join(tree, d) for d in ("tests/cap", "tests/check/fail", "tests/check/pass", "tests/lang")])
-        self.right = self.report(-1)
+    def __init__(self, golden, build):
+        self.build, self.golden = build, golden
+        self.agentc, self.checked = os.path.join(build.bin, "agentc"), os.path.join(build.bin, "agentc_checked")
+        self.files = golden.scan([os.path.join(ROOT, "tests", d) for d in ("cap", "check/fail", "check/pass", "errors", "lang", "stress")])
+        self.raw = self.right = None
+        self.right, self.code, self.seen = self.report(-1)
+
+    def env(self, mutant, **more):
+        return dict(os.environ, AGENTC_MUTANT=str(mutant), **more)
 
     def report(self, mutant):
-        """What is reported where; a word if agentc does not say."""
-        env = dict(os.environ, AGENTC_MUTANT=str(mutant))
+        """What is reported where, or a word if agentc does not say; what it makes of each function; which conditions were which."""
+        seen, code = os.path.join(self.build.work, "seen.%d" % mutant), os.path.join(self.build.work, "code.%d" % mutant)
+        more = {"AGENTC_MUTANT_SEEN": seen} if mutant < 0 else {}
         try:
-            p = subprocess.run([self.agentc, "--check", "--diagnostics=json", *self.files], capture_output=True, timeout=120, env=env)
+            p = subprocess.run([self.agentc, "--check", "--diagnostics=json", *self.files], capture_output=True, timeout=60,
+                               env=self.env(mutant, AGENTC_MUTANT_CODE=code, **more))
+            return self.reported(p), read_bytes(code), read_bytes(seen)
         except subprocess.TimeoutExpired:
-            return "does not end"
+            return "does not end", None, None
+        finally:
+            for name in (seen, code):
+                if os.path.exists(name):
+                    os.unlink(name)
+
+    def reported(self, p):
         if p.returncode not in (0, 1):
             return "crashes"
+        if self.raw is None:
+            self.raw = p.stderr
+        elif p.stderr == self.raw:
+            return self.right
         found = []
         for line in p.stderr.decode(errors="replace").split("\n"):
             if line.startswith("{"):
                 d = json.loads(line)
-                found.append((os.path.relpath(d["file"], self.tree), d["line"], d["code"]))
+                wording = line if "/tests/errors/" in d["file"] else ""
+                found.append((os.path.relpath(d["file"], ROOT), d["line"], d["code"], wording))
         return sorted(found)
 
     def killer(self, mutant, file):
-        found = self.report(mutant)
-        if isinstance(found, str):
-            return found
-        if found != self.right:
-            wrong = collections.Counter(found)
-            wrong.subtract(collections.Counter(self.right))
-            return "%s:%s %s" % next(k for k, n in sorted(wrong.items()) if n)
-        if file == "types/cap.c":
-            p = subprocess.run([os.path.join(self.out, "tests/test_unit_cap")], capture_output=True,
-                               env=dict(os.environ, AGENTC_MUTANT=str(mutant)))
-            if p.returncode != 0:
-                return "tests/unit/cap_test.c"
+        code = self.code
+        if self.seen[mutant ^ 1]:
+            found, code, _ = self.report(mutant)
+            if isinstance(found, str):
+                return found
+            if found != self.right:
+                wrong = collections.Counter(found)
+                wrong.subtract(collections.Counter(self.right))
+                return "%s:%s %s" % next(k for k, n in sorted(wrong.items()) if n)[:3]
+        for u in UNITS:
+            if u == "sema" or file.startswith("types/") or file == "sema/sendable.c":
+                p = subprocess.run([os.path.join(self.build.bin, "test_unit_" + u)], capture_output=True, env=self.env(mutant))
+                if p.returncode != 0:
+                    return "tests/unit/%s_test.c" % u
+        for path in self.changed(code):
+            why = self.run(path, mutant, 4) or self.run(path, mutant, 1)
+            if why:
+                return "%s %s" % (os.path.relpath(path, ROOT), why)
+        return "MADE " + str(len(self.changed(code))) if code != self.code and os.environ.get("MUTATE_DEBUG") else None
+
+    def changed(self, code):
+        """The programs to run. Where a function of the library is other than it was, any may be."""
+        if code == self.code:
+            return []
+        lines = set(self.code.decode().split("\n")) ^ set(code.decode().split("\n"))
+        paths = sorted({line.split("\t")[0] for line in lines if line})
+        programs = [p for p in paths if p in self.files]
+        others = [p for p in self.files if "/tests/lang/" in p and p not in programs]
+        return programs[:40] + (others[::10] if len(programs) < len(paths) else [])
+
+    def run(self, path, mutant, workers):
+        golden = self.golden
+        found, cwd = golden.directives(path), os.path.dirname(path)
+        args = [os.path.join(cwd, a[1:]) if a.startswith("@") else a for a in " ".join(golden.texts(found, "args")).split()]
+        env = self.env(mutant, AGENT_WORKERS=str(workers), **dict(e.split("=", 1) for e in golden.texts(found, "env")))
+        stdin = "".join(t + "\n" for t in golden.texts(found, "stdin"))
+        try:
+            p = subprocess.run([self.checked, "--run", path, *args], capture_output=True, input=stdin.encode(), timeout=60, env=env, cwd=cwd)
+        except subprocess.TimeoutExpired:
+            return "does not end"
+        if p.returncode != int(golden.last(found, "expect-exit", "0")):
+            return "exits with %d" % p.returncode
+        if p.stdout.decode(errors="replace").split("\n")[:-1] != golden.texts(found, "expect"):
+            return "prints something else"
+        wanted = golden.texts(found, "expect-stderr")
+        if (p.stderr and not wanted) or any(w not in p.stderr.decode(errors="replace") for w in wanted):
+            return "says something else"
         return None
+
+
+def read_bytes(path):
+    if not os.path.exists(path):
+        return None
+    with open(path, "rb") as f:
+        return f.read()
 
 
 def same(file, text, value):
@@ -261,51 +425,65 @@ def read_same():
 SAME = read_same()
 
 
-def main():
+def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sample", type=int, default=0, help="only so many, chosen by the day")
+    parser.add_argument("--build", default=os.path.join(ROOT, "build/release"), help="a build without sanitizers")
+    parser.add_argument("--sample", type=int, default=0, help="only so many, chosen by --seed")
+    parser.add_argument("--seed", type=int, default=int(time.time() // 86400), help="by default the day")
     parser.add_argument("--only", default="", help="FILE,FILE… or FILE:LINE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--work", default="/tmp/agentc-mutants", help="folder for the changed sources and their build")
+    parser.add_argument("--work", default="", help="folder for the changed sources and what is made of them; by default in the build")
+    parser.add_argument("--optimise", default="-O1")
     parser.add_argument("--table", default="", help="write what happened to each here")
-    o = parser.parse_args()
-    os.makedirs(o.work, exist_ok=True)
-    conditions, out = build(o.work)
-    golden = load_golden()
-    tests = Tests(golden, os.path.join(o.work, "tree"), out)
-    if not tests.right or isinstance(tests.right, str):
-        sys.exit("mutate.py: without a mutant: %s" % tests.right)
-    wanted = [(k, v) for k in range(len(conditions)) for v in (0, 1)]
+    return parser.parse_args()
+
+
+def chosen(o, conditions):
+    wanted = [(k, v) for k in sorted(conditions) for v in (0, 1)]
     if o.only:
         file, _, line = o.only.partition(":")
         files = file.split(",")
         wanted = [w for w in wanted if conditions[w[0]][0] in files and (not line or conditions[w[0]][1] == int(line))]
     if o.sample and o.sample < len(wanted):
-        wanted = random.Random(int(time.time() // 86400)).sample(wanted, o.sample)
+        wanted = random.Random(o.seed).sample(wanted, o.sample)
+    return wanted
+
+
+def main():
+    o = options()
+    build = Build(os.path.abspath(o.build), os.path.abspath(o.work or os.path.join(o.build, "mutants")), o.jobs, o.optimise)
+    conditions = build.mutants.all
+    tests = Tests(load_golden(), build)
+    if not tests.right or isinstance(tests.right, str):
+        sys.exit("mutate.py: without a mutant: %s" % tests.right)
+    wanted = chosen(o, conditions)
     started = time.monotonic()
 
     def one(w):
-        file, line, text = conditions[w[0]]
+        file, _, text = conditions[w[0]]
         why = same(file, text, w[1])
         return w, why, None if why else tests.killer(2 * w[0] + w[1], file)
 
-    survivors, equivalent, killed, rows = [], 0, 0, []
+    files = collections.defaultdict(collections.Counter)
+    rows = []
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
         for w, why, by in pool.map(one, wanted):
             file, line, text = conditions[w[0]]
             label = "%s:%d: `%s` held %s" % (file, line, text, ("false", "true")[w[1]])
             rows.append("%s\t%s" % (label, "same: " + why if why else by or "SURVIVES"))
-            equivalent += why is not None
-            killed += by is not None
+            files[file]["same" if why else "killed" if by else "survive"] += 1
             if not why and not by:
-                survivors.append(label)
-                print("SURVIVES", label, flush=True)
+                print("SURVIVES", label, "" if tests.seen[(2 * w[0] + w[1]) ^ 1] else "(never otherwise)", flush=True)
     if o.table:
         with open(o.table, "w", encoding="utf-8") as f:
             f.write("\n".join(rows) + "\n")
+    total = collections.Counter()
+    for file, n in files.items():
+        total.update(n)
+        print("%-24s %4d killed %4d equivalent %4d survive" % (file, n["killed"], n["same"], n["survive"]))
     print("%d mutants of %d conditions: %d killed, %d the same as the original, %d survive; %.0f s" %
-          (len(wanted), len(conditions), killed, equivalent, len(survivors), time.monotonic() - started))
-    sys.exit(1 if survivors else 0)
+          (len(wanted), len(conditions), total["killed"], total["same"], total["survive"], time.monotonic() - started))
+    sys.exit(1 if total["survive"] else 0)
 
 
 if __name__ == "__main__":
