@@ -17,6 +17,7 @@ typedef struct ag_failure {
   const char *text;      // as it is shown
   const char *file;
   uint32_t line;
+  const char *action;       // what is done about it: lines of text
   const char *left, *right; // AssertionFailed: the two values compared
 } ag_failure;
 
@@ -35,6 +36,8 @@ typedef struct ag_metrics {
   uint64_t spawned, alive;    // agents
   uint64_t sent, delivered;   // messages
   uint64_t dead_letters;      // messages nobody ran
+  uint64_t failures;          // behaviours that raised, which nobody asked and nothing caught
+  uint64_t restarts;          // agents made anew by their supervisors
   uint64_t suspended, exempt; // sends that paused their sender; sends let past a full mailbox
   uint64_t steals, parks;     // of the scheduler
   uint64_t mailbox_high;      // the longest queue an agent found

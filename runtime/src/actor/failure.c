@@ -35,7 +35,7 @@ static const char *terminated(ag_sb *sb) {
 }
 
 // For whoever wants to know of failures: a program that holds the runtime, `agentc test`.
-static void tell(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err) {
+static void tell(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err, ag_sb *action) {
   const ag_error *e = (const ag_error *)(void *)err;
   ag_sb who, what;
   ag_sb_begin(&who);
@@ -45,6 +45,7 @@ static void tell(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err
   ag_failure f = {.behaviour = terminated(&who),
                   .error = err->cls->name,
                   .text = terminated(&what),
+                  .action = terminated(action),
                   .file = e->file ? e->file : b->file,
                   .line = e->file ? e->line : b->line};
   if (err->cls == &ag_error_AssertionFailed) {
@@ -59,9 +60,9 @@ static void tell(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err
   ag_sb_drop(&what);
 }
 
-static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err) {
+static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *err, ag_sb *action) {
   if (w->rt->failed_hook) {
-    tell(w, a, b, err);
+    tell(w, a, b, err, action);
     return;
   }
   const ag_error *e = (const ag_error *)(void *)err;
@@ -74,7 +75,8 @@ static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *e
   text(&sb, "\n  at ");
   if (e->file) place(&sb, e->file, e->line);
   else place(&sb, b->file, b->line);
-  text(&sb, agi_load_relaxed(&a->flags) & AGI_MAIN ? "\n  main ends; exit status 1\n" : "\n  agent stopped\n");
+  text(&sb, "\n");
+  ag_sb_bytes(&sb, action->data, action->size);
   agi_output_flush();
   agi_write_all(STDERR_FILENO, sb.data, sb.size);
   ag_sb_drop(&sb);
@@ -95,10 +97,18 @@ void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {
     agi_future_fail(w, f, err);
     return;
   }
-  report(w, a, agi_behaviour_of(a, m), err);
+  agi_verdict v = {.counts = true};
+  ag_sb action;
+  ag_sb_begin(&action);
+  AGI_STAT_ADD(w, failures);
+  if (a->place) v = agi_failure_judge(w, a, &action);
+  else text(&action, agi_load_relaxed(&a->flags) & AGI_MAIN ? "  main ends; exit status 1\n" : "  agent stopped\n");
+  report(w, a, agi_behaviour_of(a, m), err, &action);
+  ag_sb_drop(&action);
   ag_release(&w->cx, err);
-  agi_store_relaxed(&w->rt->failed, true);
-  agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+  if (v.counts) agi_store_relaxed(&w->rt->failed, true);
+  if (!v.rule) agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+  if (a->place) agi_failure_act(w, a, &v);
 }
 
 void agi_raise_stuck(agi_worker *w) {

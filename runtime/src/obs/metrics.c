@@ -16,6 +16,8 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
     out->sent += agi_load_relaxed(&w->stats.sent);
     out->delivered += agi_load_relaxed(&w->stats.delivered);
     out->dead_letters += agi_load_relaxed(&w->stats.dead_letters);
+    out->failures += agi_load_relaxed(&w->stats.failures);
+    out->restarts += agi_load_relaxed(&w->stats.restarts);
     out->suspended += agi_load_relaxed(&w->stats.suspended);
     out->exempt += agi_load_relaxed(&w->stats.exempt);
     out->steals += agi_load_relaxed(&w->proc.steals);
@@ -42,6 +44,10 @@ void agi_metrics_print(ag_runtime *rt) {
           "\n"
           "dead letters       %" PRIu64
           "\n"
+          "failures           %" PRIu64
+          "\n"
+          "restarts           %" PRIu64
+          "\n"
           "senders suspended  %" PRIu64
           "\n"
           "sends past a limit %" PRIu64
@@ -51,6 +57,6 @@ void agi_metrics_print(ag_runtime *rt) {
           "steals             %" PRIu64
           "\n"
           "parks              %" PRIu64 "\n",
-          m.workers, m.spawned, m.alive, m.sent, m.delivered, m.dead_letters, m.suspended, m.exempt, m.mailbox_high,
-          m.steals, m.parks);
+          m.workers, m.spawned, m.alive, m.sent, m.delivered, m.dead_letters, m.failures, m.restarts, m.suspended,
+          m.exempt, m.mailbox_high, m.steals, m.parks);
 }

@@ -11,6 +11,7 @@
 
 #include "actor/mailbox.h"
 #include "mem/heap.h"
+#include "prim/supervise.h"
 
 struct agi_growth {
   agi_growth *next;
@@ -141,6 +142,7 @@ void agi_core_release(agi_worker *w, agi_core *core) {
     next = g->next;
     growth_free(w, g);
   }
+  agi_supervisor_drop(core);
   agi_free(core->numbers);
   agi_free(core);
 }
@@ -170,6 +172,7 @@ void agi_place_drop(agi_worker *w, agi_agent *a) {
   a->place = NULL;
   for (uint32_t i = 0; p->tables && i < AG_WORDS; i++) ag_release_opt(&w->cx, p->tables[i]);
   agi_free(p->tables);
+  agi_ward_release(w, p->ward);
   agi_core_release(w, p->core);
   agi_free(p);
 }
@@ -250,6 +253,7 @@ void ag_topology_init(ag_cx *cx, ag_topology *t, uint32_t part, int64_t index, a
 // All of them before any agent runs: it may use an inner topology at once.
 static void mark_started(agi_core *core) {
   core->started = true;
+  agi_supervisor_new(core);
   for (uint32_t i = 0; i < core->type->part_count; i++) {
     const ag_array *list = core->parts[i].members;
     for (int64_t k = 0; part_type(core, i)->topology && k < list->size; k++)
@@ -259,9 +263,14 @@ static void mark_started(agi_core *core) {
 
 static void start(agi_worker *w, agi_core *core);
 
+static void start_agent(agi_worker *w, agi_agent *a) {
+  agi_ward_new(w, a);
+  agi_agent_ready(w, a);
+}
+
 static void start_members(agi_worker *w, const ag_part_type *p, const ag_array *list) {
   for (int64_t i = 0; i < list->size; i++) {
-    if (p->agent) agi_agent_ready(w, agi_agent_of(agent_at(list, i)));
+    if (p->agent) start_agent(w, agi_agent_of(agent_at(list, i)));
     else start(w, agi_core_of(topology_at(list, i)));
   }
 }
@@ -392,7 +401,7 @@ ag_agent *ag_topology_join(ag_cx *cx, ag_topology *t, uint32_t part, ag_msg *ini
     agi_spin_lock(&core->lock);
     core->parts[part].next++;
     agi_spin_unlock(&core->lock);
-    agi_agent_ready(w, a);
+    start_agent(w, a);
   } else {
     agi_agent_abandon(w, a);
     ag_release(cx, a);
