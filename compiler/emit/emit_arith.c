@@ -147,6 +147,10 @@ static void equal(fn *s, const mir_inst *in, bool negated) {
     put_dst(s, in, text(s, "%s %s %s", operand(s, a), negated ? "!=" : "==", operand(s, b)));
     return;
   }
+  if (is_text(s, a) || is_text(s, b)) {
+    put_dst(s, in, text(s, "%sag_text_eq(%s, %s)", no, bytes_of(s, a), bytes_of(s, b)));
+    return;
+  }
   put_dst(s, in, text(s, "%s%s", no, op_eq(s->e, ct, lvalue(s, a), lvalue(s, b))));
   check_error(s, in, true);
 }

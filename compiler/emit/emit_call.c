@@ -115,25 +115,9 @@ static void call_through_pointer(fn *s, const mir_inst *in, const char *args, bo
   put(s, "  }\n");
 }
 
-// m.get(k), where k is a String or an Int: no call through descriptors.
-static bool get_from_map(fn *s, const mir_inst *in) {
-  if (!in->aux.call.fn->symbol || strcmp(in->aux.call.fn->symbol, "ag_map_get") != 0 || in->dst == MIR_NONE)
-    return false;
-  const type *key = operand_type(s, &in->args[0])->type->args[0];
-  ctype *ct = ctype_of(s->e, result_type(s, in)), *payload = ctype_of(s->e, ct->type->args[0]);
-  bool is_text = key->kind == TY_CLASS && key->decl->builtin == BUILTIN_STRING;
-  if ((!is_text && key->kind != TY_I64) || payload->counted || ct->rep != REP_STRUCT) return false;
-  const char *x = s->names[in->dst];
-  s->written[in->dst] = true;
-  put(s, "  {\n  void *found = ag_map_find_%s(%s, %s);\n", is_text ? "str" : "i64", operand(s, &in->args[0]),
-      operand(s, &in->args[1]));
-  put(s, "  %s.has = found != NULL;\n  if (found) %s.v = *(%s)found;\n  }\n", x, x, c_decl(s->e, payload, "*"));
-  return true;
-}
-
 static void call_native(fn *s, const mir_inst *in) {
   const hir_fn *f = in->aux.call.fn;
-  if (get_from_map(s, in)) return;
+  if (inst_native_inline(s, in)) return;
   buf args = {0};
   native_arguments(s, in, &args);
   const type *declared = f->result;

@@ -1,4 +1,4 @@
-// emit_data.c — strings, collections, errors.
+// emit_data.c — strings, arrays, errors.
 // Owns: nothing. Promises: a string builder that was begun ends on every path.
 #include <string.h>
 
@@ -21,7 +21,8 @@ static void format_part(fn *s, ctype *ct, const mir_operand *o, const char *form
 
 static void show_part(fn *s, const mir_operand *o, const char *format) {
   ctype *ct = operand_type(s, o);
-  if (format && *format) format_part(s, ct, o, format);
+  if (is_text(s, o)) put(s, "  ag_sb_bytes(sb, %s);\n", bytes_of(s, o));
+  else if (format && *format) format_part(s, ct, o, format);
   else op_show_bare(s->e, s->b, ct, ct->rep == REP_SCALAR || ct->rep == REP_PTR ? operand(s, o) : lvalue(s, o));
 }
 
@@ -51,6 +52,11 @@ static void interp(fn *s, const mir_inst *in) {
   put(s, "  }\n");
 }
 
+static void print_text(fn *s, const mir_inst *in) {
+  put(s, "  {\n  ag_sb built, *sb = &built;\n  ag_sb_begin(sb);\n  ag_sb_bytes(sb, %s);\n", bytes_of(s, &in->args[0]));
+  put(s, "  ag_sb_print(cx, sb);\n  }\n");
+}
+
 // A text that is printed and dropped need not become a string.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left) {
   if (s->e->checked || in->op != MIR_INTERP || left < 3 || in[1].op != MIR_PRINT || in[2].op != MIR_RELEASE)
@@ -71,17 +77,6 @@ static void str_char(fn *s, const mir_inst *in, bool end) {
   put(s, "  }\n");
 }
 
-static void str_piece(fn *s, const mir_inst *in) {
-  if (in->op == MIR_STR_PIECE)
-    put_dst(s, in,
-            text(s, "ag_str_piece(cx, %s, %s, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1]),
-                 operand(s, &in->args[2]), operand(s, &in->args[3])));
-  else
-    put_dst(s, in,
-            text(s, in->op == MIR_STR_LINE_CUT ? "ag_str_line_cut(%s, %s, %s)" : "ag_str_piece_end(%s, %s, %s)",
-                 operand(s, &in->args[0]), operand(s, &in->args[1]), operand(s, &in->args[2])));
-}
-
 static void str_slice(fn *s, const mir_inst *in) {
   put_dst(s, in,
           text(s, "ag_str_slice(cx, %s, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1]),
@@ -89,7 +84,7 @@ static void str_slice(fn *s, const mir_inst *in) {
   check_error(s, in, true);
 }
 
-// ---- arrays and maps ----------------------------------------------------------------------------------------------
+// ---- arrays ----------------------------------------------------------------------------------------------
 static void check_index(fn *s, const mir_inst *in) {
   const char *x = operand(s, &in->args[0]), *i = operand(s, &in->args[1]);
   put(s, "  if (AG_UNLIKELY((uint64_t)%s >= (uint64_t)%s->size)) {\n", i, x);
@@ -110,62 +105,6 @@ static void array_op(fn *s, const mir_inst *in) {
     put_dst(s, in, text(s, "ag_array_drain(cx, %s, %s)", x, type_desc(s->e, elem, false)));
     put(s, "  ag_array_reverse(cx, %s);\n", s->names[in->dst]);
   }
-}
-
-static void map_lookup(fn *s, const mir_inst *in) {
-  const type *t = operand_type(s, &in->args[0])->type;
-  ctype *key = ctype_of(s->e, t->args[0]), *value = ctype_of(s->e, t->args[1]);
-  const char *m = operand(s, &in->args[0]), *k = slot(s, &in->args[1]);
-  const char *find = text(s, "ag_map_find(cx, %s, %s)", m, k);
-  if (is_string(key->type)) find = text(s, "ag_map_find_str(%s, %s)", m, operand(s, &in->args[1]));
-  if (key->type->kind == TY_I64) find = text(s, "ag_map_find_i64(%s, %s)", m, operand(s, &in->args[1]));
-  put(s, "  {\n  void *found = %s;\n", find);
-  put(s, "  if (AG_UNLIKELY(found == NULL)) {\n    if (!cx->err) ag_raise_key(cx, %s, %s, %s);\n    %s\n  }\n", m, k,
-      at(s, in), edge(s, in->on_error));
-  put_dst(s, in, text(s, "*(%s)found", c_decl(s->e, value, "*")));
-  put(s, "  }\n");
-}
-
-static void map_set(fn *s, const mir_inst *in) {
-  const char *m = operand(s, &in->args[0]);
-  bool text_key = operand_type(s, &in->args[1])->type->kind == TY_CLASS && in->args[1].mode == MIR_BORROW;
-  const char *k = text_key ? operand(s, &in->args[1]) : slot(s, &in->args[1]), *end = text_key ? "_str" : "";
-  if (text_key && in->arg_count == 3) {
-    const type *value = operand_type(s, &in->args[0])->type->args[1];
-    ctype *ct = ctype_of(s->e, value);
-    if (!ct->counted && ct->rep == REP_SCALAR) {
-      put(s, "  *(%s)ag_map_slot_str(cx, %s, %s) = %s;\n", c_decl(s->e, ct, "*"), m, k,
-          operand_of(s, &in->args[2], ct));
-      return;
-    }
-  }
-  if (in->arg_count == 3) put(s, "  {\n  ag_map_set%s(cx, %s, %s, %s);\n", end, m, k, slot(s, &in->args[2]));
-  else put(s, "  {\n  (void)ag_set_add%s(cx, %s, %s);\n", end, m, k);
-  check_error(s, in, true);
-  put(s, "  }\n");
-}
-
-// Positions are those of ag_map_next, which gives the one after the entry it found.
-static void map_next(fn *s, const mir_inst *in) {
-  put(s, "  {\n  int64_t pos = %s;\n  void *key, *value;\n", operand(s, &in->args[1]));
-  put_dst(s, in, text(s, "ag_map_next(%s, &pos, &key, &value) ? pos - 1 : -1", operand(s, &in->args[0])));
-  put(s, "  }\n");
-}
-
-static void map_part(fn *s, const mir_inst *in, bool value) {
-  const type *t = operand_type(s, &in->args[0])->type;
-  ctype *part = ctype_of(s->e, t->args[value ? 1 : 0]);
-  put_dst(s, in,
-          text(s, "*(%s)ag_map_%s_at(%s, %s)", c_decl(s->e, part, "*"), value ? "value" : "key",
-               operand(s, &in->args[0]), operand(s, &in->args[1])));
-}
-
-static void make_map(fn *s, const mir_inst *in) {
-  const type *t = in->type;
-  const char *key = type_desc(s->e, ctype_of(s->e, t->args[0]), true);
-  if (t->decl->builtin == BUILTIN_SET) put_dst(s, in, text(s, "ag_set_new(cx, %s)", key));
-  else put_dst(s, in, text(s, "ag_map_new(cx, %s, %s)", key, type_desc(s->e, ctype_of(s->e, t->args[1]), false)));
-  if (in->atomic) put(s, "  ((ag_obj *)%s)->rc = -1;\n", s->names[in->dst]);
 }
 
 // ---- errors -----------------------------------------------------------------------------------------------------
@@ -207,27 +146,23 @@ bool inst_data(fn *s, const mir_inst *in) {
     put_dst(s, in, text(s, "ag_str_concat(cx, %s, %s)", operand(s, &in->args[0]), operand(s, &in->args[1])));
     return true;
   case MIR_INTERP: interp(s, in); return true;
-  case MIR_PRINT: put(s, "  ag_print(cx, %s);\n", operand(s, &in->args[0])); return true;
+  case MIR_PRINT:
+    if (is_text(s, &in->args[0])) print_text(s, in);
+    else put(s, "  ag_print(cx, %s);\n", operand(s, &in->args[0]));
+    return true;
   case MIR_STR_SLICE: str_slice(s, in); return true;
-  case MIR_STR_PIECE:
-  case MIR_STR_PIECE_END:
-  case MIR_STR_LINE_CUT: str_piece(s, in); return true;
   case MIR_STR_CHAR: str_char(s, in, false); return true;
   case MIR_STR_CHAR_END: str_char(s, in, true); return true;
   case MIR_BYTES_AT:
     put_dst(s, in, text(s, "%s->data[%s]", operand(s, &in->args[0]), operand(s, &in->args[1])));
     return true;
-  case MIR_SIZE: put_dst(s, in, text(s, "%s->size", operand(s, &in->args[0]))); return true;
+  case MIR_SIZE:
+    put_dst(s, in, text(s, is_text(s, &in->args[0]) ? "%s.size" : "%s->size", operand(s, &in->args[0])));
+    return true;
   case MIR_CHECK_INDEX: check_index(s, in); return true;
   case MIR_ARRAY_PUSH:
   case MIR_ARRAY_POP:
   case MIR_ARRAY_DRAIN: array_op(s, in); return true;
-  case MIR_MAP: make_map(s, in); return true;
-  case MIR_MAP_GET: map_lookup(s, in); return true;
-  case MIR_MAP_SET: map_set(s, in); return true;
-  case MIR_MAP_NEXT: map_next(s, in); return true;
-  case MIR_MAP_KEY: map_part(s, in, false); return true;
-  case MIR_MAP_VALUE: map_part(s, in, true); return true;
   case MIR_STACK_CHECK: stack_check(s, in); return true;
   case MIR_ERR_CATCHABLE: catchable(s, in); return true;
   case MIR_ERR_TAKE: take(s, in); return true;

@@ -16,6 +16,7 @@ static const char *local_c_type(emitter *e, const mir_local *l, const char *name
   switch (l->kind) {
   case MIR_LOCAL_MSG: return emit_f(e, "ag_msg *%s", name);
   case MIR_LOCAL_QUORUM: return emit_f(e, "ag_quorum *%s", name);
+  case MIR_LOCAL_TEXT: return emit_f(e, "ag_text %s", name);
   case MIR_LOCAL_VALUE: break;
   }
   ctype *ct = ctype_of(e, l->type);
@@ -73,7 +74,9 @@ void inst_emit(fn *s, const mir_inst *in) {
   if (in->op == MIR_ASK) put(s, "  %s = NULL;\n", s->names[in->dst]); // the first call makes it
   check_before(s, in);
   if (in->suspends) put(s, "r%u:;\n", in->resume);
-  if (!inst_arith(s, in) && !inst_value(s, in) && !inst_data(s, in) && !inst_agent(s, in)) inst_call(s, in);
+  if (!inst_arith(s, in) && !inst_value(s, in) && !inst_data(s, in) && !inst_text(s, in) && !inst_map(s, in) &&
+      !inst_agent(s, in))
+    inst_call(s, in);
   check_after(s, in);
   s->fold_dst = MIR_NONE;
 }
@@ -181,15 +184,21 @@ static bool is_saved(const mir_inst *in, uint32_t local) {
   return false;
 }
 
+static void put_zero(fn *s, uint32_t local, const char *indent) {
+  const mir_local *l = local_of(s, local);
+  ctype *ct = ctype_of(s->e, l->type);
+  bool value = l->kind == MIR_LOCAL_VALUE && (ct->rep == REP_STRUCT || ct->type->kind == TY_RANGE);
+  const char *c = l->kind == MIR_LOCAL_TEXT ? "ag_text" : ct->c;
+  s->written[local] = true;
+  if (value || l->kind == MIR_LOCAL_TEXT) put(s, "%s%s = (%s){0};\n", indent, s->names[local], c);
+  else put(s, "%s%s = 0;\n", indent, s->names[local]);
+}
+
 static void forget(fn *s, const mir_inst *in, uint32_t local) {
   const mir_local *l = local_of(s, local);
   if (l->by_ref || (s->saves_all ? l->saved : is_saved(in, local))) return;
   if (s->behaviour && local == 0) return; // self comes anew with every entry
-  ctype *ct = ctype_of(s->e, l->type);
-  bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
-  s->written[local] = true;
-  if (zero) put(s, "      %s = 0;\n", s->names[local]);
-  else put(s, "      %s = (%s){0};\n", s->names[local], ct->c);
+  put_zero(s, local, "      ");
 }
 
 static void restore_local(fn *s, uint32_t local) {
@@ -247,13 +256,7 @@ static bool is_c_parameter(const fn *s, uint32_t local) {
 
 // What is not live yet is saved too, and must have a value.
 static void zero_local(fn *s, uint32_t local) {
-  if (is_c_parameter(s, local)) return;
-  const mir_local *l = local_of(s, local);
-  ctype *ct = ctype_of(s->e, l->type);
-  bool zero = l->kind != MIR_LOCAL_VALUE || (ct->rep != REP_STRUCT && ct->type->kind != TY_RANGE);
-  s->written[local] = true;
-  if (zero) put(s, "  %s = 0;\n", s->names[local]);
-  else put(s, "  %s = (%s){0};\n", s->names[local], ct->c);
+  if (!is_c_parameter(s, local)) put_zero(s, local, "  ");
 }
 
 // Saving per point what is live there costs points times locals; past this it is one list for all.
@@ -274,6 +277,7 @@ static void declare_locals(fn *s, buf *out) {
     if (!is_c_param && (s->read[i] || s->written[i]))
       buf_printf(out, "  %s;\n", local_c_type(s->e, &f->locals.items[i], s->names[i]));
   }
+  for (uint32_t i = 1; i <= s->lookups; i++) buf_printf(out, "  void *at_%u = NULL;\n", i);
   if (s->frame) buf_printf(out, "  %s *fr;\n", s->frame);
   if (s->steps) buf_adds(out, "  int step;\n");
   if (s->saves_all) buf_adds(out, "  uint32_t state;\n");

@@ -141,7 +141,7 @@ static void write_map(fn *s, const filling *f, uint32_t number) {
   } else {
     buf_printf(&e->protos, "%s[%u] = {\n%s};\n", array_head(s, f->key, number), f->count, f->rows.data);
   }
-  inst_data(s, f->in);
+  inst_map(s, f->in);
   put(s, "  for (uint32_t i = 0; i < %u; i++) {\n    %s = tab_%u[i]%s;\n", f->count, c_decl(e, f->key, "k"), number,
       f->value ? ".k" : "");
   if (f->value) put(s, "    %s = tab_%u[i].v;\n", c_decl(e, f->value, "v"), number);

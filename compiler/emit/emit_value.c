@@ -41,6 +41,7 @@ static void release(fn *s, const mir_inst *in) {
   const char *x = local_expr(s, o->local);
   switch (local_of(s, o->local)->kind) {
   case MIR_LOCAL_QUORUM: put(s, "  ag_quorum_drop(cx, %s);\n", x); return;
+  case MIR_LOCAL_TEXT: return;
   case MIR_LOCAL_MSG: // never, by the rules of MIR; but a message must not leak
   case MIR_LOCAL_VALUE: op_drop(s->e, s->b, operand_type(s, o), x, false); return;
   }

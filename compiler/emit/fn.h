@@ -32,6 +32,7 @@ typedef struct fn {
   folded *folds;       // by local
   uint32_t *pending;   // locals whose expression waits for its reader, oldest first
   uint32_t pending_count;
+  uint32_t lookups;  // variables that keep where a value was found (mir_inst.lookup)
   uint32_t fold_dst; // of the instruction being folded, else MIR_NONE
 } fn;
 
@@ -81,6 +82,13 @@ bool inst_arith(fn *s, const mir_inst *in);
 bool inst_value(fn *s, const mir_inst *in);
 bool inst_data(fn *s, const mir_inst *in);
 bool inst_agent(fn *s, const mir_inst *in);
+bool inst_text(fn *s, const mir_inst *in); // pieces of strings (emit_text.c)
+bool inst_map(fn *s, const mir_inst *in);  // emit_map.c
+bool inst_native_inline(fn *s,
+                        const mir_inst *in); // natives that need no call through descriptors, or that take a text
+// ---- texts: parts of strings that are looked at where they are (emit_text.c) ----
+bool is_text(fn *s, const mir_operand *o);
+const char *bytes_of(fn *s, const mir_operand *o); // two expressions: the bytes of a String or text, and how many
 // ---- literals (emit_table.c) ----
 bool array_of_constants(fn *s, const mir_inst *in, ctype *elem);
 // An array or map and the constant elements that are put into it right after: how many instructions are written; 0: none.

@@ -152,6 +152,7 @@ static void put_inst(const mir_fn *f, const mir_inst *i, buf *out) {
     buf_adds(out, a ? ", " : " ");
     put_operand(f, &i->args[a], out);
   }
+  if (i->lookup) buf_printf(out, " lookup %u", i->lookup);
   put_edges(f, i, out);
   buf_addc(out, '\n');
 }
@@ -197,6 +198,7 @@ static void put_locals(const mir_fn *f, buf *out) {
     buf_adds(out, ": ");
     if (x->kind == MIR_LOCAL_MSG) put_message(x->fn, x->decl, out);
     else if (x->kind == MIR_LOCAL_QUORUM) buf_adds(out, "quorum");
+    else if (x->kind == MIR_LOCAL_TEXT) buf_adds(out, "text");
     else type_print(out, x->type);
     if (x->borrowed) buf_adds(out, " borrowed");
     if (f->keep && f->keep[l] != MIR_NONE) buf_printf(out, " of %%%u", f->keep[l]);

@@ -122,7 +122,9 @@ typedef struct mir_inst {
   const type *type; // what the instruction makes or works on (see ops.def)
   span span;
   uint32_t on_error; // block, MIR_PROPAGATE, MIR_NO_ERROR
-  bool atomic;       // NEW, VARIANT, ARRAY, MAP: the object is born with an atomic count (rc -1)
+  uint32_t
+      lookup; // not 0: pass lookup. MAP_GET and calls of Map.get leave a number where they found the value; MAP_SET stores there
+  bool atomic; // NEW, VARIANT, ARRAY, MAP: the object is born with an atomic count (rc -1)
   // Suspension points (suspends): number from 1 within the function, and the locals to keep in the frame while it waits: those live
   // afterwards, and the operands the operation needs when it is called again (see mir_fn.suspends for calls).
   bool suspends;
@@ -197,6 +199,7 @@ typedef enum mir_local_kind {
   MIR_LOCAL_VALUE,  // of `type`
   MIR_LOCAL_MSG,    // ag_msg * of behaviour `fn` (or of agent `decl`'s initialisers); always consumed by what sends it
   MIR_LOCAL_QUORUM, // ag_quorum *; released with ag_quorum_drop
+  MIR_LOCAL_TEXT,   // bytes of a String that another local holds (pass borrow makes them); nothing to count
 } mir_local_kind;
 
 typedef struct mir_local {

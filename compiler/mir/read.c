@@ -8,6 +8,9 @@
 #include "mir/read_internal.h"
 
 static const type *simple(reader *r, type_kind k) { return type_simple(r->p->types, k); }
+static const type *the_string(reader *r) {
+  return type_nominal(r->p->types, TY_CLASS, r->hir->string_decl, NULL, 0, CAP_VAL);
+}
 
 static bool expect(reader *r, const char *text) {
   return read_mark(r, text) || read_fail(r, arena_printf(r->a, "'%s' is missing", text));
@@ -75,7 +78,7 @@ static mir_operand read_operand(reader *r) {
   } else if (*r->at == '"') {
     o.kind = MIR_OPERAND_STR;
     o.str.bytes = read_quoted(r, &o.str.size);
-    o.type = type_nominal(r->p->types, TY_CLASS, r->hir->string_decl, NULL, 0, CAP_VAL);
+    o.type = the_string(r);
   } else if (read_mark(r, "true") || read_mark(r, "false")) {
     o.kind = MIR_OPERAND_BOOL;
     o.type = simple(r, TY_BOOL);
@@ -294,7 +297,7 @@ static void read_edges(reader *r, mir_inst *i) {
 
 static bool at_operand(reader *r) {
   read_space(r);
-  return *r->at != '\n' && *r->at != '!' && strncmp(r->at, "suspends", 8) != 0;
+  return *r->at != '\n' && *r->at != '!' && strncmp(r->at, "suspends", 8) != 0 && strncmp(r->at, "lookup", 6) != 0;
 }
 
 static const type *type_of_inst(reader *r, const mir_inst *i) {
@@ -325,6 +328,7 @@ static void read_inst(reader *r, uint32_t block, mir_op op, uint32_t dst) {
   i.args = args.items;
   i.arg_count = args.count;
   i.type = type_of_inst(r, &i);
+  if (read_mark(r, "lookup")) read_number(r, &i.lookup);
   read_edges(r, &i);
   VEC_PUSH(r->p->arena, &r->fn->blocks.items[block].insts, i);
   end_line(r);
@@ -404,6 +408,10 @@ static void read_local_type(reader *r, mir_local *l) {
   l->counted = true;
   if (read_mark(r, "quorum")) {
     l->kind = MIR_LOCAL_QUORUM;
+  } else if (read_mark(r, "text")) {
+    l->kind = MIR_LOCAL_TEXT;
+    l->type = the_string(r);
+    l->counted = false;
   } else if (read_mark(r, "message")) {
     l->kind = MIR_LOCAL_MSG;
     char name[128];

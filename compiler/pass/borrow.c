@@ -1,5 +1,5 @@
 // borrow.c — loads that need no count: as long as the loaded value is looked at, what it was loaded from stays where it is.
-// Owns:     the choice of `borrowed` locals and mir_fn.keep.
+// Owns:     the choice of `borrowed` locals, of those that are texts (parts of a string, looked at where they are), and mir_fn.keep.
 // Promises: a borrowed local is set once, by a load (or a copy of something lent); it is held by a chain of places that starts
 //           at a lent parameter or at an owner that is kept alive (keep), and no place of that chain is overwritten, nor the
 //           owner given away, while the local is live.
@@ -28,7 +28,8 @@ typedef struct borrow {
 } borrow;
 
 static bool gives_bits(const mir_inst *i) {
-  return i->op == MIR_LOAD || i->op == MIR_MAP_GET || i->op == MIR_MAP_KEY || i->op == MIR_MAP_VALUE;
+  return i->op == MIR_LOAD || i->op == MIR_MAP_GET || i->op == MIR_MAP_KEY || i->op == MIR_MAP_VALUE ||
+         i->op == MIR_STR_TEXT;
 }
 
 static const mir_local *local_of(const borrow *w, uint32_t l) { return &w->f->locals.items[l]; }
@@ -89,6 +90,7 @@ static void find(borrow *w) {
 static bool may_keep(const borrow *w, uint32_t l, uint32_t owner) {
   const mir_local *o = local_of(w, owner);
   if (o->kind != MIR_LOCAL_VALUE) return false;
+  if (w->def[l]->op == MIR_STR_TEXT) return true;
   return o->is_param || o->name || (w->single[l] != MIR_NONE && w->single[l] == w->single[owner]);
 }
 
@@ -217,6 +219,11 @@ static void find_copies(borrow *w) {
   }
 }
 
+static void become_text(mir_local *l) {
+  l->kind = MIR_LOCAL_TEXT;
+  l->counted = l->borrowed = false;
+}
+
 static void choose(borrow *w) {
   bool any = false;
   for (uint32_t l = 0; l < w->f->locals.count; l++) any = any || w->candidate[l];
@@ -233,7 +240,9 @@ static void choose(borrow *w) {
   for (uint32_t l = 0; l < w->f->locals.count; l++) {
     w->f->locals.items[l].borrowed = w->candidate[l];
     w->f->keep[l] = w->candidate[l] ? w->root[l] : MIR_NONE;
-    if (w->candidate[l] && is_name(w->def[l])) w->def[l]->args[0].mode = MIR_BORROW;
+    if (!w->candidate[l]) continue;
+    if (is_name(w->def[l])) w->def[l]->args[0].mode = MIR_BORROW;
+    if (w->def[l]->op == MIR_STR_TEXT) become_text(&w->f->locals.items[l]);
   }
 }
 

@@ -401,12 +401,34 @@ static inline bool ag_str_eq(const ag_str *a, const ag_str *b) {
 int ag_str_cmp(const ag_str *a, const ag_str *b); // byte order, which is code point order
 uint64_t ag_str_hash64(const ag_str *s);
 ag_str *ag_str_slice(ag_cx *cx, ag_str *s, int64_t from, int64_t to); // s[from..to]; raises
-// Loops over s.split(part) and s.lines(). piece: s[from..to], both boundaries; consumes old, and writes over it if nobody else has it.
-ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to);
-int64_t ag_str_piece_end(const ag_str *s, const ag_str *part,
-                         int64_t from);                              // where part begins, or s->size; part is not empty
-int64_t ag_str_line_cut(const ag_str *s, int64_t from, int64_t end); // end, without a `\r` before a line end
-uint32_t ag_str_next(const ag_str *s, int64_t *pos);                 // code point at *pos < size, which moves behind it
+// Part of a string, looked at where it is: what holds the string outlives it. No NUL follows its bytes.
+typedef struct ag_text {
+  const char *bytes;
+  ag_size size;
+} ag_text;
+static inline ag_text ag_text_in(const ag_str *s, int64_t from, int64_t to) {
+  ag_text t;
+  t.bytes = s->bytes + from;
+  t.size = to - from;
+  return t;
+}
+static inline ag_text ag_text_part(ag_text s, int64_t from, int64_t to) {
+  ag_text t;
+  t.bytes = s.bytes + from;
+  t.size = to - from;
+  return t;
+}
+static inline bool ag_text_eq(const char *a, int64_t a_size, const char *b, int64_t b_size) {
+  return a_size == b_size && memcmp(a, b, (size_t)a_size) == 0;
+}
+// Loops over s.split(part) and s.lines(), where s is a String or a text. piece: the bytes as a String; consumes old, and writes over it if
+// nobody else has it. s: what they are part of, to be shared if they are all of it; NULL: make another String then, too.
+ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, const char *bytes, int64_t size);
+int64_t ag_text_end(const char *bytes, int64_t size, const ag_str *part,
+                    int64_t from); // where part begins, or size; part is not empty
+int64_t ag_text_line_cut(const char *bytes, int64_t size, int64_t from,
+                         int64_t end);               // end, without a `\r` before a line end
+uint32_t ag_str_next(const ag_str *s, int64_t *pos); // code point at *pos < size, which moves behind it
 static inline int64_t ag_str_size(ag_cx *cx, ag_str *s) {
   (void)cx;
   return s->size;
@@ -553,11 +575,15 @@ struct ag_map {
 void *ag_map_find(ag_cx *cx, ag_map *m, const void *key); // slot of the value (m[k], m[k] += …), borrowed, or NULL
 void *ag_map_find_i64(ag_map *m, int64_t key);            // the same, for keys of type Int
 void *ag_map_find_str(ag_map *m, ag_str *key);            // … of type String
-void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value); // m[k] = v, also literals: consumes both
-void ag_map_set_str(ag_cx *cx, ag_map *m, ag_str *key,
-                    void *value); // the same, but key is borrowed: retained if it is new
-void *ag_map_slot_str(ag_cx *cx, ag_map *m,
-                      ag_str *key); // where to write the value, if values need no drop; key is borrowed
+void *ag_map_find_text(ag_map *m, const char *bytes, int64_t size); // … that is there as bytes
+void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value);      // m[k] = v, also literals: consumes both
+// The same for keys that are borrowed: a String is retained if it is new, and bytes become a String then.
+void ag_map_set_str(ag_cx *cx, ag_map *m, ag_str *key, void *value);
+void ag_map_set_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size, void *value);
+// Where to write the value, if values need no drop; what a new entry holds there is not set.
+void *ag_map_slot_i64(ag_map *m, int64_t key);
+void *ag_map_slot_str(ag_map *m, ag_str *key);
+void *ag_map_slot_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size);
 bool ag_map_next(ag_map *m, int64_t *pos, void **key, void **value);
 // The slots of the entry that ag_map_next just found; at is the position it left, minus 1.
 static inline void *ag_map_key_at(const ag_map *m, int64_t at) {
@@ -591,8 +617,9 @@ static inline bool ag_set_is_empty(ag_cx *cx, ag_map *m) {
   (void)cx;
   return m->size == 0;
 }
-bool ag_set_add(ag_cx *cx, ag_map *m, void *x);       // consumes *x; false: was there already
-bool ag_set_add_str(ag_cx *cx, ag_map *m, ag_str *x); // x is borrowed
+bool ag_set_add(ag_cx *cx, ag_map *m, void *x); // consumes *x; false: was there already
+bool ag_set_add_str(ag_map *m, ag_str *x);      // x is borrowed
+bool ag_set_add_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size);
 bool ag_set_contains(ag_cx *cx, ag_map *m, void *x);
 bool ag_set_remove(ag_cx *cx, ag_map *m, void *x);
 void ag_set_clear(ag_cx *cx, ag_map *m);

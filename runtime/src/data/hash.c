@@ -1,9 +1,8 @@
 // hash.c — the hashes that programs can see: xxh3, 64 bits, seed 0, over little-endian bytes.
 // Promises: the same number in every run and version and on every machine.
-#include <agent/abi.h>
+#include "data/hash.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include <agent/abi.h>
 
 static inline uint64_t little_endian(uint64_t x) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -13,7 +12,7 @@ static inline uint64_t little_endian(uint64_t x) {
 #endif
 }
 
-uint64_t ag_hash_bytes(const void *p, int64_t n) { return XXH3_64bits(p, (size_t)n); }
+uint64_t ag_hash_bytes(const void *p, int64_t n) { return agi_hash_bytes(p, n); }
 
 uint64_t ag_hash_u64(uint64_t x) {
   uint64_t bytes = little_endian(x);

@@ -9,6 +9,7 @@
 // Does not: show or compare (map_value.c).
 #include "data/map.h"
 
+#include "data/hash.h"
 #include "mem/heap.h"
 
 enum { KIND_ANY, KIND_I64, KIND_STR };
@@ -47,9 +48,7 @@ static inline uint64_t bytes_at(const char *p, int64_t n) { // n: 1, 2, 4, 8
   return x;
 }
 
-static inline head head_of(const ag_str *s) {
-  const char *p = s->bytes;
-  int64_t n = s->size;
+static inline head head_of(const char *p, int64_t n) {
   head h = {0, (uint64_t)n << 56};
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   h = (head){n > SHORT ? (uint64_t)n : 0, n > SHORT ? (uint64_t)LONG << 56 : h.high};
@@ -174,13 +173,14 @@ static inline int64_t index_find(ag_cx *cx, const ag_map *m, const void *key, ui
 }
 
 // Apart, so that the usual way needs no frame.
-static __attribute__((noinline)) bool same_text(agi_entry *e, const ag_str *key) {
-  return ag_str_eq(*(ag_str **)agi_map_key(e), key);
+static __attribute__((noinline)) bool same_text(agi_entry *e, const char *bytes, int64_t size) {
+  const ag_str *key = *(ag_str **)agi_map_key(e);
+  return key->size == size && memcmp(key->bytes, bytes, (size_t)size) == 0;
 }
 
-static agi_entry *find_str(const ag_map *m, const ag_str *key, uint32_t hash) {
+static inline agi_entry *find_text(const ag_map *m, const char *bytes, int64_t size, uint32_t hash) {
   if (m->size == 0) return NULL;
-  head h = head_of(key);
+  head h = head_of(bytes, size);
   for (uint64_t i = hash & m->mask;; i = (i + 1) & m->mask) {
     uint64_t slot = m->index[i];
     if (slot == 0) return NULL;
@@ -188,8 +188,22 @@ static agi_entry *find_str(const ag_map *m, const ag_str *key, uint32_t hash) {
     agi_entry *e = agi_map_entry(m, (int64_t)(uint32_t)slot - 1);
     const head *x = entry_head(e);
     if (x->low != h.low || x->high != h.high) continue;
-    if (key->size <= SHORT || same_text(e, key)) return e;
+    if (size <= SHORT || same_text(e, bytes, size)) return e;
   }
+}
+
+static agi_entry *find_str(const ag_map *m, const ag_str *key, uint32_t hash) {
+  return find_text(m, key->bytes, key->size, hash);
+}
+
+static agi_entry *find_i64(const ag_map *m, int64_t key, uint32_t hash) {
+  if (m->size == 0) return NULL;
+  for (uint64_t i = hash & m->mask; m->index[i]; i = (i + 1) & m->mask) {
+    if ((uint32_t)(m->index[i] >> 32) != hash) continue;
+    agi_entry *e = agi_map_entry(m, (int64_t)(uint32_t)m->index[i] - 1);
+    if (*(int64_t *)agi_map_key(e) == key) return e;
+  }
+  return NULL;
 }
 
 static agi_entry *find(ag_cx *cx, ag_map *m, const void *key, uint32_t hash) {
@@ -204,14 +218,8 @@ void *ag_map_find(ag_cx *cx, ag_map *m, const void *key) {
 }
 
 void *ag_map_find_i64(ag_map *m, int64_t key) {
-  if (m->size == 0) return NULL;
-  uint32_t hash = hash_i64(key);
-  for (uint64_t i = hash & m->mask; m->index[i]; i = (i + 1) & m->mask) {
-    if ((uint32_t)(m->index[i] >> 32) != hash) continue;
-    agi_entry *e = agi_map_entry(m, (int64_t)(uint32_t)m->index[i] - 1);
-    if (*(int64_t *)agi_map_key(e) == key) return agi_map_value(m, e);
-  }
-  return NULL;
+  agi_entry *e = find_i64(m, key, hash_i64(key));
+  return e ? agi_map_value(m, e) : NULL;
 }
 
 void *ag_map_find_str(ag_map *m, ag_str *key) {
@@ -219,7 +227,28 @@ void *ag_map_find_str(ag_map *m, ag_str *key) {
   return e ? agi_map_value(m, e) : NULL;
 }
 
+void *ag_map_find_text(ag_map *m, const char *bytes, int64_t size) {
+  agi_entry *e = find_text(m, bytes, size, fold(agi_hash_bytes(bytes, size)));
+  return e ? agi_map_value(m, e) : NULL;
+}
+
 // ---- changing --------------------------------------------------------------------------------------------------
+// A new entry, its value not yet set. Consumes key, which is in no other entry.
+static agi_entry *add_entry(ag_map *m, void *key, uint32_t hash) {
+  make_room(m);
+  agi_entry *e = agi_map_entry(m, m->used);
+  e->hash = hash;
+  e->seq = m->next_seq++;
+  agi_slot_copy(agi_map_key(e), key, m->key->size);
+  if (m->kind == KIND_STR) {
+    const ag_str *text = *(ag_str *const *)key;
+    *entry_head(e) = head_of(text->bytes, text->size);
+  }
+  index_put(m, hash, m->used++);
+  m->size++;
+  return e;
+}
+
 // The entry of key, made if it is missing (*made; its value is then not yet set). Consumes key. NULL: a user's hash or
 // eq failed.
 static agi_entry *obtain(ag_cx *cx, ag_map *m, void *key, bool *made) {
@@ -230,16 +259,13 @@ static agi_entry *obtain(ag_cx *cx, ag_map *m, void *key, bool *made) {
     if (m->key->drop) m->key->drop(cx, key);
     return e;
   }
-  make_room(m);
   *made = true;
-  e = agi_map_entry(m, m->used);
-  e->hash = hash;
-  e->seq = m->next_seq++;
-  agi_slot_copy(agi_map_key(e), key, m->key->size);
-  if (m->kind == KIND_STR) *entry_head(e) = head_of(*(ag_str *const *)key);
-  index_put(m, hash, m->used++);
-  m->size++;
-  return e;
+  return add_entry(m, key, hash);
+}
+
+static void put_value(ag_cx *cx, ag_map *m, agi_entry *e, bool made, const void *value) {
+  if (!made && m->value->drop) m->value->drop(cx, agi_map_value(m, e));
+  agi_slot_copy(agi_map_value(m, e), value, m->value->size);
 }
 
 void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value) {
@@ -249,31 +275,56 @@ void ag_map_set(ag_cx *cx, ag_map *m, void *key, void *value) {
     if (m->value->drop) m->value->drop(cx, value);
     return;
   }
-  if (!made && m->value->drop) m->value->drop(cx, agi_map_value(m, e));
-  agi_slot_copy(agi_map_value(m, e), value, m->value->size);
+  put_value(cx, m, e, made, value);
 }
 
 // The entry of a key that stays the caller's.
-static agi_entry *obtain_str(ag_cx *cx, ag_map *m, ag_str *key, bool *made) {
-  agi_entry *e = find_str(m, key, fold(ag_str_hash64(key)));
+static agi_entry *obtain_str(ag_map *m, ag_str *key, bool *made) {
+  uint32_t hash = fold(ag_str_hash64(key));
+  agi_entry *e = find_str(m, key, hash);
   *made = !e;
-  if (e) return e;
+  if (AG_LIKELY(e)) return e;
   ag_retain(key);
-  return obtain(cx, m, &key, made);
+  return add_entry(m, &key, hash);
 }
 
-void *ag_map_slot_str(ag_cx *cx, ag_map *m, ag_str *key) {
+// The same; a new key becomes a string.
+static agi_entry *obtain_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size, bool *made) {
+  uint64_t whole = agi_hash_bytes(bytes, size);
+  agi_entry *e = find_text(m, bytes, size, fold(whole));
+  *made = !e;
+  if (AG_LIKELY(e)) return e;
+  ag_str *key = ag_str_new(cx, bytes, size);
+  if (size) key->hash = whole;
+  return add_entry(m, &key, fold(whole));
+}
+
+void *ag_map_slot_i64(ag_map *m, int64_t key) {
+  uint32_t hash = hash_i64(key);
+  agi_entry *e = find_i64(m, key, hash);
+  return agi_map_value(m, e ? e : add_entry(m, &key, hash));
+}
+
+void *ag_map_slot_str(ag_map *m, ag_str *key) {
   bool made;
-  agi_entry *e = find_str(m, key, fold(ag_str_hash64(key)));
-  if (AG_LIKELY(e)) return agi_map_value(m, e);
-  return agi_map_value(m, obtain_str(cx, m, key, &made));
+  return agi_map_value(m, obtain_str(m, key, &made));
+}
+
+void *ag_map_slot_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size) {
+  bool made;
+  return agi_map_value(m, obtain_text(cx, m, bytes, size, &made));
 }
 
 void ag_map_set_str(ag_cx *cx, ag_map *m, ag_str *key, void *value) {
   bool made;
-  agi_entry *e = obtain_str(cx, m, key, &made);
-  if (!made && m->value->drop) m->value->drop(cx, agi_map_value(m, e));
-  agi_slot_copy(agi_map_value(m, e), value, m->value->size);
+  agi_entry *e = obtain_str(m, key, &made);
+  put_value(cx, m, e, made, value);
+}
+
+void ag_map_set_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size, void *value) {
+  bool made;
+  agi_entry *e = obtain_text(cx, m, bytes, size, &made);
+  put_value(cx, m, e, made, value);
 }
 
 bool ag_map_insert(ag_cx *cx, ag_map *m, void *key, void *value, void *out) {
@@ -294,9 +345,15 @@ bool ag_set_add(ag_cx *cx, ag_map *m, void *x) {
   return made;
 }
 
-bool ag_set_add_str(ag_cx *cx, ag_map *m, ag_str *x) {
+bool ag_set_add_str(ag_map *m, ag_str *x) {
   bool made;
-  obtain_str(cx, m, x, &made);
+  obtain_str(m, x, &made);
+  return made;
+}
+
+bool ag_set_add_text(ag_cx *cx, ag_map *m, const char *bytes, int64_t size) {
+  bool made;
+  obtain_text(cx, m, bytes, size, &made);
   return made;
 }
 

@@ -217,9 +217,8 @@ static inline void copy_piece(char *to, const char *from, int64_t n) {
 }
 
 // Only pieces have a count of -1 here and came from this function, so that they have the room their size says.
-ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to) {
-  int64_t size = to - from;
-  bool whole = size == s->size;
+ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, const char *bytes, int64_t size) {
+  bool whole = s && size == s->size;
   if (!whole && __atomic_load_n(&old->h.rc, __ATOMIC_ACQUIRE) == -1 && piece_room(size) <= piece_room(old->size)) {
     old->size = size;
     old->hash = 0;
@@ -231,32 +230,32 @@ ag_str *ag_str_piece(ag_cx *cx, ag_str *old, ag_str *s, int64_t from, int64_t to
     old->size = size;
     old->hash = 0;
   }
-  copy_piece(old->bytes, s->bytes + from, size);
+  copy_piece(old->bytes, bytes, size);
   old->bytes[size] = 0;
   return old;
 }
 
-int64_t ag_str_piece_end(const ag_str *s, const ag_str *part, int64_t from) {
+int64_t ag_text_end(const char *bytes, int64_t size, const ag_str *part, int64_t from) {
   if (part->size != 1) {
-    int64_t at = find_from(s, part, from);
-    return at < 0 ? s->size : at;
+    const char *at = memmem(bytes + from, (size_t)(size - from), part->bytes, (size_t)part->size);
+    return at ? at - bytes : size;
   }
   char c = part->bytes[0];
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  for (int i = 0; i < 2 && from + 8 <= s->size; i++, from += 8) { // most words end soon: eight bytes at a time
+  for (int i = 0; i < 2 && from + 8 <= size; i++, from += 8) { // most words end soon: eight bytes at a time
     uint64_t x, ones = UINT64_C(0x0101010101010101);
-    memcpy(&x, s->bytes + from, 8);
+    memcpy(&x, bytes + from, 8);
     x ^= ones * (unsigned char)c;
     x = (x - ones) & ~x & (ones << 7); // the lowest bit of it tells the first byte that is c
     if (x) return from + __builtin_ctzll(x) / 8;
   }
 #endif
-  const char *at = memchr(s->bytes + from, c, (size_t)(s->size - from));
-  return at ? at - s->bytes : s->size;
+  const char *at = memchr(bytes + from, c, (size_t)(size - from));
+  return at ? at - bytes : size;
 }
 
-int64_t ag_str_line_cut(const ag_str *s, int64_t from, int64_t end) {
-  return end > from && end < s->size && s->bytes[end - 1] == '\r' ? end - 1 : end;
+int64_t ag_text_line_cut(const char *bytes, int64_t size, int64_t from, int64_t end) {
+  return end > from && end < size && bytes[end - 1] == '\r' ? end - 1 : end;
 }
 
 static bool white(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

@@ -230,6 +230,7 @@ static void against_model(const ag_type *key_type, uint64_t state) {
     void *k = key_type->size == 4 ? (void *)&narrow : (void *)&key;
     if ((state >> 20) % 16 < (step % 8192 < 4096 ? 10 : 4)) {
       ag_map_set(cx, m, k, &value);
+      if (key_type == &ag_type_i64 && step % 3 == 0) *(int64_t *)ag_map_slot_i64(m, key) = value;
       if (!order[key]) order[key] = next++, live++;
       model[key] = value;
     } else {
@@ -261,6 +262,66 @@ static void against_model(const ag_type *key_type, uint64_t state) {
 START_TEST(maps_agree_with_a_model) {
   against_model(&ag_type_i64, 1);
   against_model(&ag_type_i32, 2);
+}
+END_TEST
+
+// Keys of every length, as strings and as bytes in the middle of others, against a plain table.
+static int64_t key_text(char *bytes, int64_t id) { // returns its size; followed by more bytes
+  int64_t size = id % 41;
+  for (int64_t i = 0; i < 48; i++) bytes[i] = (char)('a' + (i * 7 + (i == size - 1 ? id / 41 : 0)) % 26);
+  return size;
+}
+
+START_TEST(maps_of_strings_agree_with_a_model) {
+  enum { KEYS = 41 * 12 };
+  static int64_t model[KEYS];
+  for (int64_t i = 0; i < KEYS; i++) model[i] = -1;
+  for (int64_t i = 0; i < 12; i++) model[i * 41] = -2; // the same empty text: only the first counts
+  model[0] = -1;
+  ag_map *m = ag_map_new(cx, &ag_type_str, &ag_type_i64);
+  ag_map *s = ag_set_new(cx, &ag_type_str);
+  uint64_t state = 5;
+  int64_t live = 0;
+  for (int64_t step = 0; step < 60000; step++) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    int64_t id = (int64_t)((state >> 33) % KEYS), old;
+    if (model[id] == -2) continue;
+    char bytes[48];
+    int64_t size = key_text(bytes, id);
+    ag_str *key = ag_str_new(cx, bytes, size), *given = key;
+    bool known = model[id] >= 0;
+    ck_assert_int_eq(ag_map_find_text(m, bytes, size) != NULL, known);
+    ck_assert_ptr_eq(ag_map_find_text(m, bytes, size), ag_map_find_str(m, key));
+    ck_assert_ptr_eq(ag_map_find(cx, m, &key), ag_map_find_str(m, key));
+    switch ((state >> 20) % 8) {
+    case 0:
+    case 1: *(int64_t *)ag_map_slot_text(cx, m, bytes, size) = step; break;
+    case 2: *(int64_t *)ag_map_slot_str(m, key) = step; break;
+    case 3: ag_map_set_text(cx, m, bytes, size, &step); break;
+    case 4: ag_map_set_str(cx, m, key, &step); break;
+    case 5:
+      ag_retain(given);
+      ag_map_set(cx, m, &given, &step);
+      break;
+    default:
+      ck_assert_int_eq(ag_map_remove(cx, m, &key, &old), known);
+      ck_assert_int_eq(ag_set_remove(cx, s, &key), known);
+      if (known) ck_assert_int_eq(old, model[id]);
+      model[id] = -1;
+      live -= known;
+      ag_release(cx, key);
+      continue;
+    }
+    if (step % 2) ck_assert_int_eq(ag_set_add_text(cx, s, bytes, size), !known);
+    else ck_assert_int_eq(ag_set_add_str(s, key), !known);
+    model[id] = step;
+    live += !known;
+    ag_release(cx, key);
+    ck_assert(m->size == live && s->size == live);
+    ck_assert_int_eq(*(int64_t *)ag_map_find_text(m, bytes, size), step);
+  }
+  ag_release(cx, m);
+  ag_release(cx, s);
 }
 END_TEST
 
@@ -387,4 +448,5 @@ END_TEST
 
 TESTS("collection", arrays_grow_and_shrink, arrays_own_their_elements, filled_arrays, sorting_is_stable_and_complete,
       frozen_collections_are_shared_through_and_through, maps_keep_the_order_of_insertion, maps_agree_with_a_model,
-      iteration_survives_changes, queues_of_keys_stay_small, sets, bytes, errors_keep_their_first_place)
+      maps_of_strings_agree_with_a_model, iteration_survives_changes, queues_of_keys_stay_small, sets, bytes,
+      errors_keep_their_first_place)
