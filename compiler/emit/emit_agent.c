@@ -103,6 +103,13 @@ static void quorum_next(fn *s, const mir_inst *in) {
   check_step(s, in, false);
 }
 
+static void broadcast(fn *s, const mir_inst *in) {
+  const hir_fn *f = in->aux.msg.fn;
+  put(s, "  step = ag_broadcast(cx, %s, %s, &%s[%u], %s, %s);\n", operand(s, &in->args[0]), address(s, &in->args[1]),
+      behaviours_desc(s->e, f->owner), f->index, operand(s, &in->args[2]), at(s, in));
+  check_step(s, in, false);
+}
+
 static void shard(fn *s, const mir_inst *in) {
   ctype *key = operand_type(s, &in->args[0]);
   put_dst(s, in,
@@ -134,6 +141,7 @@ bool inst_agent(fn *s, const mir_inst *in) {
         operand(s, &in->args[2]));
     return true;
   case MIR_QUORUM_RESULT: put_dst(s, in, text(s, "ag_quorum_result(cx, %s)", operand(s, &in->args[0]))); return true;
+  case MIR_BROADCAST: broadcast(s, in); return true;
   case MIR_SHARD: shard(s, in); return true;
   case MIR_TIMER: timer(s, in); return true;
   case MIR_TIMER_CANCEL: put(s, "  ag_timer_cancel(cx, %s);\n", operand(s, &in->args[0])); return true;

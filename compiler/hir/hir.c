@@ -55,6 +55,7 @@ const char *hir_kind_name(hir_kind k) {
       [HIR_ASK] = "ask",
       [HIR_AWAIT] = "await",
       [HIR_QUORUM] = "quorum",
+      [HIR_BROADCAST] = "broadcast",
       [HIR_SHARD] = "shard",
       [HIR_TIMER] = "timer",
       [HIR_TIMER_CANCEL] = "cancel",

@@ -255,6 +255,7 @@ typedef enum hir_kind {
   HIR_ASK,       // same: Future[T]
   HIR_AWAIT,     // await_.future (or a HIR_CALL of a native that waits), await_.within (Duration or NULL)
   HIR_QUORUM,    // quorum.*
+  HIR_BROADCAST, // send.target (a group), send.fn, send.args, send.fanout
   HIR_SHARD,     // binary.a key, binary.b group
   HIR_TIMER,     // timer: send.target, send.fn, send.args, send.delay, send.every
   HIR_TIMER_CANCEL, // unary.e (not made: cancel() is the native method of the prelude's class Timer, the type of HIR_TIMER)
@@ -397,6 +398,7 @@ struct hir_expr {
       hir_list args;
       const hir_expr *delay;
       bool every;
+      const hir_expr *fanout; // Int; NULL: the default
       int64_t mailbox_capacity, mailbox_high, mailbox_low;
       int mailbox_full, priority;
     } send;

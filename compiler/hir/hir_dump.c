@@ -375,6 +375,10 @@ static void dump_expr(dumper *d, const hir_expr *e) {
     return;
   case HIR_SIGNAL: dump_send(d, e, "signal "); return;
   case HIR_ASK: dump_send(d, e, "ask "); return;
+  case HIR_BROADCAST:
+    dump_send(d, e, "broadcast ");
+    if (e->send.fanout) dump_words(d, " fanout ", e->send.fanout, "", NULL);
+    return;
   case HIR_TIMER: dump_send(d, e, e->send.every ? "every " : "after "); return;
   case HIR_TIMER_CANCEL: dump_words(d, "cancel ", e->unary.e, "", NULL); return;
   case HIR_AWAIT:

@@ -110,9 +110,11 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
   case HIR_SIGNAL:
   case HIR_ASK:
   case HIR_TIMER:
+  case HIR_BROADCAST:
     maybe(e->send.target, visit, cx);
     each(&e->send.args, visit, cx);
     maybe(e->kind == HIR_TIMER ? e->send.delay : NULL, visit, cx);
+    maybe(e->kind == HIR_BROADCAST ? e->send.fanout : NULL, visit, cx);
     return;
   case HIR_AWAIT:
     visit(cx, e->await_.future);

@@ -1,4 +1,4 @@
-// lower_agent.c — spawn, signal, ask, await, quorum, shard, timers.
+// lower_agent.c — spawn, signal, ask, await, quorum, broadcast, shard, timers.
 #include "lower/lower_internal.h"
 
 static mir_operand int_const(lower *lo, uint64_t v) { return mir_int_operand(lo->integer, v); }
@@ -136,6 +136,23 @@ static mir_operand lower_quorum(lower *lo, const hir_expr *e, uint32_t want) {
   return lower_local(lo, want);
 }
 
+// ---- broadcast -------------------------------------------------------------------------------------------------------------
+enum { DEFAULT_FANOUT = 3 };
+
+// The group, the arguments, then the number; the message is made when all of them are there.
+static mir_operand lower_broadcast(lower *lo, const hir_expr *e, uint32_t want) {
+  uint32_t n = e->send.args.count;
+  const hir_expr **items = ARENA_ARRAY(lo->a, const hir_expr *, n + 2);
+  items[0] = e->send.target;
+  for (uint32_t i = 0; i < n; i++) items[i + 1] = e->send.args.items[i];
+  if (e->send.fanout) items[n + 1] = e->send.fanout;
+  mir_operand *all = lower_args(lo, items, n + 1 + (e->send.fanout != NULL), 0);
+  mir_operand fanout = e->send.fanout ? all[n + 1] : int_const(lo, DEFAULT_FANOUT);
+  mir_operand args[3] = {all[0], message(lo, e->send.fn, NULL, all + 1, n, e->span), fanout};
+  lower_emit(lo, MIR_BROADCAST, MIR_NONE, lo->unit, args, 3, e->span)->aux.msg.fn = e->send.fn;
+  return lower_put(lo, lower_unit(lo), want, e->span);
+}
+
 // ---- shard, timers -----------------------------------------------------------------------------------------------------------
 static mir_operand lower_shard(lower *lo, const hir_expr *e, uint32_t want) {
   mir_operand args[2];
@@ -166,6 +183,7 @@ mir_operand lower_agent(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_ASK: return lower_send(lo, e, want);
   case HIR_AWAIT: return lower_await(lo, e, want);
   case HIR_QUORUM: return lower_quorum(lo, e, want);
+  case HIR_BROADCAST: return lower_broadcast(lo, e, want);
   case HIR_SHARD: return lower_shard(lo, e, want);
   case HIR_TIMER: return lower_timer(lo, e, want);
   default: break;

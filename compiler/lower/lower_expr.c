@@ -342,6 +342,7 @@ mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_ASK:
   case HIR_AWAIT:
   case HIR_QUORUM:
+  case HIR_BROADCAST:
   case HIR_SHARD:
   case HIR_TIMER:
   case HIR_TIMER_CANCEL: return lower_agent(lo, e, want);

@@ -368,7 +368,14 @@ bool waits_where_it_may(sema *s, const fn_info *f, const ast_expr *call); // els
 hir_expr *await_native(sema *s, hir_expr *call, hir_expr *limit, span at);
 
 hir_expr *check_timer(sema *s, const ast_expr *e);
+arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at);
+hir_expr *message_new(sema *s, hir_kind kind, const type *t, span at, hir_expr *target, fn_info *f, arg_list list);
+void report_no_behaviour(sema *s, const member *m, const decl_info *d, span at, bool group);
+bool shareable_args(sema *s, fn_info *f, span at, const char *what); // of what goes to several receivers: no iso
+hir_expr *duration_of(sema *s, const ast_expr *within);              // what stands after `within`; NULL: nothing
+// check_group.c
 hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within);
+hir_expr *check_broadcast(sema *s, const ast_expr *e);
 hir_expr *check_shard(sema *s, const ast_expr *e);
 hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *call, span name_at);
 typedef struct mailbox_options {

@@ -1,4 +1,4 @@
-// check_prim.c — agents at work: spawn, signal, requests, await, timers, quorum, shard.
+// check_prim.c — agents at work: spawn, signal, requests, await, timers. Groups of them: check_group.c.
 // Promises: what is sent is sendable (parameters are, by declaration; what goes to several receivers is shareable too), futures
 //           are awaited, annotations name what exists.
 #include <string.h>
@@ -150,7 +150,7 @@ hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------------------------
-static arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at) {
+arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at) {
   uint32_t n = f->hir.param_count;
   param_desc *params = ARENA_ARRAY(s->a, param_desc, n ? n : 1);
   for (uint32_t i = 0; i < n; i++) {
@@ -165,7 +165,7 @@ static arg_list message_args(sema *s, fn_info *f, const ast_args *args, span at)
   return check_args(s, params, n, args, at, arena_printf(s->a, "`%s`", f->hir.name), f->mod);
 }
 
-static hir_expr *message(sema *s, hir_kind kind, const type *t, span at, hir_expr *target, fn_info *f, arg_list list) {
+hir_expr *message_new(sema *s, hir_kind kind, const type *t, span at, hir_expr *target, fn_info *f, arg_list list) {
   hir_expr *x = expr_new(s, kind, t, at);
   x->send.target = target;
   x->send.decl = f->hir.owner;
@@ -201,15 +201,16 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
   if (!list.ok) return expr_error(s, call->span);
   if (!may_wait(s, call->span, f->hir.name)) return expr_error(s, call->span);
   const type *future = type_compound(s->types, TY_FUTURE, &f->hir.result, 1, CAP_NONE);
-  return after_args(s, &list, message(s, HIR_ASK, future, call->span, target, f, list));
+  return after_args(s, &list, message_new(s, HIR_ASK, future, call->span, target, f, list));
 }
 
-static void report_function(sema *s, const member *m, const decl_info *d, span at) {
+void report_no_behaviour(sema *s, const member *m, const decl_info *d, span at, bool group) {
   diag *x = error_at(s, E0603, at, "`%s` is a %s of `%s`, not a behaviour", m->name->text,
                      m->kind == MEMBER_FN ? "function" : "field", d->name->text);
   diag_note(x, m->span, "it is declared here");
   bool agent = d->hir.kind == DECL_AGENT;
-  if (m->kind == MEMBER_FN)
+  if (m->kind == MEMBER_FN && group) diag_help(x, "only behaviours take messages: declare it with `on`");
+  else if (m->kind == MEMBER_FN)
     diag_help(x, agent ? "call it without `signal`, or declare it with `on`" : "call it without `signal`");
   else diag_help(x, "only behaviours (`on …`) take messages");
 }
@@ -273,7 +274,7 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   if (!m && target->type->kind == TY_OPTIONAL) report_maybe_none(s, name);
   else if (!m && is_group(target->type)) report_group(s, name);
   else if (!m) member_unknown(s, target->type, name.name, name.span);
-  else if (m->kind != MEMBER_ON) report_function(s, m, d, name.span);
+  else if (m->kind != MEMBER_ON) report_no_behaviour(s, m, d, name.span, false);
   return NULL;
 }
 
@@ -283,11 +284,12 @@ hir_expr *check_signal(sema *s, const ast_expr *e) {
   if (!target) return expr_error(s, e->span);
   arg_list list = message_args(s, f, &e->u.inner->u.call.args, e->u.inner->span);
   bool ok = may_wait(s, e->span, "signal") && list.ok;
-  return ok ? after_args(s, &list, message(s, HIR_SIGNAL, s->unit, e->span, target, f, list)) : expr_error(s, e->span);
+  return ok ? after_args(s, &list, message_new(s, HIR_SIGNAL, s->unit, e->span, target, f, list))
+            : expr_error(s, e->span);
 }
 
 // Parameters of what goes to several receivers: no iso.
-static bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
+bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
   for (uint32_t i = 0; i < f->hir.param_count; i++) {
     const type *t = f->hir.params[i]->type;
     if (t->kind == TY_ERROR || type_is_shareable(s->types, t)) continue;
@@ -310,14 +312,14 @@ hir_expr *check_timer(sema *s, const ast_expr *e) {
   bool ok = list.ok && !is_error(delay);
   if (every) ok &= shareable_args(s, f, e->span, "is sent many times");
   if (!ok || !s->d_timer) return expr_error(s, e->span);
-  hir_expr *x = message(s, HIR_TIMER, type_of_decl(s, s->d_timer, NULL, 0, CAP_NONE), e->span, target, f, list);
+  hir_expr *x = message_new(s, HIR_TIMER, type_of_decl(s, s->d_timer, NULL, 0, CAP_NONE), e->span, target, f, list);
   x->send.delay = delay;
   x->send.every = every;
   return after_args(s, &list, x);
 }
 
 // ---- await --------------------------------------------------------------------------------------------------------------------------------
-static hir_expr *duration_of(sema *s, const ast_expr *within) {
+hir_expr *duration_of(sema *s, const ast_expr *within) {
   return within ? check_as(s, within, s->duration, "the time after `within`") : NULL;
 }
 
@@ -371,121 +373,5 @@ hir_expr *check_within(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   x->span = e->span;
-  return x;
-}
-
-// ---- quorum, shard ------------------------------------------------------------------------------------------------------------------------
-static bool group_agent(sema *s, const hir_expr *group, const char *what) {
-  const type *elem = type_array_elem(group->type);
-  if (elem && elem->kind == TY_AGENT) return true;
-  diag *d =
-      error_at(s, E0607, group->span, "%s is an array of agents, and this is `%s`", what, text_of(s, group->type));
-  diag_help(d, "a group is an `Array[A] val` of agents");
-  return false;
-}
-
-static void quorum_where(sema *s, const ast_expr *w, const type *reply, hir_expr *out) {
-  if (w->kind != AST_EXPR_CLOSURE) {
-    diag *d = error_at(s, E0607, w->span, "`where` takes a closure of the reply");
-    diag_help(d, "write `where |reply| …`");
-    return;
-  }
-  if (w->u.closure.params.count != 1) {
-    error_at(s, E0607, w->span, "the closure after `where` takes one reply: `|reply| …`");
-    return;
-  }
-  const ast_closure_param *p = &w->u.closure.params.items[0];
-  const type *seen = type_view(s->types, reply, CAP_BOX);
-  if (p->type) {
-    const type *written = type_from_ast(s, p->type);
-    if (written->kind != TY_ERROR && !types_alike(written, reply))
-      error_at(s, E0301, p->span, "the reply is `%s`, not `%s`", text_of(s, reply), text_of(s, written));
-  }
-  uint32_t count, scope = scope_enter(s, &count);
-  const char *no_await = s->cx->no_await;
-  guard *g = s->cx->guard, where = {.up = g};
-  s->cx->no_await = "in `where`";
-  s->cx->guard = &where;
-  out->quorum.where_var = var_new(s, p->name.name, seen, p->name.span, false);
-  if (!str_is(p->name.name, "_")) local_add(s, p->name.name, out->quorum.where_var, p->name.span);
-  hir_expr *body = check_cond(s, w->u.closure.body);
-  s->cx->guard = g;
-  s->cx->no_await = no_await;
-  scope_leave(s, scope, count);
-  if (where.raises.count || where.calls.count || where.passed.count)
-    error_at(s, E0511, w->span, "the closure after `where` must not raise");
-  out->quorum.where = body;
-}
-
-hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
-  hir_expr *x = expr_new(s, HIR_QUORUM, s->error, e->span);
-  static const int64_t kinds[] = {[AST_QUORUM_N] = 0,
-                                  [AST_QUORUM_MAJORITY] = AG_QUORUM_MAJORITY,
-                                  [AST_QUORUM_SUPERMAJORITY] = AG_QUORUM_SUPERMAJORITY,
-                                  [AST_QUORUM_ALL] = AG_QUORUM_ALL};
-  x->quorum.need_kind = kinds[e->u.quorum.how];
-  if (e->u.quorum.n) x->quorum.need = check_as(s, e->u.quorum.n, s->i64, "the number of replies");
-  const ast_expr *call = e->u.quorum.target;
-  bool shaped = call->kind == AST_EXPR_CALL && call->u.call.callee->kind == AST_EXPR_FIELD &&
-                !call->u.call.callee->u.field.optional;
-  hir_expr *limit = duration_of(s, within);
-  if (!shaped) {
-    diag *d = error_at(s, E0607, call->span, "a quorum asks a group: `quorum majority of group.behaviour(…)`");
-    (void)d;
-    return expr_error(s, e->span);
-  }
-  hir_expr *group = check_expr(s, call->u.call.callee->u.field.object, NULL);
-  ast_ident name = call->u.call.callee->u.field.name;
-  if (is_error(group) || !group_agent(s, group, "a group")) {
-    check_surplus(s, &call->u.call.args);
-    return expr_error(s, e->span);
-  }
-  decl_info *d;
-  member *m = member_lookup(s, group->type->args[0], name.name, &d);
-  if (!m || m->kind != MEMBER_ON) {
-    check_surplus(s, &call->u.call.args);
-    if (!m) member_unknown(s, group->type->args[0], name.name, name.span);
-    else report_function(s, m, d, name.span);
-    return expr_error(s, e->span);
-  }
-  group = coerce(s, group, type_with_cap(s->types, group->type, CAP_VAL), "the group");
-  arg_list list = message_args(s, m->fn, &call->u.call.args, call->span);
-  bool ok = list.ok && !is_error(group) && shareable_args(s, m->fn, call->span, "goes to every member");
-  if (!m->fn->hir.is_request) {
-    diag *q = error_at(s, E0607, name.span, "`%s` gives no answer, and a quorum counts answers", name.name->text);
-    diag_note(q, m->span, "write `-> T` here");
-    ok = false;
-  }
-  if (ok && e->u.quorum.where) quorum_where(s, e->u.quorum.where, m->fn->hir.result, x);
-  ok = may_wait(s, e->span, "quorum") && ok && !(limit && is_error(limit)) &&
-       !(x->quorum.need && is_error(x->quorum.need));
-  raises_named(s, "QuorumNotReached", e->span, "a quorum");
-  if (!ok || (e->u.quorum.where && (!x->quorum.where || is_error(x->quorum.where)))) return expr_error(s, e->span);
-  x->type = type_array_of(s, m->fn->hir.result, CAP_REF);
-  x->quorum.group = group;
-  x->quorum.fn = &m->fn->hir;
-  x->quorum.args = (hir_list){list.items, list.count};
-  x->quorum.within = limit;
-  return after_args(s, &list, x);
-}
-
-hir_expr *check_shard(sema *s, const ast_expr *e) {
-  const ast_args *args = &e->u.call.args;
-  if (args->count != 2 || ast_has(args->items[0].name) || ast_has(args->items[1].name)) {
-    error_at(s, E0304, e->u.call.args_span, "this is written `shard(key, group)`");
-    check_surplus(s, args);
-    return expr_error(s, e->span);
-  }
-  hir_expr *key = check_expr(s, args->items[0].value, NULL), *group = check_expr(s, args->items[1].value, NULL);
-  if (is_error(key) || is_error(group)) return expr_error(s, e->span);
-  if (!check_operable(s, key->type, QUALITY_HASH, key->span, "a key of `shard`") || !group_agent(s, group, "the group"))
-    return expr_error(s, e->span);
-  if (!cap_path_may_read(path_of(s, group))) {
-    cap_report_read(sink_of(s), s->types, group->span, group, NULL);
-    return expr_error(s, e->span);
-  }
-  hir_expr *x = expr_new(s, HIR_SHARD, group->type->args[0], e->span);
-  x->binary.a = key;
-  x->binary.b = group;
   return x;
 }

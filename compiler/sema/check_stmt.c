@@ -231,8 +231,10 @@ static void remember_origin(hir_pat *pat, const ast_type *written, const hir_exp
 
 // `let x = signal …`
 static bool report_signal(sema *s, const ast_expr *init) {
-  if (!init || init->kind != AST_EXPR_SIGNAL) return false;
-  diag *d = error_at(s, E0610, init->span, "a `signal` gives nothing that could be kept");
+  bool sends = init && (init->kind == AST_EXPR_SIGNAL || init->kind == AST_EXPR_BROADCAST);
+  if (!sends) return false;
+  diag *d = error_at(s, E0610, init->span, "a `%s` gives nothing that could be kept",
+                     init->kind == AST_EXPR_SIGNAL ? "signal" : "broadcast");
   diag_help(d, "write it as a statement of its own; for an answer ask: `await a.name(…)`");
   return true;
 }

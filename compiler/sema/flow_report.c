@@ -26,6 +26,7 @@ static const char *taken_words(const flow *f, const hir_expr *into) {
   switch ((int)into->kind) {
   case HIR_SIGNAL:
   case HIR_ASK:
+  case HIR_BROADCAST:
   case HIR_TIMER: return into->send.fn ? arena_printf(a, "sent to `%s`", into->send.fn->name) : "sent";
   case HIR_SPAWN: return arena_printf(a, "given to the new agent `%s`", into->send.decl->name);
   case HIR_CALL: return arena_printf(a, "given to `%s`", into->call.fn->name);

@@ -102,10 +102,11 @@ static void visit_call(flow *f, const hir_expr *e) {
 
 static void visit_send(flow *f, const hir_expr *e) {
   uint32_t n = 0;
-  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->send.args.count + 2);
+  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->send.args.count + 3);
   if (e->kind == HIR_TIMER && e->send.delay) operands[n++] = e->send.delay;
   if (e->kind != HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
   for (uint32_t i = 0; i < e->send.args.count; i++) operands[n++] = e->send.args.items[i];
+  if (e->kind == HIR_BROADCAST && e->send.fanout) operands[n++] = e->send.fanout;
   flow_operands(f, operands, n, e);
 }
 
@@ -489,7 +490,8 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_SPAWN:
   case HIR_SIGNAL:
   case HIR_ASK:
-  case HIR_TIMER: visit_send(f, e); return;
+  case HIR_TIMER:
+  case HIR_BROADCAST: visit_send(f, e); return;
   case HIR_AWAIT: visit_await(f, e); return;
   case HIR_QUORUM: flow_visit_quorum(f, e); return;
   }

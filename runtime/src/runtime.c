@@ -9,6 +9,7 @@
 #include "actor/wait.h"
 #include "actor/worker.h"
 #include "data/output.h"
+#include "prim/broadcast.h"
 #include "prim/timer.h"
 
 enum { STACK_MARGIN = 128 * 1024 };
@@ -140,6 +141,7 @@ static void drop_agents(agi_runtime *rt, agi_worker *w) {
     }
     again = agi_load_relaxed(&w->stats.spawned) != before;
   }
+  agi_broadcasts_drop(w);
   for (uint32_t i = 0; i < rt->count; i++) {
     while (rt->workers[i]->shard.first) agi_agent_free(w, rt->workers[i]->shard.first);
   }

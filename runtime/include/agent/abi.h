@@ -351,7 +351,7 @@ int64_t ag_deadline(ag_cx *cx, int64_t after_ns); // monotonic now + after_ns, n
 void ag_reply(ag_cx *cx, ag_msg *m, void *value);
 void ag_stop(ag_cx *cx); // `stop`: the running behaviour is this agent's last
 
-// ---- quorum, shard, timers -------------------------------------------------------------------------------------
+// ---- quorum, broadcast, shard, timers -------------------------------------------------------------------------------------
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
 // Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*. Retains group.
 ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,
@@ -362,6 +362,14 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
 void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes); // consumes *reply
 ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q);                   // Array[reply] (iso), order of arrival
 void ag_quorum_drop(ag_cx *cx, ag_quorum *q);                          // late replies are dropped when they come
+// Suspending: until every member's mailbox has accepted the message (or its policy has dropped it). Sends a copy of *m, made with
+// copy_args, to each place of `group` (an Array of agents, retained meanwhile; who stands there twice gets it twice), over a tree
+// in which each member reached passes it on to `fanout` others (1 at least; the runtime does so, whatever the member does
+// meanwhile). `behaviour` is the group's: of the agent, or of the interface. Consumes *m: NULL on AG_DONE and AG_FAILED. To be
+// called by a behaviour's own worker, like all of this. AG_FAILED: BadConversion (`fanout` below 1; nobody was reached), MailboxFull
+// (after all others were reached: so many members refused it, by their policy `raise` or past 16 times their capacity).
+int ag_broadcast(ag_cx *cx, ag_array *group, ag_msg **m, const ag_behaviour *behaviour, int64_t fanout,
+                 const char *file, uint32_t line);
 ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file,
                    uint32_t line); // retained member; empty group raises IndexOutOfRange
 ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,

@@ -41,6 +41,8 @@ typedef struct ag_metrics {
   uint64_t suspended, exempt; // sends that paused their sender; sends let past a full mailbox
   uint64_t steals, parks;     // of the scheduler
   uint64_t mailbox_high;      // the longest queue an agent found
+  uint64_t broadcasts;        // begun
+  uint64_t broadcast_rounds;  // the most that one of them took: about log_fanout(members)
   uint32_t workers;
 } ag_metrics;
 

@@ -208,6 +208,8 @@ static void agent_run(agi_proc *p, agi_task *t) {
   agi_sched_push_back(p, t);
 }
 
+agi_agent *agi_agent_of_task(agi_task *t) { return t->run == agent_run ? AGI_CONTAINER_OF(t, agi_agent, task) : NULL; }
+
 // ---- birth and end -----------------------------------------------------------------------------------------------
 
 static void register_agent(agi_worker *w, agi_agent *a) {

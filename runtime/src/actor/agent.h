@@ -125,6 +125,7 @@ void agi_agent_abandon(agi_worker *w, agi_agent *a);
 void agi_agent_stop(agi_worker *w, agi_agent *a);
 // What its place holds goes (prim/topology.c). Before the agent is freed, and at the end of the runtime for all.
 void agi_place_drop(agi_worker *w, agi_agent *a);
+agi_agent *agi_agent_of_task(agi_task *t);         // NULL: the task is none of an agent
 void agi_agent_wake(agi_worker *w, agi_agent *a);  // the caller has won the right to
 void agi_agent_ready(agi_worker *w, agi_agent *a); // SCHED has just been set by the caller
 void agi_agent_end(agi_worker *w, agi_agent *a);   // stop: what is queued and what will come are dead letters

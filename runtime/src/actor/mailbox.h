@@ -50,6 +50,16 @@ static inline uint32_t agi_mailbox_take(agi_agent *a) {
 // Sends without ever pausing (runtime, quorum). Consumes m; false: the mailbox refused it.
 bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 
+// The running agent enters `to`'s list of paused senders; its operation then returns AG_SUSPENDED. False: the signal has to go
+// through instead, since to pause would close a cycle.
+bool agi_pause_on(agi_worker *w, agi_agent *self, agi_agent *to);
+
+// What came of one try to send. HELD: m is still the sender's, who is to pause on `to` first; PAUSE: accepted, then pause;
+// REFUSED: MailboxFull. In all cases but HELD m is consumed.
+typedef enum agi_sent { AGI_SENT, AGI_HELD, AGI_PAUSE, AGI_REFUSED } agi_sent;
+// One try on behalf of `from`, which need not run here; `forced`: the policy `suspend` lets it past the capacity.
+agi_sent agi_send_try(agi_worker *w, agi_agent *from, agi_agent *to, ag_msg *m, bool forced);
+
 // Mailboxes with drop_oldest (flag AGI_LOCKED_MAILBOX): `batch` is the oldest message, word's the newest, linked forwards, and its
 // count their number; a lock bit in `flags` lets senders take the oldest away.
 void agi_locked_push(agi_agent *to, ag_msg *m, uint32_t capacity, uint64_t *word, ag_msg **dropped);

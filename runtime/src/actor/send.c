@@ -7,8 +7,6 @@
 #include "actor/message.h"
 #include "actor/wait.h"
 
-enum { SENT, HELD, PAUSE, REFUSED }; // HELD: pause first, the message stays the sender's; PAUSE: accepted, then pause
-
 agi_limits agi_limits_of(const ag_mailbox_options *o) {
   agi_limits l = {.capacity = o->capacity ? o->capacity : 1000};
   if (l.capacity > AGI_CAPACITY_MAX) l.capacity = AGI_CAPACITY_MAX;
@@ -26,11 +24,10 @@ static bool pressured(agi_agent *a) {
   return word & AGI_PRESSURED || (a->options->full == AG_FULL_SUSPEND && size >= agi_limits_of(a->options).high);
 }
 
-// Enters `to`'s list of paused senders. False: the signal has to go through instead, since to pause would close a cycle.
-static bool pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
+bool agi_pause_on(agi_worker *w, agi_agent *self, agi_agent *to) {
   self->current = w->msg;
   if (!agi_pause_check(w, self, to)) return false;
-  agi_waiters_add(to, self);
+  agi_waiters_add(to, &self->task);
   AGI_STAT_ADD(w, suspended);
   // A walker that wanted this signal through before it was in the list has left it to us.
   if (agi_load_sc(&self->flags) & AGI_FORCED) agi_waiters_wake(w, to, AGI_ALL_WAITERS);
@@ -47,15 +44,15 @@ static inline void pushed_to(agi_worker *w, agi_agent *to, uint64_t word) {
   if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
 }
 
-static int accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
+static agi_sent accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
   bool pushed;
   uint64_t word = agi_mailbox_push(to, m, limit, &pushed);
-  if (!pushed) return REFUSED;
+  if (!pushed) return AGI_REFUSED;
   pushed_to(w, to, word);
-  return SENT;
+  return AGI_SENT;
 }
 
-static int send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
+static agi_sent send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
   uint64_t word;
   ag_msg *dropped;
   agi_locked_push(to, m, agi_limits_of(to->options).capacity, &word, &dropped);
@@ -65,46 +62,40 @@ static int send_locked(agi_worker *w, agi_agent *to, ag_msg *m) {
     AGI_STAT_ADD(w, dead_letters);
     agi_msg_drop(w, agi_type_of(to), dropped, &ag_error_MailboxFull);
   }
-  return SENT;
+  return AGI_SENT;
 }
 
-static int send_suspending(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
-  agi_agent *self = agi_agent_of(w->cx.agent);
+static agi_sent send_suspending(agi_worker *w, agi_agent *to, ag_msg *m, bool exempt) {
   agi_limits l = agi_limits_of(to->options);
   uint64_t word;
   uint32_t most = l.capacity * 16 > AGI_CAPACITY_MAX ? AGI_CAPACITY_MAX : l.capacity * 16;
-  bool exempt = !may_pause || to == self || pressured(self);
-  if (agi_load_relaxed(&self->flags) & AGI_FORCED) {
-    agi_and_acq_rel(&self->flags, (uint16_t)~AGI_FORCED);
-    exempt = true;
-  }
-  int r = accept(w, to, m, l.capacity + 1);
-  if (r == SENT) return !exempt && agi_mailbox_size(to, &word) >= l.high ? PAUSE : SENT;
-  if (!exempt) return HELD;
+  agi_sent r = accept(w, to, m, l.capacity + 1);
+  if (r == AGI_SENT) return !exempt && agi_mailbox_size(to, &word) >= l.high ? AGI_PAUSE : AGI_SENT;
+  if (!exempt) return AGI_HELD;
   AGI_STAT_ADD(w, exempt);
   return accept(w, to, m, most + 1);
 }
 
-// Consumes m unless the answer is HELD. REFUSED: the sender gets MailboxFull.
-static int send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool may_pause) {
+// Consumes m unless the answer is AGI_HELD. REFUSED: the sender gets MailboxFull.
+static agi_sent send_slow(agi_worker *w, agi_agent *to, ag_msg *m, bool exempt) {
   const ag_agent_type *type = agi_type_of(to);
   if (agi_is_stopped(to) || agi_ending(w)) {
     agi_agent_dead_letter(w, to, m);
-    return SENT;
+    return AGI_SENT;
   }
-  int r = REFUSED;
+  agi_sent r = AGI_REFUSED;
   switch (to->options->full) {
   case AG_FULL_DROP_OLDEST: return send_locked(w, to, m);
   case AG_FULL_DROP_NEWEST:
-    if (accept(w, to, m, agi_limits_of(to->options).capacity + 1) == REFUSED) {
+    if (accept(w, to, m, agi_limits_of(to->options).capacity + 1) == AGI_REFUSED) {
       AGI_STAT_ADD(w, dead_letters);
       agi_msg_drop(w, type, m, &ag_error_MailboxFull);
     }
-    return SENT;
+    return AGI_SENT;
   case AG_FULL_RAISE: r = accept(w, to, m, agi_limits_of(to->options).capacity + 1); break;
-  default: r = send_suspending(w, to, m, may_pause); break;
+  default: r = send_suspending(w, to, m, exempt); break;
   }
-  if (r == REFUSED) {
+  if (r == AGI_REFUSED) {
     m->reply = NULL; // the sender hears of it by itself
     agi_msg_drop(w, type, m, &ag_error_MailboxFull);
   }
@@ -123,6 +114,15 @@ static int sent(agi_worker *w, agi_agent *self, agi_agent *to) {
   return AGI_UNLIKELY(w->rng != 0) && agi_seeded_bits(w) >> 62 == 0 ? give_way(w, self) : AG_DONE;
 }
 
+// Whom the policy `suspend` lets past the capacity.
+static bool is_exempt(agi_agent *self, agi_agent *to) {
+  if (agi_load_relaxed(&self->flags) & AGI_FORCED) {
+    agi_and_acq_rel(&self->flags, (uint16_t)~AGI_FORCED);
+    return true;
+  }
+  return to == self || pressured(self);
+}
+
 static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   ag_msg *msg = *m;
@@ -130,16 +130,16 @@ static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *fi
     return give_way(w, self); // who tries again and again must not keep the worker from the receiver
   }
   for (;;) {
-    int r = send_slow(w, to, msg, true);
-    if (r != HELD) *m = NULL;
-    if (r == SENT) return sent(w, self, to);
-    if (r == REFUSED) {
+    agi_sent r = send_slow(w, to, msg, is_exempt(self, to));
+    if (r != AGI_HELD) *m = NULL;
+    if (r == AGI_SENT) return sent(w, self, to);
+    if (r == AGI_REFUSED) {
       ag_raise(&w->cx, &ag_error_MailboxFull, NULL, file, line);
       return AG_FAILED;
     }
-    if (pause_on(w, self, to)) return AG_SUSPENDED;
-    if (r == PAUSE) return AG_DONE;
-    agi_or_sc(&self->flags, (uint16_t)AGI_FORCED); // HELD in a cycle: through with it
+    if (agi_pause_on(w, self, to)) return AG_SUSPENDED;
+    if (r == AGI_PAUSE) return AG_DONE;
+    agi_or_sc(&self->flags, (uint16_t)AGI_FORCED); // AGI_HELD in a cycle: through with it
   }
 }
 
@@ -190,7 +190,15 @@ int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future 
 bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m) {
   bool pushed;
   uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
-  if (AGI_UNLIKELY(!pushed)) return send_slow(w, to, m, false) != REFUSED;
+  if (AGI_UNLIKELY(!pushed)) return send_slow(w, to, m, true) != AGI_REFUSED;
   pushed_to(w, to, word);
   return true;
+}
+
+agi_sent agi_send_try(agi_worker *w, agi_agent *from, agi_agent *to, ag_msg *m, bool forced) {
+  bool pushed;
+  uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
+  if (AGI_UNLIKELY(!pushed)) return send_slow(w, to, m, forced || to == from || pressured(from));
+  pushed_to(w, to, word);
+  return AGI_SENT;
 }

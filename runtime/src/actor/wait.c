@@ -215,26 +215,24 @@ static uintptr_t waiters_lock(agi_agent *to) {
   }
 }
 
-static agi_agent *after(const agi_agent *a) { return AGI_CONTAINER_OF(a->task.next, agi_agent, task); }
-
-void agi_waiters_add(agi_agent *to, agi_agent *a) {
-  agi_agent *tail = (agi_agent *)waiters_lock(to);
-  a->task.next = tail ? tail->task.next : &a->task;
-  if (tail) tail->task.next = &a->task;
-  agi_store_release(&to->waiters, (uintptr_t)a); // unlocks
+void agi_waiters_add(agi_agent *to, agi_task *t) {
+  agi_task *tail = (agi_task *)waiters_lock(to);
+  t->next = tail ? tail->next : t;
+  if (tail) tail->next = t;
+  agi_store_release(&to->waiters, (uintptr_t)t); // unlocks
 }
 
 // Takes the oldest out, at most *n, linked; *n: how many. True: others are left, and PRESSURED says so.
-static bool waiters_take(agi_agent *to, uint32_t *n, agi_agent **oldest) {
+static bool waiters_take(agi_agent *to, uint32_t *n, agi_task **oldest) {
   uint32_t most = *n;
   agi_and_acq_rel(&to->word, ~AGI_PRESSURED);
-  agi_agent *tail = (agi_agent *)waiters_lock(to);
-  agi_agent *first = tail ? after(tail) : NULL, *last = first;
+  agi_task *tail = (agi_task *)waiters_lock(to);
+  agi_task *first = tail ? tail->next : NULL, *last = first;
   *oldest = first;
   *n = first ? 1 : 0;
-  for (; last != tail && *n < most; ++*n) last = after(last);
+  for (; last != tail && *n < most; ++*n) last = last->next;
   bool more = last != tail;
-  if (more) tail->task.next = last->task.next;
+  if (more) tail->next = last->next;
   agi_store_release(&to->waiters, more ? (uintptr_t)tail : 0);
   if (more) agi_or_acq_rel(&to->word, AGI_PRESSURED);
   return more;
@@ -242,28 +240,43 @@ static bool waiters_take(agi_agent *to, uint32_t *n, agi_agent **oldest) {
 
 // Whoever has taken it out before has the right to wake it.
 static bool waiters_remove(agi_agent *to, agi_agent *a) {
-  agi_agent *tail = (agi_agent *)waiters_lock(to), *before = tail;
+  agi_task *tail = (agi_task *)waiters_lock(to), *before = tail;
   bool found = false;
   if (tail) {
-    do found = before->task.next == &a->task;
-    while (!found && (before = after(before)) != tail);
+    do found = before->next == &a->task;
+    while (!found && (before = before->next) != tail);
   }
-  if (found) before->task.next = a->task.next;
-  if (found && a == tail) tail = before == a ? NULL : before;
+  if (found) before->next = a->task.next;
+  if (found && &a->task == tail) tail = before == tail ? NULL : before;
   agi_store_release(&to->waiters, (uintptr_t)tail); // unlocks
   return found;
 }
 
-static void wake_chain(agi_worker *w, agi_agent *first, uint32_t n) {
-  for (agi_agent *next; n > 0; n--, first = next) {
-    next = n > 1 ? after(first) : NULL; // who is woken may run, and end, at once
-    agi_edge_clear(first);
-    agi_agent_wake(w, first);
+static void wake_waiter(agi_worker *w, agi_task *t) {
+  agi_agent *a = agi_agent_of_task(t);
+  if (!a) {
+    if (!agi_ending(w)) agi_sched_push_back(&w->proc, t);
+    return;
+  }
+  agi_edge_clear(a);
+  agi_agent_wake(w, a);
+}
+
+static void force_waiter(agi_task *t) {
+  agi_agent *a = agi_agent_of_task(t);
+  if (a) agi_or_sc(&a->flags, (uint16_t)AGI_FORCED);
+  else agi_store_sc(&AGI_CONTAINER_OF(t, agi_delivery, task)->forced, true);
+}
+
+static void wake_chain(agi_worker *w, agi_task *first, uint32_t n) {
+  for (agi_task *next; n > 0; n--, first = next) {
+    next = n > 1 ? first->next : NULL; // who is woken may run, and end, at once
+    wake_waiter(w, first);
   }
 }
 
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most) {
-  agi_agent *first;
+  agi_task *first;
   bool more = waiters_take(to, &most, &first);
   wake_chain(w, first, most);
   return more;
@@ -278,18 +291,19 @@ static bool ever_paused(const agi_runtime *rt) {
 
 // First all are taken out, then they are woken: from then on others run, and agents come and go.
 bool agi_waiters_force(agi_worker *w) {
-  agi_agent *chain = NULL;
+  agi_task *chain = NULL, *first;
   uint32_t count = 0;
   if (!ever_paused(w->rt)) return false;
   for (uint32_t i = 0; i < w->rt->count; i++) {
-    for (agi_agent *a = w->rt->workers[i]->shard.first, *first; a; a = a->next) {
-      if (agi_load_acquire(&a->wait) != AGI_SUSPENDED || agi_load_relaxed(&a->edge) != 0) continue;
+    for (agi_agent *a = w->rt->workers[i]->shard.first; a; a = a->next) {
+      uintptr_t edge = agi_load_relaxed(&a->edge);
+      if (agi_load_acquire(&a->wait) != AGI_SUSPENDED || (edge && !(edge & AGI_EDGE_OBJECT))) continue;
       uint32_t n = AGI_ALL_WAITERS;
       waiters_take(a, &n, &first);
-      for (agi_agent *next; n > 0; n--, count++, first = next) {
-        next = after(first);
-        agi_or_sc(&first->flags, (uint16_t)AGI_FORCED);
-        first->task.next = chain ? &chain->task : NULL;
+      for (agi_task *next; n > 0; n--, count++, first = next) {
+        next = first->next;
+        force_waiter(first);
+        first->next = chain;
         chain = first;
       }
     }

@@ -59,13 +59,18 @@ static inline void agi_wait_end(agi_agent *a) { agi_edge_clear(a); } // by the a
 bool agi_await_check(agi_worker *w, agi_agent *a, ag_future *f, ag_str **cycle);
 // `a` is about to pause on `to`. False: that would close a cycle, the signal must go through. True: the edge is set.
 bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);
-// Senders that pause on a mailbox: a ring linked by task.next whose newest `waiters` points to; the word's lowest bit locks it.
+// Senders that pause on a mailbox: a ring of tasks linked by `next` whose newest `waiters` points to; its lowest bit locks it.
+// A task is an agent's, or a delivery's: one of the many of a broadcast, which stands there for the agent that broadcasts.
 // They are woken few at a time: if all were, all but a mailbox full would come only to pause again, which with n senders
 // makes n * n / capacity turns.
 #define AGI_WAITERS_LOCK ((uintptr_t)1)
 #define AGI_ALL_WAITERS UINT32_MAX
-// `a` enters as the newest. The caller then announces it by PRESSURED.
-void agi_waiters_add(agi_agent *to, agi_agent *a);
+typedef struct agi_delivery {
+  agi_task task;       // pushed when it is woken
+  _Atomic bool forced; // as AGI_FORCED of an agent: seq_cst
+} agi_delivery;
+// t enters as the newest. The caller then announces it by PRESSURED.
+void agi_waiters_add(agi_agent *to, agi_task *t);
 // Wakes the oldest, `most` of them. True: others are left, and PRESSURED says so.
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most);
 // All have parked and nothing is to come: lets the signals through that pause on agents which wait for a quorum, since its

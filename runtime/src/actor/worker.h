@@ -21,9 +21,11 @@
 #include "sched/wheel.h"
 
 // Counters a worker keeps; obs/metrics.c adds them up. X(name)
-#define AGI_STATS(X) \
-  X(spawned)         \
-  X(freed) X(sent) X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts)
+#define AGI_STATS(X)                                                                                                \
+  X(spawned)                                                                                                        \
+  X(freed)                                                                                                          \
+  X(sent) X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts) X(broadcasts) \
+      X(rounds)
 #define AGI_STAT_FIELD(n) _Atomic uint64_t n;
 typedef struct agi_stats {
   AGI_STATS(AGI_STAT_FIELD)
@@ -31,6 +33,7 @@ typedef struct agi_stats {
 #define AGI_STAT_ADD(w, n) agi_store_relaxed(&(w)->stats.n, agi_load_relaxed(&(w)->stats.n) + 1)
 
 typedef struct ag_runtime agi_runtime;
+typedef struct agi_broadcast agi_broadcast;
 
 // So many awaits whose reply was there already, or refused sends, in one turn: then a behaviour gives way.
 enum { AGI_IMMEDIATE = 64 };
@@ -72,6 +75,10 @@ struct ag_runtime {
   agi_constants constants;
   pthread_mutex_t failures; // failed_hook is called under it
   _Atomic bool sweep;       // an agent with timers has stopped
+  struct {
+    agi_spin lock;
+    agi_broadcast *first;
+  } broadcasts; // under way, see prim/broadcast.h
   _Atomic int exit_code;
   _Atomic bool ending; // teardown: nothing is sent or scheduled any more
 };

@@ -22,6 +22,9 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
     out->exempt += agi_load_relaxed(&w->stats.exempt);
     out->steals += agi_load_relaxed(&w->proc.steals);
     out->parks += agi_load_relaxed(&w->proc.parks);
+    out->broadcasts += agi_load_relaxed(&w->stats.broadcasts);
+    uint64_t rounds = agi_load_relaxed(&w->stats.rounds);
+    if (rounds > out->broadcast_rounds) out->broadcast_rounds = rounds;
     uint64_t high = agi_load_relaxed(&w->stats.mailbox_high);
     if (high > out->mailbox_high) out->mailbox_high = high;
   }
@@ -31,32 +34,26 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
 void agi_metrics_print(ag_runtime *rt) {
   ag_metrics m;
   ag_runtime_metrics(rt, &m);
-  fprintf(stderr,
-          "workers            %" PRIu32
-          "\n"
-          "agents spawned     %" PRIu64
-          "\n"
-          "agents alive       %" PRIu64
-          "\n"
-          "messages sent      %" PRIu64
-          "\n"
-          "messages delivered %" PRIu64
-          "\n"
-          "dead letters       %" PRIu64
-          "\n"
-          "failures           %" PRIu64
-          "\n"
-          "restarts           %" PRIu64
-          "\n"
-          "senders suspended  %" PRIu64
-          "\n"
-          "sends past a limit %" PRIu64
-          "\n"
-          "longest mailbox    %" PRIu64
-          "\n"
-          "steals             %" PRIu64
-          "\n"
-          "parks              %" PRIu64 "\n",
-          m.workers, m.spawned, m.alive, m.sent, m.delivered, m.dead_letters, m.failures, m.restarts, m.suspended,
-          m.exempt, m.mailbox_high, m.steals, m.parks);
+  const struct {
+    const char *label;
+    uint64_t value;
+  } rows[] = {
+      {"workers", m.workers},
+      {"agents spawned", m.spawned},
+      {"agents alive", m.alive},
+      {"messages sent", m.sent},
+      {"messages delivered", m.delivered},
+      {"dead letters", m.dead_letters},
+      {"failures", m.failures},
+      {"restarts", m.restarts},
+      {"senders suspended", m.suspended},
+      {"sends past a limit", m.exempt},
+      {"longest mailbox", m.mailbox_high},
+      {"broadcasts", m.broadcasts},
+      {"rounds of one", m.broadcast_rounds},
+      {"steals", m.steals},
+      {"parks", m.parks},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    fprintf(stderr, "%-18s %" PRIu64 "\n", rows[i].label, rows[i].value);
 }
