@@ -30,8 +30,9 @@ typedef struct group_call {
   arg_list args;
 } group_call;
 
-// `written`: the whole, as it is written; `what`: who asks. False: in error, reported.
+// `what`: who asks, `written`: how that is written. False: in error, reported; out->behaviour is NULL if there is none.
 static bool check_group_call(sema *s, const ast_expr *call, const char *what, const char *written, group_call *out) {
+  out->behaviour = NULL;
   bool shaped = call->kind == AST_EXPR_CALL && call->u.call.callee->kind == AST_EXPR_FIELD &&
                 !call->u.call.callee->u.field.optional;
   if (!shaped) {
@@ -114,8 +115,8 @@ hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
   bool ok = !x->quorum.need || check_count(s, x->quorum.need, "the number of answers of a quorum");
   hir_expr *limit = duration_of(s, within);
   group_call call;
-  if (!check_group_call(s, e->u.quorum.target, "a quorum asks", "quorum majority of", &call))
-    return expr_error(s, e->span);
+  ok &= check_group_call(s, e->u.quorum.target, "a quorum asks", "quorum majority of", &call);
+  if (!call.behaviour) return expr_error(s, e->span);
   fn_info *f = call.behaviour->fn;
   if (!f->hir.is_request) {
     diag *q = error_at(s, E0607, e->u.quorum.target->u.call.callee->u.field.name.span,

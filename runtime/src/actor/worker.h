@@ -21,11 +21,11 @@
 #include "sched/wheel.h"
 
 // Counters a worker keeps; obs/metrics.c adds them up. X(name)
-#define AGI_STATS(X)                                                                                                \
-  X(spawned)                                                                                                        \
-  X(freed)                                                                                                          \
-  X(sent) X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts) X(broadcasts) \
-      X(rounds)
+#define AGI_STATS(X) \
+  X(spawned)         \
+  X(freed)           \
+  X(sent)            \
+  X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts) X(broadcasts) X(rounds)
 #define AGI_STAT_FIELD(n) _Atomic uint64_t n;
 typedef struct agi_stats {
   AGI_STATS(AGI_STAT_FIELD)
