@@ -323,6 +323,15 @@ static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_
   return expr_error(s, e->span);
 }
 
+// A variable or field stands where a function of the file is meant, which it hides.
+static void note_hidden_function(sema *s, diag *d, const ast_expr *callee) {
+  if (callee->kind != AST_EXPR_NAME) return;
+  symbol *hidden = symbol_find(s, s->cx->mod, callee->u.name, callee->span);
+  if (!hidden || hidden->kind != SYM_FN || span_is_none(hidden->span)) return;
+  diag_note(d, hidden->span, "this function is hidden here by something else of this name");
+  diag_help(d, "give the other one a name of its own");
+}
+
 static hir_expr *not_callable(sema *s, const ast_expr *e) {
   hir_expr *x = check_expr(s, e->u.call.callee, NULL);
   if (x->type->kind == TY_FN) return call_value(s, x, e);
@@ -331,6 +340,7 @@ static hir_expr *not_callable(sema *s, const ast_expr *e) {
     diag *d =
         error_at(s, E0307, e->u.call.callee->span, "`%s` is no function and cannot be called", text_of(s, x->type));
     if (x->type->kind == TY_AGENT) diag_help(d, "say which behaviour: `.name(…)`");
+    note_hidden_function(s, d, e->u.call.callee);
   }
   return expr_error(s, e->span);
 }
@@ -375,7 +385,8 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
   if (ok && m->kind == MEMBER_FIELD) {
     hir_expr *x = field_access(s, object, m->index, name.span);
     if (x->type->kind == TY_FN) return call_value(s, x, e);
-    if (!is_error(x)) error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
+    if (!is_error(x) && !m->doubled)
+      error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
     ok = false;
   }
   if (!ok) {

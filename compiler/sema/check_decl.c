@@ -20,6 +20,7 @@ static void member_add(sema *s, decl_info *d, member m) {
   if (old) {
     diag *e = error_at(s, E0212, m.span, "`%s` has two members called `%s`", d->name->text, m.name->text);
     diag_note(e, old->span, "the first is this %s", member_words[old->kind]);
+    old->doubled = true;
     return;
   }
   member *copy = arena_copy(s->a, &m, sizeof m);

@@ -270,7 +270,7 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
     return target;
   }
   check_surplus(s, &call->u.call.args);
-  if (is_error(target)) return NULL;
+  if (is_error(target) || (m && m->doubled)) return NULL;
   if (!m && target->type->kind == TY_OPTIONAL) report_maybe_none(s, name);
   else if (!m && is_group(target->type)) report_group(s, name);
   else if (!m) member_unknown(s, target->type, name.name, name.span);

@@ -106,6 +106,7 @@ typedef struct member {
   uint32_t index;
   span span;
   fn_info *fn;
+  bool doubled; // there is a second of this name, which was reported: what is meant is not known
 } member;
 
 typedef struct tparam_bound {
