@@ -174,16 +174,21 @@ static void call_extern(fn *s, const mir_inst *in) {
   }
   const char *call = text(s, "%s(%s)", name, buf_text(&args));
   buf_fini(&args);
+  if (f->blocking) put(s, "  ag_blocking_begin(cx);\n");
   if (is_unit(f->result)) {
     put(s, "  %s;\n", call);
+    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
     put_dst(s, in, "0");
   } else if (in->dst == MIR_NONE) {
     put(s, "  (void)%s;\n", call);
+    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
   } else if (f->result->kind == TY_CLASS) {
     put_dst(s, in, text(s, "ag_str_from_c(cx, %s)", call));
+    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
     check_error(s, in, true);
   } else {
     put_dst(s, in, call);
+    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
   }
 }
 

@@ -10,7 +10,9 @@
 #include "actor/worker.h"
 #include "data/output.h"
 #include "prim/broadcast.h"
+#include "obs/overran.h"
 #include "prim/timer.h"
+#include "sched/seat.h"
 
 enum { STACK_MARGIN = 128 * 1024 };
 #define VIRTUAL_START_NS INT64_C(1000000000)
@@ -26,8 +28,8 @@ static void on_poll(agi_proc *p, bool all) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_runtime *rt = w->rt;
   int64_t now = 0;
-  for (uint32_t i = 0; i < rt->count; i++) {
-    agi_wheel *wheel = all ? &rt->workers[i]->wheel : &w->wheel;
+  for (uint32_t i = 0; i < rt->sched.count; i++) {
+    agi_wheel *wheel = all ? &rt->wheels[i] : agi_wheel_of(w);
     if (agi_wheel_next_ns(wheel) >= 0) {
       if (!now) now = agi_clock(rt);
       agi_wheel_poll(wheel, now, w);
@@ -41,8 +43,8 @@ static void on_poll(agi_proc *p, bool all) {
 static int64_t on_next(agi_sched *s) {
   agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
   int64_t first = -1;
-  for (uint32_t i = 0; i < rt->count; i++) {
-    int64_t due = agi_wheel_next_ns(&rt->workers[i]->wheel);
+  for (uint32_t i = 0; i < s->count; i++) {
+    int64_t due = agi_wheel_next_ns(&rt->wheels[i]);
     if (due >= 0 && (first < 0 || due < first)) first = due;
   }
   if (first < 0) return -1;
@@ -74,18 +76,37 @@ static bool on_quiescent(agi_proc *p) {
   return false;
 }
 
-static const agi_sched_hooks hooks = {.start = on_start, .poll = on_poll, .next = on_next, .quiescent = on_quiescent};
-
-// ---- life of a runtime -------------------------------------------------------------------------------------------
-
-static void worker_init(agi_runtime *rt, uint32_t i, int64_t start_ns) {
-  agi_worker *w = rt->workers[i];
+static void worker_init(agi_runtime *rt, agi_worker *w, uint32_t i) {
   w->rt = rt;
-  rt->procs[i] = &w->proc;
   agi_proc_init(&w->proc, &rt->sched, i);
   agi_pool_init(&w->pool, &rt->depot);
-  agi_wheel_init(&w->wheel, start_ns);
 }
+
+static agi_proc *on_more(agi_sched *s) {
+  agi_worker *w = agi_alloc_aligned(64, sizeof *w);
+  worker_init(AGI_CONTAINER_OF(s, agi_runtime, sched), w, 0);
+  return &w->proc;
+}
+
+static void on_added(agi_sched *s, agi_proc *p, uint32_t index) {
+  agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
+  if (index == AGI_NOT_ADDED) {
+    agi_free(agi_worker_of_proc(p));
+    return;
+  }
+  rt->workers[index] = agi_worker_of_proc(p);
+  rt->count = index + 1;
+}
+
+static const agi_sched_hooks hooks = {.start = on_start,
+                                      .poll = on_poll,
+                                      .next = on_next,
+                                      .quiescent = on_quiescent,
+                                      .more = on_more,
+                                      .added = on_added,
+                                      .overran = agi_overran};
+
+// ---- life of a runtime -------------------------------------------------------------------------------------------
 
 static void seeded_init(agi_runtime *rt, uint64_t seed) {
   agi_chooser_init(&rt->chooser, seed);
@@ -100,9 +121,11 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   if (options && options->seed) n = 1;
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
   rt->count = n;
+  uint32_t room = n + AGI_MAX_SPARES;
   if (options) rt->failed_hook = options->failed, rt->failed_arg = options->failed_arg;
-  rt->procs = agi_alloc_zeroed(n * sizeof *rt->procs);
-  rt->workers = agi_alloc_zeroed(n * sizeof *rt->workers);
+  rt->procs = agi_alloc_zeroed(room * sizeof *rt->procs);
+  rt->workers = agi_alloc_zeroed(room * sizeof *rt->workers);
+  rt->wheels = agi_alloc_aligned(64, n * sizeof *rt->wheels);
   pthread_mutex_init(&rt->graph, NULL);
   pthread_mutex_init(&rt->failures, NULL);
   agi_sched_init(&rt->sched, &hooks, rt->procs, n);
@@ -110,7 +133,9 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   int64_t now = agi_clock(rt);
   for (uint32_t i = 0; i < n; i++) {
     rt->workers[i] = agi_alloc_aligned(64, sizeof *rt->workers[i]);
-    worker_init(rt, i, now);
+    worker_init(rt, rt->workers[i], i);
+    agi_wheel_init(&rt->wheels[i], now);
+    rt->procs[i] = &rt->workers[i]->proc;
     if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~options->seed);
   }
   *out = rt;
@@ -161,10 +186,17 @@ void ag_runtime_free(ag_runtime *rt) {
   for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
+  agi_free(rt->wheels);
+  agi_free(rt->blockers);
   agi_free(rt->workers);
   agi_free(rt->procs);
   agi_free(rt);
 }
+
+void agi_block_begin(ag_cx *cx, bool now) { agi_seat_leave(&agi_worker_of(cx)->proc, now); }
+void agi_block_end(ag_cx *cx) { agi_seat_return(&agi_worker_of(cx)->proc); }
+void ag_blocking_begin(ag_cx *cx) { agi_block_begin(cx, true); }
+void ag_blocking_end(ag_cx *cx) { agi_block_end(cx); }
 
 int64_t agi_clock_read(ag_cx *cx) {
   agi_runtime *rt = agi_worker_of(cx)->rt;

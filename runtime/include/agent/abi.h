@@ -351,6 +351,11 @@ int64_t ag_deadline(ag_cx *cx, int64_t after_ns); // monotonic now + after_ns, n
 void ag_reply(ag_cx *cx, ag_msg *m, void *value);
 void ag_stop(ag_cx *cx); // `stop`: the running behaviour is this agent's last
 
+// Around a call that may block, on the same thread: the worker's other agents go on elsewhere meanwhile. Nothing of the agent's
+// runs in between; ag_blocking_end may wait for a free worker's turn.
+void ag_blocking_begin(ag_cx *cx);
+void ag_blocking_end(ag_cx *cx);
+
 // ---- quorum, broadcast, shard, timers -------------------------------------------------------------------------------------
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
 // Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*. Retains group.

@@ -43,7 +43,9 @@ typedef struct ag_metrics {
   uint64_t mailbox_high;      // the longest queue an agent found
   uint64_t broadcasts;        // begun
   uint64_t broadcast_rounds;  // the most that one of them took: about log_fanout(members)
-  uint32_t workers;
+  uint32_t workers;           // that run agents at the same time
+  uint32_t threads;           // made so far: these, and those for workers that block
+  uint64_t handed_over;       // so often the agents of a worker that blocked went on elsewhere
 } ag_metrics;
 
 ag_status ag_runtime_new(const ag_options *options, ag_runtime **out); // options may be NULL

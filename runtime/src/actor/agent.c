@@ -73,6 +73,7 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   const ag_behaviour *b = agi_behaviour_of(a, m);
   int r;
   w->msg = m;
+  agi_store_relaxed(&w->behaviour, b);
   // Whatever made it wait has put m into a->current, before others could see that it waits.
   while (AGI_UNLIKELY((r = b->run(&w->cx, (ag_agent *)a, m, &a->frame)) == AG_SUSPENDED)) {
     if (AGI_UNLIKELY(w->yield)) {
@@ -190,10 +191,13 @@ static void agent_run(agi_proc *p, agi_task *t) {
   w->cx.agent = (ag_agent *)a;
   enter(w);
   w->immediate = 0;
+  agi_store_relaxed(&w->type, agi_type_of(a));
+  agi_store_relaxed(&p->preempt, 0U);
   if (a->current && !resume(w, a)) return;
   int64_t since = 0;
   unsigned most = AGI_LIKELY(w->rng == 0) ? AGI_BATCH : seeded_batch(w);
-  for (unsigned handled = 0; handled < most && !long_batch(w, handled, &since); handled++) {
+  for (unsigned handled = 0; handled < most && !agi_load_relaxed(&p->preempt) && !long_batch(w, handled, &since);
+       handled++) {
     ag_msg *m = next_message(w, a);
     if (!m) {
       if (rest(w, a)) return;

@@ -110,7 +110,7 @@ static int give_up(agi_worker *w, ag_future **fut, const ag_class *why, const ch
 static void arm(agi_worker *w, ag_future *f, int64_t deadline) {
   f->expiry = agi_pool_get(&w->pool, sizeof *f->expiry);
   *f->expiry = (agi_expiry){.node = {.fire = expired}, .future = f};
-  agi_wheel_add(&w->wheel, &f->expiry->node, deadline);
+  agi_wheel_add(agi_wheel_of(w), &f->expiry->node, deadline);
 }
 
 // Takes the asker back. False: it is answered all the same (someone in the cycle ran into a deadline), and will be woken.

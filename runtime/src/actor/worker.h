@@ -4,7 +4,9 @@
 //   field                 written by        read by               ordering
 //   stats                 owner             agi_metrics_read      relaxed
 //   shard                 under shard.lock  under shard.lock
-//   wheel                 see wheel.h
+//   type, behaviour       owner             the monitor        relaxed: static data
+//   rt.workers, count     under idle_lock   anyone             count: those below it are there; it grows (sched/seat.h)
+//   rt.wheels             see wheel.h; one a seat
 //   rt.failed, exit_code  any               at the end            relaxed; the threads are joined before
 //   rt.sweep              who stops, or starts a timer to a stopped agent; whoever sweeps: release / acq_rel exchange
 //   rt.virtual_ns         its only worker   anyone             relaxed: a clock
@@ -56,7 +58,8 @@ struct agi_worker {
     _Alignas(64) agi_spin lock;
     agi_agent *first;
   } shard;
-  agi_wheel wheel;
+  _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
+  _Atomic(const ag_behaviour *) behaviour; // likewise
 };
 
 struct ag_runtime {
@@ -65,7 +68,10 @@ struct ag_runtime {
   _Atomic int64_t virtual_ns; // a seeded run's time; 0: the clock of the system
   agi_proc **procs;
   agi_worker **workers;
-  uint32_t count;
+  _Atomic uint32_t count; // workers there are, spares included
+  agi_wheel *wheels;      // one a seat (sched.count), so that there is always somebody who looks at it
+  const void **blockers;  // behaviours found blocking; the monitor's
+  uint32_t blocker_count;
   agi_depot depot;
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
@@ -85,6 +91,10 @@ struct ag_runtime {
 
 static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
 static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
+static inline agi_wheel *agi_wheel_of(agi_worker *w) { return &w->rt->wheels[w->proc.seat]; }
+// Around what may block, on a worker's own thread: its seat may go to others meanwhile. `now`: as agi_seat_leave.
+void agi_block_begin(ag_cx *cx, bool now);
+void agi_block_end(ag_cx *cx);
 void agi_exit_code_set(ag_cx *cx, int code); // the exit status if no agent fails
 
 // The one clock of the runtime, monotonic. A seeded run has its own: it stands still while anything is ready, and then jumps to

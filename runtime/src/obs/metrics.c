@@ -8,7 +8,7 @@
 
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
   uint64_t freed = 0;
-  *out = (ag_metrics){.workers = rt->count};
+  *out = (ag_metrics){.workers = rt->sched.count, .threads = rt->count};
   for (uint32_t i = 0; i < rt->count; i++) {
     agi_worker *w = rt->workers[i];
     out->spawned += agi_load_relaxed(&w->stats.spawned);
@@ -28,6 +28,9 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
     uint64_t high = agi_load_relaxed(&w->stats.mailbox_high);
     if (high > out->mailbox_high) out->mailbox_high = high;
   }
+  agi_spin_lock(&rt->sched.idle_lock);
+  out->handed_over = rt->sched.handed_over;
+  agi_spin_unlock(&rt->sched.idle_lock);
   out->alive = out->spawned > freed ? out->spawned - freed : 0;
 }
 
@@ -53,6 +56,8 @@ void agi_metrics_print(ag_runtime *rt) {
       {"rounds of one", m.broadcast_rounds},
       {"steals", m.steals},
       {"parks", m.parks},
+      {"threads", m.threads},
+      {"handed over", m.handed_over},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     fprintf(stderr, "%-18s %" PRIu64 "\n", rows[i].label, rows[i].value);

@@ -2,10 +2,12 @@
 // Owns:     nothing.
 // Promises: as platform.h says; a failing system call that cannot fail here ends the program with a line on stderr.
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,6 +51,32 @@ bool agi_thread_start(agi_thread *t, size_t stack_size, void *(*run)(void *), vo
   bool ok = pthread_attr_setstacksize(&attr, stack_size) == 0 && pthread_create(&t->id, &attr, run, arg) == 0;
   pthread_attr_destroy(&attr);
   return ok;
+}
+
+void agi_thread_here(agi_thread *t) {
+  atomic_store_explicit(&t->system_id, (int32_t)syscall(SYS_gettid), memory_order_relaxed);
+}
+
+int64_t agi_thread_cpu_ns(const agi_thread *t) {
+  clockid_t clock;
+  struct timespec ts;
+  if (pthread_getcpuclockid(t->id, &clock) != 0 || clock_gettime(clock, &ts) != 0) return 0;
+  return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+// The letter after the name in brackets: S asleep, D asleep in the kernel, R runs or could.
+bool agi_thread_sleeps(agi_thread *t) {
+  char path[64], text[512];
+  int32_t id = atomic_load_explicit(&t->system_id, memory_order_relaxed);
+  snprintf(path, sizeof path, "/proc/self/task/%d/stat", id);
+  int fd = id ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+  if (fd < 0) return false;
+  ssize_t n = read(fd, text, sizeof text - 1);
+  close(fd);
+  if (n <= 0) return false;
+  text[n] = 0;
+  const char *end = strrchr(text, ')');
+  return end && end[1] == ' ' && (end[2] == 'S' || end[2] == 'D');
 }
 
 void agi_thread_join(agi_thread *t) { pthread_join(t->id, NULL); }

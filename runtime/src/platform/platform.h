@@ -22,10 +22,14 @@ void agi_futex_wake(_Atomic uint32_t *word); // wakes one
 
 typedef struct agi_thread {
   pthread_t id;
+  _Atomic int32_t system_id; // 0: not known yet
 } agi_thread;
 bool agi_thread_start(agi_thread *t, size_t stack_size, void *(*run)(void *), void *arg);
 void agi_thread_join(agi_thread *t);
-char *agi_stack_limit(size_t margin); // lowest address the calling thread may use, plus margin
+void agi_thread_here(agi_thread *t);            // the calling thread is t
+int64_t agi_thread_cpu_ns(const agi_thread *t); // time it has spent on a processor; it runs
+bool agi_thread_sleeps(agi_thread *t); // it waits for something just now; false: it runs, could run, or one cannot tell
+char *agi_stack_limit(size_t margin);  // lowest address the calling thread may use, plus margin
 
 static inline void agi_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -161,7 +161,7 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   }
   if (q->deadline && !q->armed) {
     q->armed = true;
-    agi_wheel_add(&w->wheel, &q->node, q->deadline);
+    agi_wheel_add(agi_wheel_of(w), &q->node, q->deadline);
   }
   // The timer may have fired since the last look at `expired`, and not seen WAITING.
   if (agi_load_sc(&q->expired) && stop_waiting(q)) {

@@ -223,9 +223,9 @@ void agi_failure_act(agi_worker *w, agi_agent *a, agi_verdict *v) {
 static void end_timers(agi_worker *w, agi_ward *ward) {
   agi_store_release(&ward->life, agi_load_relaxed(&ward->life) + 1);
   if (agi_load_relaxed(&ward->holders) == 1) return;
-  for (uint32_t i = 0; i < w->rt->count; i++) {
-    agi_spin_lock(&w->rt->workers[i]->wheel.lock);
-    agi_spin_unlock(&w->rt->workers[i]->wheel.lock);
+  for (uint32_t i = 0; i < w->rt->sched.count; i++) {
+    agi_spin_lock(&w->rt->wheels[i].lock);
+    agi_spin_unlock(&w->rt->wheels[i].lock);
   }
   agi_store_release(&w->rt->sweep, true);
 }

@@ -95,7 +95,7 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   t->node.fire = fire;
   agi_or_sc(&agent->flags, (uint16_t)AGI_HAS_TIMERS);
   if (agi_ending(w)) let_go(w, t);
-  else agi_wheel_add(&w->wheel, &t->node, t->next_ns);
+  else agi_wheel_add(agi_wheel_of(w), &t->node, t->next_ns);
   if (agi_is_stopped(agent))
     agi_store_release(&w->rt->sweep, true); // its own sweep may have come too early for this one
   return t;
@@ -120,17 +120,17 @@ static void sweep_wheel(agi_worker *w, agi_wheel *wheel) {
 }
 
 void agi_timers_sweep(agi_worker *w) {
-  for (uint32_t i = 0; i < w->rt->count; i++) sweep_wheel(w, &w->rt->workers[i]->wheel);
+  for (uint32_t i = 0; i < w->rt->sched.count; i++) sweep_wheel(w, &w->rt->wheels[i]);
   agi_timers_done(w);
 }
 
 void agi_timers_drop(agi_worker *w) {
-  for (uint32_t i = 0; i < w->rt->count; i++) {
+  for (uint32_t i = 0; i < w->rt->sched.count; i++) {
     agi_wheel_node *n;
-    while ((n = agi_wheel_any(&w->rt->workers[i]->wheel))) {
+    while ((n = agi_wheel_any(&w->rt->wheels[i]))) {
       agi_wheel_cancel(n);
       if (n->fire == fire) let_go(w, AGI_CONTAINER_OF(n, ag_timer, node));
     }
-    agi_timers_done(w->rt->workers[i]);
   }
+  for (uint32_t i = 0; i < w->rt->count; i++) agi_timers_done(w->rt->workers[i]);
 }

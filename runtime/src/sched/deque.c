@@ -50,8 +50,8 @@ agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n) {
   return first;
 }
 
-// Claims the older half for the calling thief; *first is where it starts.
-static uint32_t claim(agi_deque *from, uint32_t *first) {
+// Claims the older half for the calling thief, or all, but not more than `most`; *first is where it starts.
+static uint32_t claim(agi_deque *from, uint32_t *first, bool all, uint32_t most) {
   uint64_t head = agi_load_acquire(&from->head);
   for (;;) {
     uint32_t real = real_of(head), tail = agi_load_acquire(&from->tail);
@@ -61,7 +61,8 @@ static uint32_t claim(agi_deque *from, uint32_t *first) {
       head = agi_load_acquire(&from->head);
       continue;
     }
-    n -= n / 2;
+    if (!all) n -= n / 2;
+    if (n > most) n = most;
     if (n == 0) return 0;
     if (!agi_cas_acq_rel(&from->head, &head, pack(real, real + n))) continue;
     *first = real;
@@ -69,17 +70,38 @@ static uint32_t claim(agi_deque *from, uint32_t *first) {
   }
 }
 
-agi_task *agi_deque_steal(agi_deque *from, agi_deque *to) {
-  uint32_t first = 0, n = claim(from, &first);
-  if (n == 0) return NULL;
+// Copies n of what has been claimed behind the end of `to`; answers where that is.
+static uint32_t copy(agi_deque *from, uint32_t first, agi_deque *to, uint32_t n) {
   uint32_t tail = agi_load_relaxed(&to->tail);
-  for (uint32_t i = 0; i + 1 < n; i++) {
+  for (uint32_t i = 0; i < n; i++) {
     agi_task *t = agi_load_relaxed(&from->slots[(first + i) & AGI_DEQUE_MASK]);
     agi_store_relaxed(&to->slots[(tail + i) & AGI_DEQUE_MASK], t);
   }
-  agi_task *mine = agi_load_relaxed(&from->slots[(first + n - 1) & AGI_DEQUE_MASK]);
+  return tail;
+}
+
+// The slots that were claimed have been read.
+static void give_back(agi_deque *from) {
   uint64_t head = agi_load_relaxed(&from->head);
   while (!agi_cas_acq_rel(&from->head, &head, pack(real_of(head), real_of(head)))) {}
+}
+
+uint32_t agi_deque_move(agi_deque *from, agi_deque *to) {
+  uint32_t room = AGI_DEQUE_SIZE - (agi_load_relaxed(&to->tail) - steal_of(agi_load_acquire(&to->head)));
+  uint32_t first = 0, n = claim(from, &first, true, room);
+  if (n == 0) return 0;
+  uint32_t tail = copy(from, first, to, n);
+  give_back(from);
+  agi_store_release(&to->tail, tail + n);
+  return n;
+}
+
+agi_task *agi_deque_steal(agi_deque *from, agi_deque *to) {
+  uint32_t first = 0, n = claim(from, &first, false, AGI_DEQUE_SIZE);
+  if (n == 0) return NULL;
+  uint32_t tail = copy(from, first, to, n - 1);
+  agi_task *mine = agi_load_relaxed(&from->slots[(first + n - 1) & AGI_DEQUE_MASK]);
+  give_back(from);
   if (n > 1) agi_store_release(&to->tail, tail + n - 1);
   return mine;
 }

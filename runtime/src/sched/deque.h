@@ -35,6 +35,8 @@ agi_task *agi_deque_pop(agi_deque *q);
 agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n);
 // Moves half of `from` into `to` (which the caller owns and which is empty) and returns one of them to run at once.
 agi_task *agi_deque_steal(agi_deque *from, agi_deque *to);
+// Moves all of `from`, as far as there is room, behind what the caller has in `to`. 0: nothing there, or a thief is at work.
+uint32_t agi_deque_move(agi_deque *from, agi_deque *to);
 uint32_t agi_deque_size(agi_deque *q); // exact for the owner, an estimate for others
 
 #endif

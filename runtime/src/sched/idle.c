@@ -6,29 +6,31 @@
 #include "sched/idle.h"
 
 #include "base/alloc.h"
+#include "sched/monitor.h"
+#include "sched/seat.h"
 #include "sched/seeded.h"
 
-enum { SENTINEL_MS = 1, SENTINEL_MAX_MS = 8 };
+enum { SENTINEL_MS = 1, SENTINEL_MAX_MS = 8, NOTHING_LEFT = -2, ASKED = -3 };
 
-static void unlist(agi_sched *s, agi_proc *p) { // idle_lock
+void agi_idle_unlist(agi_sched *s, agi_proc *p) {
   for (agi_proc **q = &s->parked; *q; q = &(*q)->parked_next) {
     if (*q == p) {
       *q = p->parked_next;
       break;
     }
   }
-  p->parked = false;
+  agi_store_relaxed(&p->parked, false);
   if (s->sentinel == p) s->sentinel = NULL;
   agi_store_relaxed(&s->parked_count, agi_load_relaxed(&s->parked_count) - 1);
 }
 
-static void wake(agi_proc *p) {
+void agi_proc_wake(agi_proc *p) {
   agi_store_release(&p->wake, 1U);
   agi_futex_wake(&p->wake);
 }
 
 static void call(agi_sched *s, agi_proc *p) { // idle_lock
-  unlist(s, p);
+  agi_idle_unlist(s, p);
   agi_store_relaxed(&s->waking, true);
 }
 
@@ -40,42 +42,54 @@ void agi_sched_wake_one(agi_sched *s) {
   if (p && p == s->sentinel && p->parked_next) p = p->parked_next; // the sentinel goes on watching
   if (p) call(s, p);
   agi_spin_unlock(&s->idle_lock);
-  if (p) wake(p);
+  if (p) agi_proc_wake(p);
 }
 
 // Whoever leaves with a task, perhaps a long one, sees to it that one of those that sleep on keeps watch.
-static void relieve_sentinel(agi_sched *s) {
+void agi_sched_relieve_sentinel(agi_sched *s) {
   if (agi_load_relaxed(&s->parked_count) == 0) return;
   agi_spin_lock(&s->idle_lock);
   agi_proc *p = s->sentinel ? NULL : s->parked;
   if (p) call(s, p); // it looks round, finds nothing and lies down as the sentinel
   agi_spin_unlock(&s->idle_lock);
-  if (p) wake(p);
+  if (p) agi_proc_wake(p);
 }
 
 void agi_sched_end(agi_sched *s) {
   agi_store_release(&s->stop, true);
-  for (uint32_t i = 0; i < s->count; i++) wake(s->procs[i]);
+  agi_monitor_wake(s);
+  for (uint32_t i = 0; i < agi_load_acquire(&s->made); i++) agi_proc_wake(s->procs[i]);
 }
 
-// Enters the list of sleepers. Answers how long to sleep (-1: until woken), or -2 when everyone has parked and nothing is
-// to come: then p is not in the list.
+// How long the last one that parks may sleep; NOTHING_LEFT: the run is over. idle_lock is held.
+static int64_t sleep_of_last(agi_sched *s, int64_t watch_ns) {
+  int64_t ns = agi_load_relaxed(&s->global_size) ? 0 : s->hooks->next(s);
+  if (s->running_on && (ns < 0 || ns > watch_ns)) return watch_ns; // they leave tasks in queues of their own
+  return ns < 0 && s->outside == 0 ? NOTHING_LEFT : ns;
+}
+
+// Enters the list of sleepers. Answers how long to sleep (-1: until woken). NOTHING_LEFT: everyone has parked and nothing is to
+// come, ASKED: see agi_seat_attend; then p is not in the list.
 static int64_t enter(agi_proc *p) {
   agi_sched *s = p->sched;
   int64_t sleep_ns = -1;
   agi_spin_lock(&s->idle_lock);
+  if (agi_seat_asked(p)) {
+    agi_spin_unlock(&s->idle_lock);
+    return ASKED;
+  }
   bool last = agi_load_relaxed(&s->parked_count) + 1 == s->count;
   if (last) {
-    sleep_ns = agi_load_relaxed(&s->global_size) ? 0 : s->hooks->next(s);
-    if (sleep_ns < 0) {
+    sleep_ns = sleep_of_last(s, (int64_t)p->idle_ms * 1000000);
+    if (sleep_ns == NOTHING_LEFT) {
       agi_spin_unlock(&s->idle_lock);
-      return -2;
+      return NOTHING_LEFT;
     }
   } else if (!s->sentinel) {
     sleep_ns = (int64_t)p->idle_ms * 1000000;
   }
   if (sleep_ns >= 0) s->sentinel = p;
-  p->parked = true;
+  agi_store_relaxed(&p->parked, true);
   p->parked_next = s->parked;
   s->parked = p;
   agi_store_relaxed(&s->parked_count, agi_load_relaxed(&s->parked_count) + 1);
@@ -83,16 +97,24 @@ static int64_t enter(agi_proc *p) {
   return sleep_ns;
 }
 
-// Leaves the list, if nobody has taken p out of it. True: p slept its time out as the sentinel.
-static bool leave(agi_proc *p) {
+enum { WOKEN, WATCHED, UNSEATED };
+
+// Leaves the list, if nobody has taken p out of it. WATCHED: p slept its time out as the sentinel. UNSEATED: another needed
+// its seat, it is a spare.
+static int leave(agi_proc *p) {
   agi_sched *s = p->sched;
   agi_spin_lock(&s->idle_lock);
-  bool timed_out = p->parked, sentinel = s->sentinel == p;
-  if (timed_out) unlist(s, p);
+  if (p->spare) {
+    agi_spin_unlock(&s->idle_lock);
+    return UNSEATED;
+  }
+  bool timed_out = agi_load_relaxed(&p->parked), sentinel = s->sentinel == p;
+  if (timed_out) agi_idle_unlist(s, p);
   else agi_store_relaxed(&s->waking, false);
   agi_spin_unlock(&s->idle_lock);
   agi_store_relaxed(&p->wake, 0U);
-  return timed_out && sentinel;
+  agi_seat_settle(p);
+  return timed_out && sentinel ? WATCHED : WOKEN;
 }
 
 static agi_task *own(agi_proc *p) {
@@ -109,13 +131,18 @@ agi_task *agi_proc_idle(agi_proc *p) {
     agi_task *t = own(p);
     if (!t) t = agi_sched_search(p, sentinel);
     if (t) {
-      relieve_sentinel(s);
+      agi_sched_relieve_sentinel(s);
+      if (AGI_UNLIKELY(agi_load_relaxed(&s->monitor_sleeps))) agi_monitor_wake(s);
       p->idle_ms = SENTINEL_MS;
       return t;
     }
     agi_store_relaxed(&p->parks, agi_load_relaxed(&p->parks) + 1);
     int64_t sleep_ns = enter(p);
-    if (sleep_ns == -2) {
+    if (sleep_ns == ASKED) {
+      if (!agi_seat_attend(p)) return NULL;
+      continue;
+    }
+    if (sleep_ns == NOTHING_LEFT) {
       if (s->hooks->quiescent(p)) {
         agi_sched_end(s);
         return NULL;
@@ -123,7 +150,9 @@ agi_task *agi_proc_idle(agi_proc *p) {
       continue;
     }
     if (sleep_ns != 0 && agi_load_acquire(&p->wake) == 0) agi_futex_wait(&p->wake, 0, sleep_ns);
-    sentinel = leave(p);
+    int left = leave(p);
+    if (left == UNSEATED && !agi_seat_wait(p)) return NULL;
+    sentinel = left == WATCHED;
     if (sentinel && p->idle_ms < SENTINEL_MAX_MS) p->idle_ms *= 2;
     s->hooks->poll(p, true);
   }

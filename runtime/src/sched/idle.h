@@ -7,6 +7,9 @@
 #include "sched/sched.h"
 
 agi_task *agi_proc_idle(agi_proc *p);
+void agi_idle_unlist(agi_sched *s, agi_proc *p); // idle_lock: takes p out of the list of sleepers
+void agi_proc_wake(agi_proc *p);
+void agi_sched_relieve_sentinel(agi_sched *s);
 agi_task *agi_sched_search(agi_proc *p, bool sentinel); // one round of stealing, as throttled
 
 void agi_sched_end(agi_sched *s); // every worker returns when it next looks for work

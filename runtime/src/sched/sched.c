@@ -5,15 +5,18 @@
 
 #include "base/alloc.h"
 #include "sched/idle.h"
+#include "sched/monitor.h"
+#include "sched/seat.h"
 #include "sched/seeded.h"
 
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count) {
   *s = (agi_sched){.hooks = hooks, .procs = procs, .count = count, .max_searchers = count / 2 ? count / 2 : 1};
+  atomic_init(&s->made, count);
 }
 
 void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index) {
   p->sched = s;
-  p->index = index;
+  p->index = p->seat = index;
   p->rng = (index + 1) * UINT64_C(0x9E3779B97F4A7C15);
   p->idle_ms = 1;
   agi_deque_init(&p->queue);
@@ -121,9 +124,9 @@ agi_task *agi_sched_take(agi_proc *p) {
 // One pass over the other workers from a random start. `stale`: also a slot whose owner has not picked since last time.
 static agi_task *steal_pass(agi_proc *p, bool stale) {
   agi_sched *s = p->sched;
-  uint32_t start = (uint32_t)(agi_rng_next(&p->rng) % s->count);
-  for (uint32_t i = 0; i < s->count; i++) {
-    agi_proc *victim = s->procs[(start + i) % s->count];
+  uint32_t made = agi_load_acquire(&s->made), start = (uint32_t)(agi_rng_next(&p->rng) % made);
+  for (uint32_t i = 0; i < made; i++) {
+    agi_proc *victim = s->procs[(start + i) % made];
     if (victim == p) continue;
     agi_task *t = agi_deque_size(&victim->queue) ? agi_deque_steal(&victim->queue, &p->queue) : NULL;
     if (!t && stale) {
@@ -142,7 +145,7 @@ static agi_task *steal_pass(agi_proc *p, bool stale) {
 agi_task *agi_sched_search(agi_proc *p, bool sentinel) {
   agi_sched *s = p->sched;
   agi_task *t = NULL;
-  if (s->count == 1) return global_pop(p);
+  if (agi_load_relaxed(&s->made) == 1) return global_pop(p);
   if (!agi_load_acquire(&s->open)) return NULL;
   if (agi_add_relaxed(&s->searchers, 1) < s->max_searchers) {
     for (int round = 0; round < 4 && !t; round++) {
@@ -154,12 +157,43 @@ agi_task *agi_sched_search(agi_proc *p, bool sentinel) {
   return t;
 }
 
+// ---- tasks that change hands -------------------------------------------------------------------------------------
+
+void agi_sched_expose(agi_proc *p) {
+  agi_task *t = lifo_take(p);
+  if (t && !agi_deque_push(&p->queue, t)) global_push(p->sched, t, t, 1);
+}
+
+void agi_sched_flush(agi_proc *p) {
+  agi_task *first = NULL, *last = NULL, *t;
+  uint32_t n = 0;
+  while ((t = agi_deque_pop(&p->queue)) || (t = lifo_take(p))) {
+    if (last) last->next = t;
+    else first = t;
+    last = t;
+    n++;
+  }
+  if (!first) return;
+  global_push(p->sched, first, last, n);
+  agi_sched_wake_one(p->sched);
+}
+
+void agi_sched_adopt(agi_proc *p, agi_proc *from) {
+  agi_task *t = lifo_take(from);
+  if (t) agi_sched_push_back(p, t);
+  for (unsigned i = 0; i < 64 && agi_deque_size(&from->queue) && !agi_deque_move(&from->queue, &p->queue); i++)
+    agi_pause();
+}
+
 // ---- a run -------------------------------------------------------------------------------------------------------
 
-static void *worker(void *arg) {
+void *agi_sched_worker(void *arg) {
   agi_proc *p = arg;
+  agi_thread_here(&p->thread);
   p->sched->hooks->start(p);
+  if (agi_load_acquire(&p->hold) != AGI_SEATED && !agi_seat_wait(p)) return NULL;
   for (;;) {
+    if (AGI_UNLIKELY(agi_seat_asked(p)) && !agi_seat_attend(p)) return NULL;
     agi_task *t = pick(p);
     if (!t && !(t = agi_sched_search(p, false)) && !(t = agi_proc_idle(p))) return NULL;
     t->run(p, t);
@@ -180,10 +214,14 @@ static void *seeded_worker(void *arg) {
 // Worker 0, which has the first task, starts last: if a thread cannot be made, nothing has run yet.
 bool agi_sched_run(agi_sched *s) {
   uint32_t n = s->count;
-  void *(*run)(void *) = s->chooser ? seeded_worker : worker;
+  void *(*run)(void *) = s->chooser ? seeded_worker : agi_sched_worker;
+  bool watched = !s->chooser && s->hooks->more;
+  if (watched && !agi_monitor_start(s)) return false;
   while (n > 0 && agi_thread_start(&s->procs[n - 1]->thread, AGI_STACK_SIZE, run, s->procs[n - 1])) n--;
   if (n == 0) agi_store_release(&s->open, true);
   else agi_sched_end(s);
   for (uint32_t i = n; i < s->count; i++) agi_thread_join(&s->procs[i]->thread);
+  if (watched) agi_monitor_join(s); // nobody makes spares any more
+  for (uint32_t i = s->count; i < agi_load_acquire(&s->made); i++) agi_thread_join(&s->procs[i]->thread);
   return n == 0;
 }

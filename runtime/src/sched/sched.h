@@ -19,6 +19,14 @@
 //   global queue     under global_lock; global_size relaxed hint
 //   waking           waker, the woken     wakers             relaxed: a throttle, set under idle_lock
 //   stop, open       last worker; starter all               release / acquire
+//   hold             see seat.h           all                release by who gives a seat / acquire by who gets it; the owner's
+//                                                            CALLING <-> SEATED by compare-exchange, without the lock
+//   seat, successor_of   who gives a seat, before `hold`; its new owner
+//   arriving         who gives a seat, under idle_lock; the owner, when it has woken up: release / acquire
+//   spare, runs_on, spares, waiting, outside, running_on     under idle_lock; waiting_count also a relaxed hint
+//   made, procs[i]   under idle_lock      all                release / acquire: workers below `made` are there
+//   preempt          any                  owner              relaxed: the batch ends after this message
+//   seen_*           the monitor          the monitor
 #ifndef AGI_SCHED_SCHED_H
 #define AGI_SCHED_SCHED_H
 
@@ -29,6 +37,9 @@
 #include "sched/task.h"
 
 #define AGI_STACK_SIZE ((size_t)8 << 20)
+enum { AGI_MAX_SPARES = 256, AGI_MONITOR_STACK = 256 << 10 };
+#define AGI_NOT_ADDED UINT32_MAX
+#define AGI_MONITOR_NS INT64_C(10000000)
 enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_TIMERS_EVERY = 8, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
 
 typedef struct agi_sched agi_sched;
@@ -38,15 +49,24 @@ typedef struct agi_chooser agi_chooser; // seeded.h
 typedef struct agi_sched_hooks {
   void (*start)(agi_proc *p);          // on the worker's thread, before its first task
   void (*poll)(agi_proc *p, bool all); // makes due timers ready: the worker's own, or everyone's
-  int64_t (*next)(agi_sched *s);       // ns until the next timer is due, 0: now, -1: there is none
+  int64_t (*next)(agi_sched *s);       // ns until the next timer is due, 0: now, -1: there is none; on any thread
   bool (*quiescent)(agi_proc *p);      // all parked, no timer: true ends the run, false: it has pushed work on p
+  // One more worker, initialised (seat.h), and whether it has got a place (under idle_lock), or AGI_NOT_ADDED: it is to be freed.
+  // `more` is NULL: blocking tasks block, nobody watches.
+  agi_proc *(*more)(agi_sched *s);
+  void (*added)(agi_sched *s, agi_proc *p, uint32_t index);
+  void (*overran)(agi_proc *p); // on the monitor's thread: p's task sleeps and has not said that it would
 } agi_sched_hooks;
 
 struct agi_proc {
   // line written by its owner and by thieves
   _Alignas(64) _Atomic(agi_task *) lifo;
+  _Atomic uint32_t hold;
+  _Atomic uint32_t preempt;
+  _Atomic bool arriving;
   agi_sched *sched;
   uint32_t index;
+  uint32_t seat;
   uint32_t tick;     // owner: picks so far, for the global queue's turn
   uint32_t lifo_run; // owner: tasks taken from the slot in a row
   uint32_t idle_ms;  // owner: how long it slept as sentinel last time
@@ -55,7 +75,11 @@ struct agi_proc {
   _Atomic uint64_t picks_seen;    // sentinel: picks at its last look
   _Atomic uint64_t steals, parks; // owner: statistics
   agi_proc *parked_next;          // idle_lock
-  bool parked;                    // idle_lock
+  _Atomic bool parked;            // idle_lock; a hint to others
+  bool spare, runs_on;            // idle_lock: it sleeps without a seat; it runs a task without one
+  agi_proc *successor_of;
+  uint64_t seen_picks;
+  int64_t seen_cpu_ns;
   agi_thread thread;
   _Alignas(64) _Atomic uint32_t wake; // futex: 1 = wake up
   agi_deque queue;
@@ -63,7 +87,8 @@ struct agi_proc {
 
 struct agi_sched {
   const agi_sched_hooks *hooks;
-  agi_proc **procs;
+  agi_proc **procs; // room for count + AGI_MAX_SPARES, if there is a hook `more`
+  _Atomic uint32_t made;
   agi_chooser *chooser; // NULL: no seeded run; else there is one worker
   uint32_t count;
   uint32_t max_searchers;
@@ -73,11 +98,21 @@ struct agi_sched {
   _Atomic bool stop;
   _Atomic bool open; // all threads exist: stealing may begin
   _Alignas(64) agi_spin idle_lock;
-  agi_proc *parked;   // idle_lock
-  agi_proc *sentinel; // idle_lock: the sleeper with a time limit
+  agi_proc *parked;                 // idle_lock
+  agi_proc *sentinel;               // idle_lock: the sleeper with a time limit
+  agi_proc *spares;                 // idle_lock
+  agi_proc *waiting, *waiting_last; // idle_lock: back from a call, oldest first
+  uint32_t outside;                 // idle_lock: tasks under way without a seat; the run does not end before
+  uint32_t running_on;              // idle_lock: those of them that do not wait in a call and may make others ready
+  uint32_t spares_asked;            // idle_lock
+  uint64_t handed_over;             // idle_lock; statistics
+  _Atomic uint32_t waiting_count;
   _Alignas(64) agi_spin global_lock;
   agi_task *global_head, *global_tail; // global_lock
   _Atomic uint32_t global_size;
+  agi_thread monitor;
+  _Atomic uint32_t monitor_word;
+  _Atomic bool monitor_sleeps;
 };
 
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count);
@@ -89,6 +124,10 @@ bool agi_sched_run(
 void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
 void agi_sched_wake_one(agi_sched *s);
+void *agi_sched_worker(void *proc);                // what a worker's thread runs
+void agi_sched_expose(agi_proc *p);                // what is in p's slot may be stolen from now on; by p
+void agi_sched_flush(agi_proc *p);                 // all of p's tasks go to the global queue; by p
+void agi_sched_adopt(agi_proc *p, agi_proc *from); // p takes over what waits behind `from`
 agi_task *agi_sched_take(agi_proc *p); // the next in p's queues and the global one, without any turns; by p only
 
 #endif

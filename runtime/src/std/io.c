@@ -1,6 +1,7 @@
 // io.c — std.io: files, standard input, standard error.
 // Owns:     the buffer of standard input (one per process), the reason of the last failure (one per thread).
 // Promises: a call that fails says why in ag_io__reason; text read is valid UTF-8 or the call fails.
+//           Standard input may keep one waiting: the worker's other agents go on meanwhile; files do so only when they take long.
 // Does not: raise: stdlib/io/io.agent does.
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actor/worker.h"
 #include "data/data.h"
 #include "data/output.h"
 #include "data/utf8.h"
@@ -64,10 +66,11 @@ static ag_str *read_rest(ag_cx *cx, int fd) {
 
 static ag_str *read_path(ag_cx *cx, ag_str *path) {
   succeeded();
+  agi_block_begin(cx, false);
   int fd = open_file(path, O_RDONLY);
-  if (fd < 0) return NULL;
-  ag_str *s = read_rest(cx, fd);
-  close(fd);
+  ag_str *s = fd < 0 ? NULL : read_rest(cx, fd);
+  if (fd >= 0) close(fd);
+  agi_block_end(cx);
   return s;
 }
 
@@ -94,6 +97,7 @@ ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size) 
   ag_bytes *b = ag_bytes_from(cx, NULL, 0);
   ag_bytes_reserve(cx, b, size);
   bool more = true;
+  agi_block_begin(cx, false);
   while (more && b->size < size) {
     ssize_t n = pread(fd, b->data + b->size, (size_t)(size - b->size), from + b->size);
     if (n > 0) b->size += n;
@@ -101,6 +105,7 @@ ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size) 
     if (n < 0 && errno != EINTR) failed_errno();
   }
   close(fd);
+  agi_block_end(cx);
   if (!reason[0]) return b;
   ag_release(cx, b);
   return NULL;
@@ -112,8 +117,7 @@ bool ag_io_exists(ag_cx *cx, ag_str *path) {
 }
 
 // ---- writing ---------------------------------------------------------------------------------------------------
-static bool write_path(ag_str *path, int flags, const void *p, int64_t n) {
-  succeeded();
+static bool write_blocking(ag_str *path, int flags, const void *p, int64_t n) {
   int fd = open_file(path, O_WRONLY | O_CREAT | flags);
   if (fd < 0) return false;
   int error = agi_write_all(fd, p, n);
@@ -122,14 +126,20 @@ static bool write_path(ag_str *path, int flags, const void *p, int64_t n) {
   return error == 0;
 }
 
+static bool write_path(ag_cx *cx, ag_str *path, int flags, const void *p, int64_t n) {
+  succeeded();
+  agi_block_begin(cx, false);
+  bool ok = write_blocking(path, flags, p, n);
+  agi_block_end(cx);
+  return ok;
+}
+
 bool ag_io__write_file(ag_cx *cx, ag_str *path, ag_str *text, bool append) {
-  (void)cx;
-  return write_path(path, append ? O_APPEND : O_TRUNC, text->bytes, text->size);
+  return write_path(cx, path, append ? O_APPEND : O_TRUNC, text->bytes, text->size);
 }
 
 bool ag_io__write_bytes(ag_cx *cx, ag_str *path, ag_bytes *data, bool append) {
-  (void)cx;
-  return write_path(path, append ? O_APPEND : O_TRUNC, data->data, data->size);
+  return write_path(cx, path, append ? O_APPEND : O_TRUNC, data->data, data->size);
 }
 
 void ag_io_eprint(ag_cx *cx, ag_str *line) {
@@ -189,9 +199,11 @@ static ag_str *read_line_locked(ag_cx *cx) {
 ag_str *ag_io__read_line(ag_cx *cx) {
   agi_output_flush();
   succeeded();
+  agi_block_begin(cx, true);
   pthread_mutex_lock(&in.lock);
   ag_str *line = read_line_locked(cx);
   pthread_mutex_unlock(&in.lock);
+  agi_block_end(cx);
   return checked(cx, line);
 }
 
@@ -200,12 +212,14 @@ ag_str *ag_io__read_all(ag_cx *cx) {
   succeeded();
   ag_sb sb;
   ag_sb_begin(&sb);
+  agi_block_begin(cx, true);
   pthread_mutex_lock(&in.lock);
   while (in.at < in.size || refill()) {
     ag_sb_bytes(&sb, in.bytes + in.at, in.size - in.at);
     in.at = in.size;
   }
   pthread_mutex_unlock(&in.lock);
+  agi_block_end(cx);
   if (reason[0]) {
     ag_sb_drop(&sb);
     return NULL;

@@ -1,0 +1,79 @@
+// monitor.c — see monitor.h.
+#include "sched/monitor.h"
+
+#include "sched/idle.h"
+#include "sched/seat.h"
+
+enum { QUIET_LOOKS = 3 }; // so often in a row nobody has run anything: sleep until woken
+
+// Is there anything that waits for a worker, while none is parked that would see to it?
+static bool neglected(agi_proc *p) {
+  agi_sched *s = p->sched;
+  if (agi_load_relaxed(&s->parked_count) != 0) return false;
+  return agi_load_relaxed(&p->lifo) || agi_deque_size(&p->queue) || agi_load_relaxed(&s->global_size) ||
+         agi_load_relaxed(&s->waiting_count) || s->hooks->next(s) == 0;
+}
+
+// Less than a tenth of the time on a processor, and asleep now: not merely kept from running by other processes.
+static bool asleep(agi_proc *p, int64_t cpu_ns) {
+  return cpu_ns - p->seen_cpu_ns < AGI_MONITOR_NS / 10 && agi_thread_sleeps(&p->thread);
+}
+
+// Answers whether p has done anything since the last look.
+static bool look_at(agi_proc *p) {
+  agi_sched *s = p->sched;
+  uint64_t picks = agi_load_relaxed(&p->picks);
+  uint32_t hold = agi_load_relaxed(&p->hold);
+  bool same = picks == p->seen_picks; // one and the same task
+  if (hold == AGI_UNSEATED || agi_load_relaxed(&p->parked)) {
+    p->seen_picks = hold == AGI_UNSEATED ? UINT64_MAX : picks;
+    return !same && hold != AGI_UNSEATED;
+  }
+  int64_t cpu_ns = hold == AGI_SEATED ? agi_thread_cpu_ns(&p->thread) : 0;
+  if (same && hold == AGI_CALLING) {
+    if (agi_load_relaxed(&s->parked_count) == 0) agi_seat_take(p, true);
+  } else if (same && neglected(p)) {
+    bool slept = asleep(p, cpu_ns);
+    if (agi_seat_take(p, false) && slept) s->hooks->overran(p);
+  }
+  p->seen_picks = picks;
+  p->seen_cpu_ns = cpu_ns;
+  return true;
+}
+
+// All parked for a while: from now on whoever leaves the list of sleepers wakes the monitor.
+static bool may_sleep(agi_sched *s) {
+  agi_spin_lock(&s->idle_lock);
+  bool all = agi_load_relaxed(&s->parked_count) == s->count;
+  if (all) agi_store_relaxed(&s->monitor_sleeps, true);
+  agi_spin_unlock(&s->idle_lock);
+  return all;
+}
+
+static void *monitor(void *arg) {
+  agi_sched *s = arg;
+  unsigned quiet = 0;
+  while (!agi_load_acquire(&s->open) && !agi_load_acquire(&s->stop))
+    agi_futex_wait(&s->monitor_word, 0, AGI_MONITOR_NS);
+  while (!agi_load_acquire(&s->stop)) {
+    bool sleeps = quiet >= QUIET_LOOKS && may_sleep(s);
+    agi_futex_wait(&s->monitor_word, 0, sleeps ? -1 : AGI_MONITOR_NS);
+    agi_swap_acq_rel(&s->monitor_word, 0U);
+    agi_store_relaxed(&s->monitor_sleeps, false);
+    if (agi_load_acquire(&s->stop)) break;
+    bool moved = sleeps;
+    uint32_t made = agi_load_acquire(&s->made);
+    for (uint32_t i = 0; i < made; i++) moved |= look_at(s->procs[i]);
+    quiet = moved ? 0 : quiet + 1;
+  }
+  return NULL;
+}
+
+bool agi_monitor_start(agi_sched *s) { return agi_thread_start(&s->monitor, AGI_MONITOR_STACK, monitor, s); }
+void agi_monitor_join(agi_sched *s) { agi_thread_join(&s->monitor); }
+
+void agi_monitor_wake(agi_sched *s) {
+  agi_store_relaxed(&s->monitor_sleeps, false);
+  agi_store_release(&s->monitor_word, 1U);
+  agi_futex_wake(&s->monitor_word);
+}
