@@ -278,7 +278,7 @@ static uint32_t begin(agi_worker *w, ag_frame **fp, ag_channel *c, bool sends, v
     if (!sends && how == AGI_CHANNEL_DONE && item != x->item) memcpy(item, x->item, item_size(c));
     return how;
   }
-  if (deadline) agi_wheel_add(&w->wheel, &x->expiry, deadline);
+  if (deadline) agi_wheel_add(agi_wheel_of(w), &x->expiry, deadline);
   x->armed = deadline != 0;
   return AGI_CHANNEL_WAITS;
 }
