@@ -36,6 +36,7 @@ typedef struct ag_metrics {
   uint64_t spawned, alive;    // agents
   uint64_t sent, delivered;   // messages
   uint64_t dead_letters;      // messages nobody ran
+  uint64_t cancelled;         // requests that were still queued when nobody waited for the reply any more
   uint64_t failures;          // behaviours that raised, which nobody asked and nothing caught
   uint64_t restarts;          // agents made anew by their supervisors
   uint64_t suspended, exempt; // sends that paused their sender; sends let past a full mailbox

@@ -204,6 +204,9 @@ static void agent_run(agi_proc *p, agi_task *t) {
     } else if (AGI_UNLIKELY(agi_is_stopped(a))) {
       end_if_told(w, a);
       agi_agent_dead_letter(w, a, m);
+    } else if (AGI_UNLIKELY(m->reply != NULL && agi_future_is_dropped(m->reply))) {
+      AGI_STAT_ADD(w, cancelled); // nobody waits for it any more
+      agi_msg_drop(w, agi_type_of(a), m, &ag_error_Cancelled);
     } else {
       AGI_STAT_ADD(w, delivered);
       if (!step(w, a, m)) return;

@@ -163,7 +163,8 @@ int ag_await(ag_cx *cx, ag_future **fut, void *out, int64_t deadline, const char
   }
   if (state == AGI_PENDING) {
     f->file = file;
-    f->line = line;
+    f->line = line & INT32_MAX;
+    f->timed = deadline != 0;
     if (deadline && agi_clock(w->rt) >= deadline) return give_up(w, fut, &ag_error_Timeout, file, line);
     int r = enlist(w, self, fut, deadline);
     return r == AG_DONE ? take(w, fut, out, file, line) : r;

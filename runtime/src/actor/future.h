@@ -29,11 +29,14 @@ struct ag_future {
   void *group;
   ag_future *next;
   agi_expiry *expiry;
-  const char *file; // of the await
-  uint32_t line;
-  uint32_t size; // of the whole block
+  const char *file;              // of the await
+  uint32_t line : 31, timed : 1; // timed: it has a deadline
+  uint32_t size;                 // of the whole block
   _Alignas(16) unsigned char value[];
 };
+
+// By who would answer: it has been dropped, and nobody asks for the reply. Else its asker may still drop it.
+static inline bool agi_future_is_dropped(ag_future *f) { return agi_load_relaxed(&f->state) == AGI_FUTURE_DROPPED; }
 
 ag_future *agi_future_new(agi_worker *w, agi_agent *to, const ag_type *type);
 void agi_future_free(agi_worker *w, ag_future *f);              // memory only

@@ -1,18 +1,10 @@
-// wait.c — see wait.h: walking the wait graph, breaking or reporting cycles.
+// wait.c — see wait.h: edges, waits that are ended from outside, paused senders. Cycles: wait_walk.c.
 #include "actor/wait.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #include "actor/future.h"
 #include "actor/mailbox.h"
 
 enum { AGI_WAKES = 2 }; // at a time: refills a mailbox faster than it drains, without a crowd
-
-static agi_agent *target_of(uintptr_t edge) {
-  uintptr_t p = edge & ~AGI_EDGE_BITS;
-  return edge & AGI_EDGE_PAUSED ? (agi_agent *)p : ((ag_future *)p)->to;
-}
 
 void agi_edge_clear_slow(agi_agent *a) {
   uintptr_t e = agi_load_relaxed(&a->edge);
@@ -60,148 +52,6 @@ bool agi_wait_interrupt(agi_worker *w, agi_agent *a) {
   agi_store_sc(&a->edge, won ? 0 : e);
   if (won) agi_agent_wake(w, a);
   return won;
-}
-
-// ---- walking (all under rt->graph) -------------------------------------------------------------------------------
-
-// Locks a's edge for the walker. 0: it waits for nobody, or the walker has been here (a cycle that is another's to break).
-static uintptr_t lock_edge(agi_agent *a) {
-  uintptr_t e = agi_load_sc(&a->edge);
-  for (unsigned n = 0;; n++) {
-    if (e == 0 || e & (AGI_EDGE_WALKED | AGI_EDGE_OBJECT)) return 0;
-    if (!(e & AGI_EDGE_LOOKING) && agi_cas_sc(&a->edge, &e, e | AGI_EDGE_WALKED)) return e;
-    if (n < 64) agi_pause();
-    else agi_yield();
-    e = agi_load_sc(&a->edge);
-  }
-}
-
-static void unlock_edge(agi_agent *a) { agi_store_sc(&a->edge, agi_load_relaxed(&a->edge) & ~AGI_EDGE_WALKED); }
-
-typedef struct walk {
-  agi_agent *self;
-  bool cycle;
-  agi_agent *paused; // first sender in the cycle that pauses, not self
-} walk;
-
-static void walk_lock(walk *k, uintptr_t own) {
-  agi_agent *a = target_of(own);
-  for (;;) {
-    if (a == k->self) {
-      k->cycle = true;
-      return;
-    }
-    uintptr_t e = lock_edge(a);
-    if (e == 0) return;
-    if (e & AGI_EDGE_PAUSED && !k->paused) k->paused = a;
-    a = target_of(e);
-  }
-}
-
-// Unlocks what walk_lock has locked, but for `keep`. An agent lives at least as long as an edge to it is locked, so the next
-// one is looked at before the edge to it is given up.
-static void walk_unlock(const walk *k, uintptr_t own, const agi_agent *keep) {
-  agi_agent *a = target_of(own);
-  bool more = a != k->self && agi_load_relaxed(&a->edge) & AGI_EDGE_WALKED;
-  while (more) {
-    agi_agent *next = target_of(agi_load_relaxed(&a->edge));
-    more = next != k->self && agi_load_relaxed(&next->edge) & AGI_EDGE_WALKED;
-    if (a != keep) unlock_edge(a);
-    a = next;
-  }
-}
-
-// ---- the text of a cycle -----------------------------------------------------------------------------------------
-
-static void describe(ag_sb *sb, agi_agent *a, const char *file, uint32_t line) {
-  const ag_agent_type *type = agi_type_of(a);
-  const char *name = agi_load_relaxed(&a->flags) & AGI_MAIN ? "main" : type->cls.name;
-  ag_sb_bytes(sb, name, (int64_t)strlen(name));
-  if (!(agi_load_relaxed(&a->flags) & AGI_MAIN)) {
-    const char *behaviour = agi_behaviour_of(a, a->current)->name;
-    ag_sb_char(sb, '.');
-    ag_sb_bytes(sb, behaviour, (int64_t)strlen(behaviour));
-  }
-  if (!file) return;
-  char place[32];
-  int n = snprintf(place, sizeof place, ":%u)", line);
-  ag_sb_bytes(sb, " (", 2);
-  ag_sb_bytes(sb, file, (int64_t)strlen(file));
-  ag_sb_bytes(sb, place, n);
-}
-
-static ag_str *cycle_text(agi_worker *w, agi_agent *self, uintptr_t own) {
-  ag_sb sb;
-  ag_sb_begin(&sb);
-  agi_agent *a = self;
-  uintptr_t e = own;
-  do {
-    const ag_future *f = (const ag_future *)(e & ~AGI_EDGE_BITS); // no paused sender: that case never gets here
-    describe(&sb, a, f->file, f->line);
-    ag_sb_bytes(&sb, " -> ", 4);
-    a = f->to;
-    e = agi_load_relaxed(&a->edge);
-  } while (a != self);
-  describe(&sb, self, NULL, 0);
-  return ag_sb_take(&w->cx, &sb);
-}
-
-// ---- checks ------------------------------------------------------------------------------------------------------
-
-// Lets the signal of `paused` through: its target wakes all who pause on it. `own` leads to both.
-static void force(agi_worker *w, const walk *k, uintptr_t own) {
-  agi_agent *on = target_of(agi_load_relaxed(&k->paused->edge));
-  agi_or_sc(&k->paused->flags, (uint16_t)AGI_FORCED);
-  walk_unlock(k, own, on); // `on` waits too, or is self: it stays alive
-  agi_waiters_wake(w, on, AGI_ALL_WAITERS);
-  if (on != k->self) unlock_edge(on);
-}
-
-static bool await_walk(agi_worker *w, agi_agent *a, uintptr_t own, ag_str **cycle) {
-  walk k = {.self = a};
-  bool ok = true;
-  pthread_mutex_lock(&w->rt->graph);
-  uintptr_t e = own;
-  if (agi_cas_sc(&a->edge, &e, own | AGI_EDGE_WALKED)) { // still waiting
-    walk_lock(&k, own);
-    if (k.cycle && k.paused) {
-      force(w, &k, own);
-    } else {
-      if (k.cycle) {
-        *cycle = cycle_text(w, a, own);
-        ok = false;
-      }
-      walk_unlock(&k, own, NULL);
-    }
-    agi_store_sc(&a->edge, ok ? own : 0);
-  }
-  pthread_mutex_unlock(&w->rt->graph);
-  return ok;
-}
-
-bool agi_await_check(agi_worker *w, agi_agent *a, ag_future *f, ag_str **cycle) {
-  uintptr_t own = (uintptr_t)f;
-  if (AGI_UNLIKELY(f->to == a)) { // its own request
-    *cycle = cycle_text(w, a, own);
-    agi_store_sc(&a->edge, (uintptr_t)0);
-    return false;
-  }
-  bool alone = agi_load_sc(&f->to->edge) == 0;
-  agi_store_release(&a->edge, own); // unlocks; from here on f->to may end
-  return AGI_LIKELY(alone) || await_walk(w, a, own, cycle);
-}
-
-bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to) {
-  uintptr_t own = (uintptr_t)to | AGI_EDGE_PAUSED;
-  walk k = {.self = a};
-  agi_store_sc(&a->edge, own);
-  if (agi_load_sc(&to->edge) == 0) return true;
-  pthread_mutex_lock(&w->rt->graph);
-  walk_lock(&k, own);
-  walk_unlock(&k, own, NULL);
-  if (k.cycle) agi_store_sc(&a->edge, (uintptr_t)0);
-  pthread_mutex_unlock(&w->rt->graph);
-  return !k.cycle;
 }
 
 // ---- paused senders ----------------------------------------------------------------------------------------------

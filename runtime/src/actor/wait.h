@@ -5,10 +5,10 @@
 //           is a Deadlock in the one that closed it. An await costs one exchange and one load of the target's edge unless
 //           the target waits itself.
 //           A wait can be ended from outside (agi_wait_interrupt): a supervisor does so.
-// Does not: know what a quorum waits for; agi_waiters_force is for those.
 // How: each agent publishes its edge, then looks at its target's (both seq_cst: of those that close a cycle together at least
 // one sees it whole). If the target waits, it walks on under the runtime's `graph` mutex, locking edge after edge: a locked
-// edge is neither cleared nor answered, so everything on the way stays alive and a cycle found is a cycle now.
+// edge is neither cleared nor answered, so everything on the way stays alive and a cycle found is a cycle now. A quorum waits
+// for several: it is stuck when too few of those are left that are not (wait_walk.c).
 //   op      caller                 reads          writes            ordering
 //   set     the waiting agent      target edge    edge              S1: store (seq_cst), then load (seq_cst)
 //   clear   whoever wakes it       edge           edge              compare-exchange from unlocked to 0
@@ -35,9 +35,18 @@ typedef struct agi_wait_kind {
   // Takes `a` out of what would wake it, as a waker does. False: another has it already, and wakes it. Called on any thread
   // while the edge of `a` is locked, which keeps the wait alive; may not take a wheel's lock.
   bool (*withdraw)(agi_wait *wait, agi_agent *a);
+  // For who can answer; NULL, all three: anybody may end this wait. Under the same lock. `target`: the i-th of `count` agents,
+  // retained for the caller; NULL: it is not waited for any more. `hopeful`: may the wait still end well when `gone` of them
+  // are not waited for any more and `live` others may still answer?
+  uint32_t (*count)(agi_wait *wait);
+  agi_agent *(*target)(agi_wait *wait, uint32_t i);
+  bool (*hopeful)(agi_wait *wait, uint32_t gone, uint32_t live);
 } agi_wait_kind;
 struct agi_wait {
   _Alignas(16) const agi_wait_kind *kind;
+  const char *file; // of the operation, for the text of a cycle
+  uint32_t line;
+  bool timed; // it has a deadline
 };
 static inline void agi_wait_begin(agi_agent *a, agi_wait *wait) {
   agi_store_sc(&a->edge, (uintptr_t)wait | AGI_EDGE_OBJECT);
@@ -57,6 +66,8 @@ static inline void agi_wait_end(agi_agent *a) { agi_edge_clear(a); } // by the a
 // `a` is about to await f and has published f | LOOKING. True: no cycle, or one that a paused signal has been let through
 // to break. False: a deadlock; *cycle is its text, owned by the caller.
 bool agi_await_check(agi_worker *w, agi_agent *a, ag_future *f, ag_str **cycle);
+// `a` has entered what wakes it from `wait`, and one of its targets has an edge. As above. False: its edge is gone.
+bool agi_wait_check(agi_worker *w, agi_agent *a, agi_wait *wait, ag_str **cycle);
 // `a` is about to pause on `to`. False: that would close a cycle, the signal must go through. True: the edge is set.
 bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);
 // Senders that pause on a mailbox: a ring of tasks linked by `next` whose newest `waiters` points to; its lowest bit locks it.
@@ -73,8 +84,8 @@ typedef struct agi_delivery {
 void agi_waiters_add(agi_agent *to, agi_task *t);
 // Wakes the oldest, `most` of them. True: others are left, and PRESSURED says so.
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most);
-// All have parked and nothing is to come: lets the signals through that pause on agents which wait for a quorum, since its
-// members may be behind them (a quorum has no edge). False: there are none.
+// All have parked and nothing is to come: lets the signals through that pause on agents which wait for something else than
+// one answer: who could end that may be behind them. False: there are none.
 bool agi_waiters_force(agi_worker *w);
 // Wakes a few if the mailbox is down to `low`. The agent does so with each message it takes, and each sender that goes on
 // does so for the next ones: the agent may wait for long with its mailbox empty.

@@ -27,7 +27,8 @@
   X(spawned)         \
   X(freed)           \
   X(sent)            \
-  X(delivered) X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts) X(broadcasts) X(rounds)
+  X(delivered)       \
+  X(dead_letters) X(suspended) X(exempt) X(mailbox_high) X(failures) X(restarts) X(cancelled) X(broadcasts) X(rounds)
 #define AGI_STAT_FIELD(n) _Atomic uint64_t n;
 typedef struct agi_stats {
   AGI_STATS(AGI_STAT_FIELD)

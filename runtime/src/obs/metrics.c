@@ -16,6 +16,7 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
     out->sent += agi_load_relaxed(&w->stats.sent);
     out->delivered += agi_load_relaxed(&w->stats.delivered);
     out->dead_letters += agi_load_relaxed(&w->stats.dead_letters);
+    out->cancelled += agi_load_relaxed(&w->stats.cancelled);
     out->failures += agi_load_relaxed(&w->stats.failures);
     out->restarts += agi_load_relaxed(&w->stats.restarts);
     out->suspended += agi_load_relaxed(&w->stats.suspended);
@@ -47,6 +48,7 @@ void agi_metrics_print(ag_runtime *rt) {
       {"messages sent", m.sent},
       {"messages delivered", m.delivered},
       {"dead letters", m.dead_letters},
+      {"requests cancelled", m.cancelled},
       {"failures", m.failures},
       {"restarts", m.restarts},
       {"senders suspended", m.suspended},

@@ -128,8 +128,12 @@ static agi_channel_wait *serve(ag_channel *c, void **list, uint32_t how) {
 
 void agi_channel_wake(agi_worker *w, agi_channel_wait *woken) {
   if (!woken) return;
-  if (woken->agent) agi_agent_wake(w, woken->agent);
-  else agi_futex_wake(&woken->state);
+  if (woken->agent) {
+    agi_edge_clear(woken->agent);
+    agi_agent_wake(w, woken->agent);
+  } else {
+    agi_futex_wake(&woken->state);
+  }
 }
 
 bool agi_channel_withdraw(agi_channel_wait *w, uint32_t how) {
@@ -226,11 +230,18 @@ static void expired(agi_wheel_node *n, void *cx) {
   if (agi_channel_withdraw(w, AGI_CHANNEL_LATE)) agi_channel_wake(cx, w);
 }
 
+static bool withdraw(agi_wait *wait, agi_agent *a) {
+  (void)a;
+  return agi_channel_withdraw(AGI_CONTAINER_OF(wait, agi_channel_wait, wait), AGI_CHANNEL_LATE);
+}
+static const agi_wait_kind channel_wait = {.withdraw = withdraw};
+
 static agi_channel_wait *wait_new(agi_worker *w, ag_frame **fp, ag_channel *c, bool sends, uint32_t state) {
   agi_channel_wait *x = (agi_channel_wait *)(void *)ag_frame_new(&w->cx, (uint32_t)(sizeof *x + item_size(c)));
   ag_frame head = x->frame;
   *x = (agi_channel_wait){.frame = head, .channel = c, .agent = agi_agent_of(w->cx.agent), .sends = sends};
   atomic_init(&x->state, state);
+  x->wait.kind = &channel_wait;
   x->expiry.fire = expired;
   x->item = x->store;
   agi_agent_of(w->cx.agent)->current = w->msg; // before others can see that it waits
@@ -272,7 +283,9 @@ static uint32_t begin(agi_worker *w, ag_frame **fp, ag_channel *c, bool sends, v
   if (sends && item != x->item) memcpy(x->item, item, item_size(c));
   agi_store_relaxed(&x->state, AGI_CHANNEL_WAITS);
   x->deadline = deadline;
+  agi_wait_begin(x->agent, &x->wait);
   uint32_t how = agi_channel_attempt(c, sends, x->item, x, &woken);
+  if (how != AGI_CHANNEL_WAITS) agi_wait_end(x->agent);
   agi_channel_wake(w, woken);
   if (how != AGI_CHANNEL_WAITS) {
     if (!sends && how == AGI_CHANNEL_DONE && item != x->item) memcpy(item, x->item, item_size(c));

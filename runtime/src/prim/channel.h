@@ -4,7 +4,7 @@
 #ifndef AGI_PRIM_CHANNEL_H
 #define AGI_PRIM_CHANNEL_H
 
-#include "actor/worker.h"
+#include "actor/wait.h"
 
 // What became of a waiter. RETRY: an agent that gave way to others before it tried.
 enum { AGI_CHANNEL_WAITS, AGI_CHANNEL_DONE, AGI_CHANNEL_ENDED, AGI_CHANNEL_LATE, AGI_CHANNEL_RETRY };
@@ -12,6 +12,7 @@ enum { AGI_CHANNEL_WAITS, AGI_CHANNEL_DONE, AGI_CHANNEL_ENDED, AGI_CHANNEL_LATE,
 typedef struct agi_channel_wait agi_channel_wait;
 struct agi_channel_wait {
   ag_frame frame;
+  agi_wait wait;
   ag_channel *channel; // held by whoever waits
   agi_channel_wait *next, *prev;
   agi_agent *agent; // NULL: a thread, asleep on `state`

@@ -54,6 +54,7 @@ static ag_future *newest(uintptr_t in) { return (ag_future *)(in & POINTER); }
 static void member_settled(agi_worker *w, ag_future *f) {
   ag_quorum *q = f->group;
   uintptr_t in = agi_load_acquire(&q->in), next;
+  agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
   do {
     if (in == CLOSED) {
       agi_future_clear(w, f);
@@ -89,7 +90,28 @@ static bool withdraw(agi_wait *wait, agi_agent *a) {
   (void)a;
   return stop_waiting(AGI_CONTAINER_OF(wait, ag_quorum, wait));
 }
-static const agi_wait_kind quorum_wait = {.withdraw = withdraw};
+
+static ag_future *future_at(ag_quorum *q, int64_t i) {
+  return (ag_future *)(void *)(q->futures + (size_t)i * q->stride);
+}
+static uint32_t wait_count(agi_wait *wait) {
+  const ag_quorum *q = AGI_CONTAINER_OF(wait, ag_quorum, wait);
+  return q->members < UINT32_MAX ? (uint32_t)q->members : UINT32_MAX;
+}
+static agi_agent *wait_target(agi_wait *wait, uint32_t i) {
+  ag_quorum *q = AGI_CONTAINER_OF(wait, ag_quorum, wait);
+  if (agi_load_acquire(&future_at(q, i)->state) == AGI_SETTLED) return NULL;
+  ag_agent *a = ((ag_agent **)q->group->data)[i];
+  ag_retain(a);
+  return agi_agent_of(a);
+}
+// Of those that have answered all may be accepted that the asker has not looked at.
+static bool wait_hopeful(agi_wait *wait, uint32_t gone, uint32_t live) {
+  const ag_quorum *q = AGI_CONTAINER_OF(wait, ag_quorum, wait);
+  return (int64_t)gone - q->refused + (int64_t)live >= q->need;
+}
+static const agi_wait_kind quorum_wait = {
+    .withdraw = withdraw, .count = wait_count, .target = wait_target, .hopeful = wait_hopeful};
 
 static int64_t needed(int64_t need, int64_t n) {
   switch (need) {
@@ -105,12 +127,13 @@ static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_b
   agi_store_relaxed(&q->refs, (uint32_t)q->members + 1);
   for (int64_t i = 0; i < q->members; i++) {
     agi_agent *to = agi_agent_of(agents[i]);
-    ag_future *f = (ag_future *)(void *)(q->futures + (size_t)i * q->stride);
+    ag_future *f = future_at(q, i);
     *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
     ag_msg *m = agi_msg_copy(w, b, proto, 0);
     if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, proto->behaviour);
     m->reply = f;
     if (agi_send_now(w, to, m)) continue;
+    agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
     q->refused++;
     unref(q);
   }
@@ -123,8 +146,12 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   size_t stride = (sizeof(ag_future) + behaviour->reply->size + 15) & ~(size_t)15;
   size_t block = sizeof(ag_quorum) + (wanted <= n ? (size_t)n * stride : 0);
   ag_quorum *q = agi_alloc(block);
-  *q = (ag_quorum){
-      .wait = {&quorum_wait}, .refs = 1, .group = group, .type = behaviour->reply, .members = n, .need = wanted};
+  *q = (ag_quorum){.wait = {.kind = &quorum_wait},
+                   .refs = 1,
+                   .group = group,
+                   .type = behaviour->reply,
+                   .members = n,
+                   .need = wanted};
   q->node.fire = expired;
   q->deadline = deadline;
   q->stride = stride;
@@ -148,6 +175,15 @@ static bool collect(ag_quorum *q) {
   return true;
 }
 
+// Only who waits can be in a cycle.
+static bool anyone_waits(const ag_quorum *q) {
+  ag_agent **agents = q->group->data;
+  for (int64_t i = 0; i < q->members; i++) {
+    if (agi_load_sc(&agi_agent_of(agents[i])->edge) != 0) return true;
+  }
+  return false;
+}
+
 static int wait_for_more(agi_worker *w, ag_quorum *q) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   uintptr_t none = 0, enough = (uintptr_t)(q->need - q->got);
@@ -168,7 +204,11 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
     agi_wait_end(self);
     return AG_DONE;
   }
-  return AG_SUSPENDED;
+  ag_str *cycle = NULL;
+  if (q->deadline || !anyone_waits(q) || agi_wait_check(w, self, &q->wait, &cycle)) return AG_SUSPENDED;
+  if (stop_waiting(q)) ag_raise_deadlock(&w->cx, cycle, q->wait.file, q->wait.line);
+  else ag_release(&w->cx, cycle); // one of them has been answered all the same
+  return w->cx.err ? AG_FAILED : AG_SUSPENDED;
 }
 
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
@@ -194,7 +234,11 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
       q->refused++;
     } else if (!collect(q)) {
       if (q->deadline && (agi_load_acquire(&q->expired) || (!q->armed && agi_clock(w->rt) >= q->deadline))) break;
-      if (wait_for_more(w, q) == AG_SUSPENDED) return AG_SUSPENDED;
+      q->wait.file = file;
+      q->wait.line = line;
+      q->wait.timed = q->deadline != 0;
+      int r = wait_for_more(w, q);
+      if (r != AG_DONE) return r;
     }
   }
   ag_raise_quorum(cx, q->got, q->need, file, line);

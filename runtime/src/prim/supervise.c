@@ -76,10 +76,10 @@ typedef struct tally {
 } tally;
 
 // Enters a failure. More than max in the period: the count begins again, since the topology does.
-static tally record(const agi_core *core, const ag_rule_type *r) {
+static tally record(agi_worker *w, const agi_core *core, const ag_rule_type *r) {
   rule *k = &core->supervisor->rules[r - core->type->rules];
   tally t = {.max = core->numbers[r->max], .period = core->numbers[r->period]};
-  int64_t now = agi_now_ns();
+  int64_t now = agi_clock(w->rt);
   uint32_t old = 0;
   agi_spin_lock(&core->supervisor->lock);
   while (old < k->count && now - k->times[old] >= t.period) old++;
@@ -145,7 +145,7 @@ static void say_too_many(ag_sb *sb, const agi_core *core, const tally *t) {
 static void hold(agi_core *core) { agi_add_relaxed(&core->holders, 1); }
 
 // What fails stands at v->index of `part` of v->core: an agent, or v->ends. True: that is decided. False: v->core itself fails.
-static bool judge_at(agi_agent *a, uint32_t part, agi_verdict *v, ag_sb *said) {
+static bool judge_at(agi_worker *w, agi_agent *a, uint32_t part, agi_verdict *v, ag_sb *said) {
   const ag_rule_type *r = rule_of(v->core, part);
   bool ending = agi_is_stopped(a) || agi_load_relaxed(&v->core->stopped);
   say_place(said, v->core, part, v->index);
@@ -155,7 +155,7 @@ static bool judge_at(agi_agent *a, uint32_t part, agi_verdict *v, ag_sb *said) {
     text(said, " stopped\n");
     return true;
   }
-  tally t = record(v->core, r);
+  tally t = record(w, v->core, r);
   if (t.n > t.max) {
     say_too_many(said, v->core, &t);
     return false;
@@ -169,7 +169,7 @@ agi_verdict agi_failure_judge(agi_worker *w, agi_agent *a, ag_sb *said) {
   agi_verdict v = {.core = a->place->core, .index = a->place->index};
   uint32_t part = a->place->part;
   hold(v.core);
-  while (!judge_at(a, part, &v, said)) {
+  while (!judge_at(w, a, part, &v, said)) {
     if (v.ends) agi_core_release(w, v.ends);
     v.ends = v.core;
     v.core = agi_core_parent(v.ends);
