@@ -91,8 +91,8 @@ static bool is_keyed(const type *t) {
 static bool native_keeps_maps(const mir_inst *i) {
   const hir_fn *fn = i->aux.call.fn;
   if (fn->kind != FN_NATIVE) return false;
-  uint32_t first = i->arg_count > fn->param_count ? i->arg_count - fn->param_count : 0;
-  for (uint32_t a = 0; a < i->arg_count; a++) {
+  uint32_t first = mir_native_receivers(i);
+  for (uint32_t a = 0; a < first + fn->param_count; a++) {
     cap c = a < first ? fn->receiver : fn->params[a - first]->type->cap;
     if (is_keyed(i->args[a].type) && (c == CAP_REF || c == CAP_ISO)) return false;
   }

@@ -274,7 +274,7 @@ static bool has_checks(const mir_fn *f) {
   return false;
 }
 
-static void range_fn(mir_program *p, mir_fn *f, const map *resizes) {
+void range_fn(mir_program *p, mir_fn *f, const map *resizes) {
   if (!has_checks(f)) return;
   range r = {.p = p, .f = f, .resizes = resizes};
   arena_init(&r.scratch);
@@ -293,20 +293,24 @@ static void range_fn(mir_program *p, mir_fn *f, const map *resizes) {
   arena_fini(&r.scratch);
 }
 
+void range_find_resizing(mir_program *p, map *resizes) {
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (uint32_t i = 0; i < p->fns.count; i++) {
+      mir_fn *f = p->fns.items[i];
+      if (map_has(resizes, f) || !range_resizes(f, resizes)) continue;
+      map_put(resizes, f, f);
+      changed = true;
+    }
+  }
+}
+
 void pass_range(mir_program *p) {
   arena a;
   arena_init(&a);
   map resizes;
   map_init(&resizes, &a);
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (uint32_t i = 0; i < p->fns.count; i++) {
-      mir_fn *f = p->fns.items[i];
-      if (map_has(&resizes, f) || !range_resizes(f, &resizes)) continue;
-      map_put(&resizes, f, f);
-      changed = true;
-    }
-  }
+  range_find_resizing(p, &resizes);
   for (uint32_t i = 0; i < p->fns.count; i++) range_fn(p, p->fns.items[i], &resizes);
   arena_fini(&a);
 }

@@ -1,4 +1,4 @@
-// range_test.c — random functions over numbers and arrays do the same with and without pass range (and what stands around it).
+// range_test.c — random functions over numbers and arrays do the same with and without passes range and peel (and what stands around them).
 // Checks:   the same loads, stores, pushes, errors at the same places, and the same result; no operation that is said not to fail fails, no
 //           index is out of range where nothing checks it.
 #include <check.h>
@@ -18,7 +18,17 @@ static uint32_t pick(uint32_t n) {
 }
 
 // ---- making functions --------------------------------------------------------------------------------------------------------
-enum { INTS = 6, ARRAYS = 3, BYTES_LEFT = 9, STEPS = 4000, ITEMS = 24, NARROW = INTS + ARRAYS, FLAG, SCRATCH };
+enum {
+  INTS = 6,
+  ARRAYS = 3,
+  BYTES_LEFT = 9,
+  STEPS = 4000,
+  ITEMS = 24,
+  NARROW = INTS + ARRAYS,
+  FLAG,
+  SCRATCH,
+  MOST_LOCALS = 256
+};
 static build b;
 static mir_program *p;
 static mir_fn *f;
@@ -198,7 +208,7 @@ typedef struct array {
   int64_t size;
 } array;
 typedef struct run {
-  int64_t v[SCRATCH];
+  int64_t v[MOST_LOCALS]; // those of copied rounds last
   array arrays[ARRAYS];
   uint64_t trace;
   uint32_t steps;
@@ -325,7 +335,7 @@ static run begin(uint64_t k) {
   return r;
 }
 
-static uint32_t dropped; // checks
+static uint32_t dropped, peeled; // checks; functions
 static uint32_t count_checks(void) {
   uint32_t n = 0;
   for (uint32_t x = 0; x < f->blocks.count; x++)
@@ -341,6 +351,11 @@ static void optimise(void) {
   pass_range(p);
   dropped += before - count_checks();
   pass_sweep(p, f);
+  uint32_t blocks = f->blocks.count;
+  pass_peel(p);
+  pass_sweep(p, f);
+  peeled += f->blocks.count > blocks;
+  ck_assert_uint_le(f->locals.count, MOST_LOCALS);
 }
 
 START_TEST(random_functions_do_the_same) {
@@ -369,6 +384,8 @@ START_TEST(random_functions_do_the_same) {
     }
   }
   if (last > first) ck_assert_uint_gt(dropped, (uint32_t)(last - first));
+  if (last > first + 1000) ck_assert_uint_gt(peeled, 10);
+  if (getenv("ROUNDS")) printf("%u checks dropped, %u functions with a round before a loop\n", dropped, peeled);
 }
 END_TEST
 

@@ -62,5 +62,19 @@ ag_array *ag_env_names(ag_cx *cx);
 #define AG_DECLARE_MATH_2(name) double ag_math_##name(ag_cx *cx, double x, double y);
 AG_MATH_FUNCTIONS(AG_DECLARE_MATH_1, AG_DECLARE_MATH_2)
 double ag_math_clamp(ag_cx *cx, double x, double low, double high);
+#ifndef __TINYC__
+// What is an instruction or two; the functions themselves are there for all who want an address (and for TinyCC).
+#define AG_INLINE_MATH(name, builtin)                                                                   \
+  extern inline __attribute__((gnu_inline, always_inline)) double ag_math_##name(ag_cx *cx, double x) { \
+    (void)cx;                                                                                           \
+    return builtin(x);                                                                                  \
+  }
+AG_INLINE_MATH(sqrt, __builtin_sqrt)
+AG_INLINE_MATH(abs, __builtin_fabs)
+AG_INLINE_MATH(floor, __builtin_floor)
+AG_INLINE_MATH(ceil, __builtin_ceil)
+AG_INLINE_MATH(trunc, __builtin_trunc)
+#undef AG_INLINE_MATH
+#endif
 
 #endif
