@@ -76,6 +76,8 @@ static bool on_quiescent(agi_proc *p) {
   return false;
 }
 
+static void on_held(agi_proc *p) { (void)agi_waiters_force(agi_worker_of_proc(p)); }
+
 static void worker_init(agi_runtime *rt, agi_worker *w, uint32_t i) {
   w->rt = rt;
   agi_proc_init(&w->proc, &rt->sched, i);
@@ -101,6 +103,7 @@ static void on_added(agi_sched *s, agi_proc *p, uint32_t index) {
 static const agi_sched_hooks hooks = {.start = on_start,
                                       .poll = on_poll,
                                       .next = on_next,
+                                      .held = on_held,
                                       .quiescent = on_quiescent,
                                       .more = on_more,
                                       .added = on_added,
@@ -177,10 +180,12 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_worker *w = rt->workers[0];
   w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
   agi_store_relaxed(&rt->ending, true);
+  w->apart = AGI_ENDING;
   agi_timers_drop(w);
   drop_agents(rt, w);
   agi_constants_drop(&w->cx, &rt->constants);
   for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
+  agi_guests_free(rt);
   agi_depot_fini(&rt->depot);
   agi_chooser_fini(&rt->chooser);
   for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);

@@ -57,6 +57,24 @@ ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*fi
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out); // any time; exact after the run
 void ag_runtime_free(ag_runtime *rt);                     // drops every agent that is left
 
+// ---- threads of the host -----------------------------------------------------------------------------------------
+// A thread of the host that uses channels, objects and counts attaches itself: its context serves as that of a worker, but runs no
+// agents. From any thread, before or during the run; one context a thread, used by that thread only. While a thread is attached, or
+// the runtime held, the program does not end. NULL: it has ended, or is about to.
+ag_cx *ag_attach(ag_runtime *rt);
+void ag_detach(ag_cx *cx);      // on the thread that attached; cx is gone
+bool ag_hold(ag_runtime *rt);   // false: the program has ended. For work that will attach a thread later
+void ag_unhold(ag_runtime *rt); // once for each ag_hold that answered true
+
+// Channels for attached threads, besides ag_channel_try_send and the like (abi_channel.h). *out is owned by the caller (ag_release).
+// elem says how items are kept and dropped; it must outlive the channel. AG_ERR_INVALID: capacity below 1, AG_ERR_MEMORY.
+ag_status ag_channel_new(ag_cx *cx, int64_t capacity, const ag_type *elem, ag_channel **out);
+// These block the calling thread, not an agent: timeout_ns, 0: do not wait, below 0: without limit. What a thread waits for comes in the
+// same order as for agents. AG_OK: *item is the channel's. Else it stays the caller's: AG_ERR_CLOSED, AG_ERR_TIMEOUT.
+ag_status ag_channel_send_blocking(ag_cx *cx, ag_channel *c, void *item, int64_t timeout_ns);
+// AG_OK: *out is the caller's. AG_ERR_CLOSED: closed and empty. AG_ERR_TIMEOUT.
+ag_status ag_channel_recv_blocking(ag_cx *cx, ag_channel *c, void *out, int64_t timeout_ns);
+
 // As ag_main; what the environment (AGENT_WORKERS, AGENT_SEED) says goes before the options.
 int ag_main_with(int argc, char **argv, const ag_program *program, const ag_options *options);
 

@@ -26,7 +26,8 @@ static inline void enter(agi_worker *w) {
 // ---- running -----------------------------------------------------------------------------------------------------
 
 void agi_agent_ready(agi_worker *w, agi_agent *a) {
-  if (AGI_LIKELY(!agi_ending(w))) agi_sched_push(&w->proc, &a->task);
+  if (AGI_LIKELY(!w->apart)) agi_sched_push(&w->proc, &a->task);
+  else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, &a->task);
 }
 
 void agi_agent_wake(agi_worker *w, agi_agent *a) {
@@ -220,12 +221,13 @@ agi_agent *agi_agent_of_task(agi_task *t) { return t->run == agent_run ? AGI_CON
 // ---- birth and end -----------------------------------------------------------------------------------------------
 
 static void register_agent(agi_worker *w, agi_agent *a) {
-  a->shard = (uint16_t)w->proc.index;
-  agi_spin_lock(&w->shard.lock);
-  a->next = w->shard.first;
+  agi_worker *home = w->apart == AGI_GUEST ? w->rt->workers[0] : w;
+  a->shard = (uint16_t)home->proc.index;
+  agi_spin_lock(&home->shard.lock);
+  a->next = home->shard.first;
   if (a->next) a->next->prev = a;
-  w->shard.first = a;
-  agi_spin_unlock(&w->shard.lock);
+  home->shard.first = a;
+  agi_spin_unlock(&home->shard.lock);
 }
 
 static void unregister_agent(agi_worker *w, agi_agent *a) {
@@ -264,7 +266,8 @@ ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_
   agi_worker *w = agi_worker_of(cx);
   agi_agent *a = agi_agent_new(w, type, opts);
   agi_mailbox_first(a, init);
-  if (AGI_LIKELY(!agi_ending(w))) agi_sched_push_back(&w->proc, &a->task);
+  if (AGI_LIKELY(!w->apart)) agi_sched_push_back(&w->proc, &a->task);
+  else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, &a->task);
   return (ag_agent *)a;
 }
 

@@ -11,6 +11,8 @@
 //   rt.sweep              who stops, or starts a timer to a stopped agent; whoever sweeps: release / acq_rel exchange
 //   rt.virtual_ns         its only worker   anyone             relaxed: a clock
 //   rt.ending             ag_runtime_free   its thread            relaxed; no other is left
+//   apart                 before it is used its owner
+//   rt.guests, attached   under guests_lock likewise
 #ifndef AGI_ACTOR_WORKER_H
 #define AGI_ACTOR_WORKER_H
 
@@ -41,6 +43,9 @@ typedef struct agi_broadcast agi_broadcast;
 // So many awaits whose reply was there already, or refused sends, in one turn: then a behaviour gives way.
 enum { AGI_IMMEDIATE = 64 };
 
+// What becomes ready on a worker goes into its own queue, but for these: a thread of the host (actor/guest.c), and teardown.
+enum { AGI_GUEST = 1, AGI_ENDING = 2 };
+
 struct agi_worker {
   agi_proc proc;
   ag_cx cx;
@@ -49,6 +54,7 @@ struct agi_worker {
   uint32_t immediate;     // counts up to AGI_IMMEDIATE
   uint64_t rng;           // a seeded run's; 0: this is none
   uint32_t channel_items; // since it last gave way for them (prim/channel.c)
+  uint8_t apart;          // 0, AGI_GUEST, AGI_ENDING
   bool yield;             // the behaviour gives way: it is ready to go on, behind the others
   agi_pool pool;
   agi_stats stats;
@@ -61,6 +67,10 @@ struct agi_worker {
   } shard;
   _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
   _Atomic(const ag_behaviour *) behaviour; // likewise
+  // of a guest
+  agi_worker *next_guest;
+  void *channel_wait; // prim/channel_guest.c: freed with it
+  bool attached;
 };
 
 struct ag_runtime {
@@ -73,6 +83,8 @@ struct ag_runtime {
   agi_wheel *wheels;      // one a seat (sched.count), so that there is always somebody who looks at it
   const void **blockers;  // behaviours found blocking; the monitor's
   uint32_t blocker_count;
+  agi_spin guests_lock;
+  agi_worker *guests; // all that ever were; those that have left are used again
   agi_depot depot;
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
@@ -109,6 +121,8 @@ enum { AGI_GLANCE_NS = 1000 };
 int64_t agi_clock_read(ag_cx *cx);
 // A seeded run: random bits that its seed decides. Else nothing may be asked of it.
 static inline uint64_t agi_seeded_bits(agi_worker *w) { return agi_rng_next(&w->rng); }
+
+void agi_guests_free(agi_runtime *rt); // guest.c
 
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 

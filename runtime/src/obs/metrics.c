@@ -9,8 +9,12 @@
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
   uint64_t freed = 0;
   *out = (ag_metrics){.workers = rt->sched.count, .threads = rt->count};
-  for (uint32_t i = 0; i < rt->count; i++) {
-    agi_worker *w = rt->workers[i];
+  agi_spin_lock(&rt->guests_lock);
+  agi_worker *guest = rt->guests;
+  agi_spin_unlock(&rt->guests_lock);
+  for (uint32_t i = 0, n = rt->count; i < n || guest; i++) {
+    agi_worker *w = i < n ? rt->workers[i] : guest;
+    if (i >= n) guest = guest->next_guest;
     out->spawned += agi_load_relaxed(&w->stats.spawned);
     freed += agi_load_relaxed(&w->stats.freed);
     out->sent += agi_load_relaxed(&w->stats.sent);

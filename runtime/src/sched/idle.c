@@ -10,7 +10,7 @@
 #include "sched/seat.h"
 #include "sched/seeded.h"
 
-enum { SENTINEL_MS = 1, SENTINEL_MAX_MS = 8, NOTHING_LEFT = -2, ASKED = -3 };
+enum { SENTINEL_MS = 1, SENTINEL_MAX_MS = 8, NOTHING_LEFT = -2, ASKED = -3, HELD = -4 };
 
 void agi_idle_unlist(agi_sched *s, agi_proc *p) {
   for (agi_proc **q = &s->parked; *q; q = &(*q)->parked_next) {
@@ -45,6 +45,39 @@ void agi_sched_wake_one(agi_sched *s) {
   if (p) agi_proc_wake(p);
 }
 
+// Whoever parks last looks at the global queue under the lock: either it sees what has been put there, or it is woken here.
+void agi_sched_rouse(agi_sched *s) {
+  agi_spin_lock(&s->idle_lock);
+  agi_proc *p = s->parked;
+  if (p) call(s, p);
+  agi_spin_unlock(&s->idle_lock);
+  if (p) agi_proc_wake(p);
+}
+
+bool agi_sched_hold(agi_sched *s) {
+  agi_spin_lock(&s->idle_lock);
+  bool ok = !s->over;
+  if (ok) s->held++;
+  agi_spin_unlock(&s->idle_lock);
+  return ok;
+}
+
+void agi_sched_unhold(agi_sched *s) {
+  agi_spin_lock(&s->idle_lock);
+  bool last = --s->held == 0;
+  agi_spin_unlock(&s->idle_lock);
+  if (last) agi_sched_rouse(s); // to see whether that was the end
+}
+
+// Nothing is left to do: from here on nobody can hold the run any more. False: somebody does.
+static bool close_run(agi_sched *s) {
+  agi_spin_lock(&s->idle_lock);
+  s->over = s->held == 0;
+  bool over = s->over;
+  agi_spin_unlock(&s->idle_lock);
+  return over;
+}
+
 // Whoever leaves with a task, perhaps a long one, sees to it that one of those that sleep on keeps watch.
 void agi_sched_relieve_sentinel(agi_sched *s) {
   if (agi_load_relaxed(&s->parked_count) == 0) return;
@@ -61,16 +94,18 @@ void agi_sched_end(agi_sched *s) {
   for (uint32_t i = 0; i < agi_load_acquire(&s->made); i++) agi_proc_wake(s->procs[i]);
 }
 
-// How long the last one that parks may sleep; NOTHING_LEFT: the run is over. idle_lock is held.
-static int64_t sleep_of_last(agi_sched *s, int64_t watch_ns) {
+// How long the last one that parks may sleep; NOTHING_LEFT: the run is over; HELD: it would be, but something may come from
+// outside (once: `told`). idle_lock is held.
+static int64_t sleep_of_last(agi_sched *s, int64_t watch_ns, bool told) {
   int64_t ns = agi_load_relaxed(&s->global_size) ? 0 : s->hooks->next(s);
   if (s->running_on && (ns < 0 || ns > watch_ns)) return watch_ns; // they leave tasks in queues of their own
-  return ns < 0 && s->outside == 0 ? NOTHING_LEFT : ns;
+  if (ns >= 0 || s->outside != 0) return ns;
+  return s->held == 0 ? NOTHING_LEFT : told ? ns : HELD;
 }
 
 // Enters the list of sleepers. Answers how long to sleep (-1: until woken). NOTHING_LEFT: everyone has parked and nothing is to
-// come, ASKED: see agi_seat_attend; then p is not in the list.
-static int64_t enter(agi_proc *p) {
+// come, HELD: see sleep_of_last, ASKED: see agi_seat_attend; then p is not in the list.
+static int64_t enter(agi_proc *p, bool told) {
   agi_sched *s = p->sched;
   int64_t sleep_ns = -1;
   agi_spin_lock(&s->idle_lock);
@@ -80,10 +115,10 @@ static int64_t enter(agi_proc *p) {
   }
   bool last = agi_load_relaxed(&s->parked_count) + 1 == s->count;
   if (last) {
-    sleep_ns = sleep_of_last(s, (int64_t)p->idle_ms * 1000000);
-    if (sleep_ns == NOTHING_LEFT) {
+    sleep_ns = sleep_of_last(s, (int64_t)p->idle_ms * 1000000, told);
+    if (sleep_ns == NOTHING_LEFT || sleep_ns == HELD) {
       agi_spin_unlock(&s->idle_lock);
-      return NOTHING_LEFT;
+      return sleep_ns;
     }
   } else if (!s->sentinel) {
     sleep_ns = (int64_t)p->idle_ms * 1000000;
@@ -125,7 +160,7 @@ static agi_task *own(agi_proc *p) {
 
 agi_task *agi_proc_idle(agi_proc *p) {
   agi_sched *s = p->sched;
-  bool sentinel = false;
+  bool sentinel = false, told = false;
   for (;;) {
     if (agi_load_acquire(&s->stop)) return NULL;
     agi_task *t = own(p);
@@ -137,13 +172,18 @@ agi_task *agi_proc_idle(agi_proc *p) {
       return t;
     }
     agi_store_relaxed(&p->parks, agi_load_relaxed(&p->parks) + 1);
-    int64_t sleep_ns = enter(p);
+    int64_t sleep_ns = enter(p, told);
+    if (sleep_ns == HELD) {
+      told = true;
+      s->hooks->held(p);
+      continue;
+    }
     if (sleep_ns == ASKED) {
       if (!agi_seat_attend(p)) return NULL;
       continue;
     }
     if (sleep_ns == NOTHING_LEFT) {
-      if (s->hooks->quiescent(p)) {
+      if (s->hooks->quiescent(p) && close_run(s)) {
         agi_sched_end(s);
         return NULL;
       }

@@ -12,6 +12,7 @@ void agi_proc_wake(agi_proc *p);
 void agi_sched_relieve_sentinel(agi_sched *s);
 agi_task *agi_sched_search(agi_proc *p, bool sentinel); // one round of stealing, as throttled
 
-void agi_sched_end(agi_sched *s); // every worker returns when it next looks for work
+void agi_sched_rouse(agi_sched *s); // wakes one, if one sleeps: something has come from outside
+void agi_sched_end(agi_sched *s);   // every worker returns when it next looks for work
 
 #endif

@@ -88,6 +88,11 @@ void agi_sched_push(agi_proc *p, agi_task *t) {
   if (old) agi_sched_push_back(p, old);
 }
 
+void agi_sched_inject(agi_sched *s, agi_task *t) {
+  global_push(s, t, t, 1);
+  agi_sched_rouse(s);
+}
+
 // ---- picking -----------------------------------------------------------------------------------------------------
 
 static agi_task *lifo_take(agi_proc *p) {

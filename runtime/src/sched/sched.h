@@ -19,6 +19,7 @@
 //   global queue     under global_lock; global_size relaxed hint
 //   waking           waker, the woken     wakers             relaxed: a throttle, set under idle_lock
 //   stop, open       last worker; starter all               release / acquire
+//   held, over       under idle_lock      under idle_lock
 //   hold             see seat.h           all                release by who gives a seat / acquire by who gets it; the owner's
 //                                                            CALLING <-> SEATED by compare-exchange, without the lock
 //   seat, successor_of   who gives a seat, before `hold`; its new owner
@@ -50,6 +51,7 @@ typedef struct agi_sched_hooks {
   void (*start)(agi_proc *p);          // on the worker's thread, before its first task
   void (*poll)(agi_proc *p, bool all); // makes due timers ready: the worker's own, or everyone's
   int64_t (*next)(agi_sched *s);       // ns until the next timer is due, 0: now, -1: there is none; on any thread
+  void (*held)(agi_proc *p);           // all parked, no timer, but something may come from outside: may push work on p
   bool (*quiescent)(agi_proc *p);      // all parked, no timer: true ends the run, false: it has pushed work on p
   // One more worker, initialised (seat.h), and whether it has got a place (under idle_lock), or AGI_NOT_ADDED: it is to be freed.
   // `more` is NULL: blocking tasks block, nobody watches.
@@ -98,6 +100,8 @@ struct agi_sched {
   _Atomic bool stop;
   _Atomic bool open; // all threads exist: stealing may begin
   _Alignas(64) agi_spin idle_lock;
+  uint32_t held;                    // idle_lock: by threads of the host: the run does not end
+  bool over;                        // idle_lock: it has ended, or is about to
   agi_proc *parked;                 // idle_lock
   agi_proc *sentinel;               // idle_lock: the sleeper with a time limit
   agi_proc *spares;                 // idle_lock
@@ -123,6 +127,9 @@ bool agi_sched_run(
 
 void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
+void agi_sched_inject(agi_sched *s, agi_task *t);   // from a thread that is no worker
+bool agi_sched_hold(agi_sched *s);                  // from any thread; false: it is over
+void agi_sched_unhold(agi_sched *s);
 void agi_sched_wake_one(agi_sched *s);
 void *agi_sched_worker(void *proc);                // what a worker's thread runs
 void agi_sched_expose(agi_proc *p);                // what is in p's slot may be stolen from now on; by p
