@@ -34,7 +34,7 @@
 
 enum { AGI_NEAR = 32 };     // places that one turn delivers to
 enum { FIRST, HELD, DONE }; // relay.state; HELD: it waits for the mailbox, or is about to look again
-enum { NO_RELAY = UINT32_MAX };
+#define NO_RELAY UINT32_MAX
 
 typedef struct relay {
   agi_delivery d;
