@@ -197,7 +197,12 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
   const char *text = is_word(p, t) ? token_text(p, t)->text : "";
   if (is_reserved(t) && !(t->flags & TOKEN_LINE) && names && (want == WANT_NOTHING || want == WANT_PATTERN)) {
     diag *d = diag_error(p->sink, E0120, at, "`%s` is a reserved word and cannot be a name here", text);
-    if (!syntax_help(p, e, d)) diag_help(d, "choose another name, for example `%s_`", text);
+    if (syntax_help(p, e, d)) return d;
+    diag_help(d, "choose another name, for example `%s_`", text);
+    if (!p->misnamed && !token_ends_statement(t->kind)) {
+      p->misnamed = t->kind;
+      p->after_it = diag_save(p->sink);
+    }
     return d;
   }
   if (t->kind == T_TYPE_NAME && names && !types && want == WANT_NOTHING) {

@@ -138,13 +138,25 @@ static bool lex_wants_name(const lexer *lx, int kind) {
   return is_cap(last) && lx->out.count >= 2 && lx->out.items[lx->out.count - 2].kind == T_FN;
 }
 
+// A word that the file takes for a name, and behind it what can stand behind a name and hardly behind the word.
+static bool lex_is_misnamed(const lexer *lx, int kind) {
+  bool listed = false;
+  for (uint32_t i = 0; i < lx->in->misnamed_count; i++) listed |= lx->in->misnamed[i] == kind;
+  if (!listed) return false;
+  const unsigned char *next = lx->cursor;
+  while (next < lx->limit && *next == ' ') next++;
+  if (*next == '{') return kind != T_LOOP && kind != T_ELSE && kind != T_CATCH;
+  bool in = strncmp((const char *)next, "in ", 3) == 0;
+  return next >= lx->limit || strchr(":,.)]}=+-*/%<>|&!;\r\n", *next) || in;
+}
+
 static int lex_word_kind(const lexer *lx, const str *word) {
   const char *letter = word->text;
   while (*letter == '_') letter++;
   if (letter != word->text && !*letter) return word->size == 1 ? T_UNDERSCORE : T_NAME;
   if (*letter >= 'A' && *letter <= 'Z') return T_TYPE_NAME;
   int kind = (int)(intptr_t)map_get(&lx->keywords, word);
-  if (!kind || lex_wants_name(lx, kind)) return T_NAME;
+  if (!kind || lex_wants_name(lx, kind) || lex_is_misnamed(lx, kind)) return T_NAME;
   bool of_quorum = kind == T_ALL || kind == T_MAJORITY || kind == T_SUPERMAJORITY;
   return of_quorum && lex_last_kind(lx) != T_QUORUM ? T_NAME : kind;
 }

@@ -106,6 +106,9 @@ void parser_report(parser *p, const char *found, const char *const *expected, in
   p->next = p->resume > at ? p->resume : at < last ? at + 1 : last;
 }
 
+// A reserved word taken for a name is one error, however often it is used: the file is read anew with names in its place.
+#define MISNAMED_MAX 8
+
 static parser parser_init(const parse_context *cx, const source *src) {
   parser p = {.arena = cx->arena, .names = cx->names, .sink = cx->sink, .src = src};
   p.file = ARENA_NEW(cx->arena, ast_file);
@@ -120,10 +123,17 @@ const ast_file *parse_file(const parse_context *cx, const source *src) {
     span at = {src->id, 0, 0};
     diag_error(cx->sink, E0117, at, "this file is too large: more than %u megabytes", PARSE_MAX_SIZE >> 20);
   } else {
-    lex_input in = {cx->arena, cx->names, cx->sink, src};
-    p.tokens = tokens_lex(&in);
-    if (!p.tokens.gave_up) yyparse(&p);
-    tokens_free(&p.tokens);
+    uint16_t misnamed[MISNAMED_MAX];
+    lex_input in = {cx->arena, cx->names, cx->sink, src, misnamed, 0};
+    for (;;) {
+      p.tokens = tokens_lex(&in);
+      if (!p.tokens.gave_up) yyparse(&p);
+      tokens_free(&p.tokens);
+      if (!p.misnamed || in.misnamed_count == MISNAMED_MAX) break;
+      misnamed[in.misnamed_count++] = (uint16_t)p.misnamed;
+      diag_rewind(cx->sink, p.after_it);
+      p = parser_init(cx, src);
+    }
   }
   p.file->has_errors = p.any_error || cx->sink->error_count > errors;
   return p.file;
@@ -131,7 +141,7 @@ const ast_file *parse_file(const parse_context *cx, const source *src) {
 
 void parse_dump_tokens(const parse_context *cx, const source *src, buf *out) {
   if (src->size > PARSE_MAX_SIZE) return;
-  lex_input in = {cx->arena, cx->names, cx->sink, src};
+  lex_input in = {.arena = cx->arena, .names = cx->names, .sink = cx->sink, .src = src};
   tokens list = tokens_lex(&in);
   tokens_dump(&list, src, out);
   tokens_free(&list);

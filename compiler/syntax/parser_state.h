@@ -26,6 +26,8 @@ struct parser {
   bool any_error;
   bool stuck;
   bool too_deep;
+  int misnamed;       // the kind of the first reserved word that was taken for a name; 0: none
+  diag_mark after_it; // what had been reported then
   ast_file *file;
 };
 

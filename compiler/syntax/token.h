@@ -66,6 +66,9 @@ typedef struct lex_input {
   intern *names;
   diag_sink *sink;
   const source *src;
+  const uint16_t
+      *misnamed; // kinds of reserved words that the file takes for names, which was reported: names where they can be
+  uint32_t misnamed_count;
 } lex_input;
 
 tokens tokens_lex(const lex_input *in);

@@ -66,7 +66,7 @@ static void fuzz_show_diagnostics(fuzz_session *s) {
 }
 
 static void fuzz_tokens(fuzz_session *s, const source *src) {
-  lex_input in = {&s->arena, &s->names, &s->sink, src};
+  lex_input in = {.arena = &s->arena, .names = &s->names, .sink = &s->sink, .src = src};
   tokens list = tokens_lex(&in);
   fuzz_require(list.count > 0 && list.items[list.count - 1].kind == T_END);
   int open[TOKEN_MAX_DEPTH + 1], depth = 0;

@@ -66,7 +66,7 @@ static void program_open(program *p, const char *text, size_t size) {
   diag_sink_init(&sink, &p->arena, &sources);
   p->text = arena_strndup(&p->arena, text, size);
   const source *src = source_add(&sources, "m.agent", "m.agent", p->text, size);
-  lex_input in = {&p->arena, &p->names, &sink, src};
+  lex_input in = {.arena = &p->arena, .names = &p->names, .sink = &sink, .src = src};
   p->list = tokens_lex(&in);
   p->partner = ARENA_ARRAY(&p->arena, uint32_t, p->list.count + 1);
   uint32_t open[TOKEN_MAX_DEPTH + 1], depth = 0;
