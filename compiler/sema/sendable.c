@@ -41,9 +41,10 @@ static bool quality_is_about_caps(type_quality q) { return q <= QUALITY_VAL; }
 static bool has_fields(walk *w, const type *ty, const hir_field *fields, uint32_t n, const hir_variant *variant) {
   for (uint32_t i = 0; i < n; i++) {
     if (!fields[i].type) continue; // an error elsewhere
-    // To compare or show, parts are looked at where they are; no name of them is kept.
-    const type *part =
-        quality_is_about_caps(w->quality) ? type_view(w->types, fields[i].type, ty->cap) : fields[i].type;
+    // To compare or show, parts are looked at where they are; no name of them is kept. A value that can be written has its parts
+    // as they are: an iso beside a ref is one.
+    bool seen_through = quality_is_about_caps(w->quality) && !cap_can_write(ty->cap);
+    const type *part = seen_through ? type_view(w->types, fields[i].type, ty->cap) : fields[i].type;
     if (has(w, part)) continue;
     add_step(w, (type_step){.type = ty, .decl = ty->decl, .field = &fields[i], .variant = variant});
     return false;
@@ -306,9 +307,7 @@ const type *type_alias(type_table *t, const type *ty) {
   case TY_FN:
   case TY_PARAM: return type_with_cap(t, ty, cap_alias(ty->cap));
   case TY_STRUCT:
-  case TY_ENUM:
-    if (ty->cap == CAP_ISO || (ty->cap == CAP_NONE && type_holds_iso(t, ty))) return type_with_cap(t, ty, CAP_TAG);
-    return ty;
+  case TY_ENUM: return type_holds_iso(t, ty) ? type_with_cap(t, ty, CAP_TAG) : ty;
   case TY_TUPLE:
   case TY_OPTIONAL: {
     const type **parts = ARENA_ARRAY(type_table_arena(t), const type *, ty->arg_count);
@@ -356,7 +355,8 @@ const type *type_part_bound(type_table *t, const type *part, const type *whole, 
 // ---- lending --------------------------------------------------------------------------------------------------------
 
 bool lend_wanted(type_table *t, const lend_arg *a) {
-  if (!a->place || !type_holds_iso(t, a->given)) return false;
+  // A parameter that holds an iso itself could be taken apart by the function: it moves.
+  if (!a->place || !type_holds_iso(t, a->given) || type_holds_iso(t, a->param)) return false;
   cap c = a->param->cap;
   if (a->param->kind == TY_OPTIONAL || a->param->kind == TY_TUPLE) return false;
   return c == CAP_BOX || (c == CAP_REF && cap_can_write(type_cap(a->given)));

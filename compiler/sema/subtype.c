@@ -13,7 +13,7 @@ static conversion failed(conv_reason why, const type *from, const type *to) {
 // The capability that the value has when it is given away: an iso, or a value nobody else knows, is everything; a name beside
 // which the iso stays is a tag.
 static cap given_cap(cap c, bool unique) {
-  if (!cap_can_write(c) || c == CAP_NONE) return c;
+  if (!cap_can_write(c)) return c;
   if (unique) return CAP_ISO;
   return cap_alias(c);
 }
@@ -38,7 +38,7 @@ static conversion convert_caps(const type *from, const type *to, cap have, bool 
 // differently: the elements themselves stay as they are. A channel is `val`, but items go in and out.
 static bool element_seen_as(type_table *t, const type *from, const type *to) {
   conversion c = subtype_convert(t, type_view(t, from, CAP_VAL), type_view(t, to, CAP_VAL), false);
-  return c.ok && !c.some && !c.freeze && !c.share && !c.interface;
+  return c.ok && !c.some && !c.share && !c.interface; // nothing can be frozen: it is seen through val
 }
 
 static conversion convert_class(type_table *t, const type *from, const type *to, bool unique) {
@@ -54,14 +54,12 @@ static conversion convert_class(type_table *t, const type *from, const type *to,
   return convert_caps(from, to, given_cap(from->cap, unique), !cap_is_copyable(from->cap), true);
 }
 
-// Structs and enums. Without a capability one is made of sendable values; if it holds an iso it is as good as one.
+// Structs and enums of one declaration. Without a capability one is made of sendable values, and as it may be seen with another it holds
+// an iso (type_value_cap): it is as good as one.
 static conversion convert_value(type_table *t, const type *from, const type *to, bool unique) {
-  if (from->arg_count != to->arg_count) return failed(CONV_OTHER_TYPE, from, to);
-  for (uint32_t i = 0; i < from->arg_count; i++)
-    if (from->args[i] != to->args[i]) return failed(CONV_OTHER_TYPE, from, to);
-  bool holds_iso = from->cap == CAP_ISO || (from->cap == CAP_NONE && type_holds_iso(t, from));
   if (to->cap == CAP_NONE) return failed(cap_reason(from->cap, CAP_ISO), from, to);
-  return convert_caps(from, to, holds_iso ? CAP_ISO : given_cap(from->cap, unique), type_holds_iso(t, from), true);
+  cap have = from->cap == CAP_NONE ? CAP_ISO : given_cap(from->cap, unique);
+  return convert_caps(from, to, have, type_holds_iso(t, from), true);
 }
 
 // A value without identity is put into an object of its own, which is nobody else's if its parts are.
@@ -70,18 +68,16 @@ static cap cap_as_object(const type *from, bool unique) {
   case TY_CLASS:
   case TY_INTERFACE:
   case TY_PARAM: return given_cap(from->cap, unique);
-  case TY_ERRVAL: return CAP_VAL;
   default: return from->cap == CAP_NONE ? CAP_ISO : given_cap(from->cap, unique);
   }
 }
 
 static conversion convert_to_interface(type_table *t, const type *from, const type *to, bool unique) {
   if (!type_satisfies(t, from, to)) return failed(CONV_NO_INTERFACE, from, to);
-  bool object = from->kind == TY_CLASS || from->kind == TY_INTERFACE || from->kind == TY_ERRVAL;
+  bool object = from->kind == TY_CLASS || from->kind == TY_INTERFACE;
   if (!object && to->cap == CAP_TAG) return failed(CONV_OTHER_TYPE, from, to); // a value has no identity to tell
   conversion c = convert_caps(from, to, cap_as_object(from, unique), type_holds_iso(t, from), object);
   c.interface = c.ok;
-  if (c.ok) c.part_from = from;
   return c;
 }
 
@@ -91,22 +87,10 @@ static void add_effects(conversion *all, conversion part) {
   all->moves |= part.moves;
 }
 
-// A unique tuple is unique as a whole: two parts may know each other. So a part is unique by itself only if it is the only one that
-// could; or if all that could become val, together.
-static bool parts_stay_unique(type_table *t, const type *from, const type *to) {
-  uint32_t loose = 0;
-  bool all_val = true;
-  for (uint32_t i = 0; i < from->arg_count; i++) {
-    if (type_is_sendable(t, from->args[i])) continue;
-    loose++;
-    all_val &= type_has(t, to->args[i], QUALITY_SHAREABLE, NULL);
-  }
-  return loose <= 1 || all_val;
-}
-
 static conversion convert_tuple(type_table *t, const type *from, const type *to, bool unique) {
   if (from->arg_count != to->arg_count) return failed(CONV_OTHER_TYPE, from, to);
-  bool part_unique = unique && parts_stay_unique(t, from, to);
+  // A unique tuple is unique as a whole: two parts may know each other. So what they can become by that is val, all together.
+  bool part_unique = unique && type_is_shareable(t, to);
   conversion all = converted();
   for (uint32_t i = 0; i < from->arg_count; i++) {
     bool iso_part = from->args[i]->cap == CAP_ISO; // moves along with the tuple
@@ -121,15 +105,13 @@ static conversion convert_tuple(type_table *t, const type *from, const type *to,
 static conversion convert_optional(type_table *t, const type *from, const type *to, bool unique) {
   const type *inner = to->args[0];
   if (from->kind == TY_NONE) return converted();
-  if (from->kind == TY_OPTIONAL) {
+  if (from->kind == TY_OPTIONAL) { // to an optional of an optional, too: what its value needs, it needs
     conversion c = subtype_convert(t, from->args[0], inner, unique);
-    if (c.ok && c.interface) return failed(CONV_OTHER_TYPE, from, to); // what is in it would have to be converted
-    if (c.ok && !c.some) return c;
-    if (inner->kind != TY_OPTIONAL) return c.ok ? failed(CONV_OTHER_TYPE, from, to) : c;
+    return c.interface ? failed(CONV_OTHER_TYPE, from, to) : c; // what is in it would have to be converted
   }
   conversion c = subtype_convert(t, from, inner, unique);
-  if (c.ok && c.some) return failed(CONV_OTHER_TYPE, from, to); // one SOME a conversion
-  if (c.ok) c.some = true;
+  if (c.some) return failed(CONV_OTHER_TYPE, from, to); // one SOME a conversion
+  c.some = c.ok;
   return c;
 }
 
@@ -155,14 +137,14 @@ static conversion convert_fn(type_table *t, const type *from, const type *to) {
 
 conversion subtype_convert(type_table *t, const type *from, const type *to, bool unique) {
   if (from->kind == TY_ERROR || to->kind == TY_ERROR || from->kind == TY_NEVER) return converted();
-  if (from == to && (unique || cap_is_copyable(from->cap))) {
+  if (from == to && cap_is_copyable(from->cap)) {
     conversion c = converted();
     c.moves = type_holds_iso(t, from);
     return c;
   }
   if (to->kind == TY_OPTIONAL) return convert_optional(t, from, to, unique);
   if (to->kind == TY_INTERFACE && from->decl != to->decl) return convert_to_interface(t, from, to, unique);
-  bool of_agents = to->kind == TY_AGENT && to->decl && to->decl->kind == DECL_INTERFACE;
+  bool of_agents = to->kind == TY_AGENT && to->decl->kind == DECL_INTERFACE;
   if (of_agents && from->kind != TY_AGENT) return failed(CONV_NO_INTERFACE, from, to);
   if (from->kind != to->kind) return failed(CONV_OTHER_TYPE, from, to);
   switch ((int)from->kind) {
@@ -175,7 +157,7 @@ conversion subtype_convert(type_table *t, const type *from, const type *to, bool
     if (from->decl != to->decl) break;
     return convert_value(t, from, to, unique);
   case TY_AGENT:
-    if (from->decl != to->decl && !type_satisfies(t, from, to)) return failed(CONV_NO_INTERFACE, from, to);
+    if (!type_satisfies(t, from, to)) return failed(CONV_NO_INTERFACE, from, to);
     return convert_caps(from, to, from->cap, false, false);
   case TY_PARAM:
     if (from->decl != to->decl || from->param_index != to->param_index || from->through_self != to->through_self) break;
@@ -195,16 +177,11 @@ conversion subtype_handed(type_table *t, const type *from, const type *to) {
 
 // ---- joins ------------------------------------------------------------------------------------------------------------
 
+// A struct or enum without a capability holds an iso, as the other is of another type.
+static cap joined_cap(const type *a, bool unique) { return a->cap == CAP_NONE ? CAP_ISO : given_cap(a->cap, unique); }
+
 static const type *join_caps(type_table *t, const type *a, bool a_unique, const type *b, bool b_unique) {
-  cap ca = a->cap, cb = b->cap;
-  if (a->kind == TY_CLASS || a->kind == TY_INTERFACE || a->kind == TY_PARAM) {
-    ca = given_cap(ca, a_unique);
-    cb = given_cap(cb, b_unique);
-  } else if (ca == CAP_NONE || cb == CAP_NONE) { // a struct or enum that holds an iso, and one seen through something
-    cap other = ca == CAP_NONE ? cb : ca;
-    return type_with_cap(t, a, cap_join(CAP_ISO, other));
-  }
-  return type_with_cap(t, a, cap_join(ca, cb));
+  return type_with_cap(t, a, cap_join(joined_cap(a, a_unique), joined_cap(b, b_unique)));
 }
 
 static const type *join_tuples(type_table *t, const type *a, const type *b) {
@@ -228,9 +205,8 @@ static const type *join_shapes(type_table *t, const type *a, bool a_unique, cons
     const type *ia = a->kind == TY_OPTIONAL ? a->args[0] : a, *ib = b->kind == TY_OPTIONAL ? b->args[0] : b;
     return optional_of(t, subtype_join(t, ia, a_unique, ib, b_unique));
   }
-  if (a->kind != b->kind) return NULL;
+  if (a->kind != b->kind || a->decl != b->decl) return NULL;
   if (a->kind == TY_TUPLE) return join_tuples(t, a, b);
-  if (a->decl != b->decl || a->arg_count != b->arg_count) return NULL;
   if (a->kind == TY_FN) return subtype_ok(t, a, b, false) ? b : a;
   for (uint32_t i = 0; i < a->arg_count; i++)
     if (a->args[i] != b->args[i]) return subtype_ok(t, a, b, a_unique) ? b : a;

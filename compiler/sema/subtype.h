@@ -26,7 +26,7 @@ typedef struct conversion {
   bool some;      // T becomes T?
   bool freeze;    // a unique value becomes val
   bool share;     // an object's tag is taken
-  bool interface; // it is seen as an interface: part_from is what it is, but for its capability
+  bool interface; // it is seen as an interface
   bool moves;     // the source is used up (iso, or a value that holds one, not wanted as a tag)
   conv_reason why;
   const type *part_from, *part_to; // where it failed: the innermost types that do not fit

@@ -28,7 +28,9 @@ WHOLE = ["types/cap.c", "sema/subtype.c", "sema/sendable.c", "sema/coerce.c", "s
          "sema/flow_effects.c", "sema/flow_state.c"]
 PARTS = ["sema/check_call.c", "sema/check_closure.c", "sema/check_control.c", "sema/check_decl.c", "sema/check_generic.c", "sema/check_make.c", "sema/check_member.c",
          "sema/check_name.c", "sema/check_pattern.c", "sema/check_prim.c", "sema/check_stmt.c", "sema/check_type.c", "types/type.c"]
-UNITS = ["cap", "lend", "sema"]
+# Unit tests of rules, and the files whose mutants they may kill; `sema` may kill any.
+UNITS = {"cap": ["types/"], "lend": ["types/", "sema/sendable.c"], "subtype": ["types/", "sema/subtype.c", "sema/sendable.c"], "sema": [""]}
+QUICK = ["lend", "subtype"]
 REPORT = re.compile(r"\bE04\d\d\b|cap_report_|flow_report_|type_is_sendable|type_is_shareable|type_holds_iso|cap_path_may|type_kept|"
                     r"place_in_object|cap_view|cap_can_|cap_is_|->cap\b|\.cap\b|sealed|recover")
 
@@ -298,11 +300,12 @@ def load_golden():
 
 
 class Tests:
-    """Does any test fail with a mutant? In order of cost:
-    1. all of tests/cap, tests/check, tests/errors, tests/lang and tests/stress, checked in one process: a mutant is killed if an error comes, goes or
-       changes its code or line (in tests/errors: a word). That what is reported without a mutant is right, golden.py says;
-    2. the unit tests of capabilities and of sema;
-    3. those of the programs (tests/lang, tests/stress) of which the checker makes something else with the mutant, run with the runtime that looks at
+    """Does any test fail with a mutant?
+    1. The unit tests of rules that take no time.
+    2. All of tests/cap, tests/check, tests/errors, tests/lang and tests/stress, checked in one process: a mutant is killed if an error comes, goes or
+       changes its code or line (in tests/errors: a word). That what is reported without a mutant is right, golden.py says.
+    3. The other unit tests.
+    4. Those of the programs (tests/lang, tests/stress) of which the checker makes something else with the mutant, run with the runtime that looks at
        each use (agentc_checked)."""
 
     def __init__(self, golden, build):
@@ -346,7 +349,18 @@ class Tests:
         return sorted(found)
 
     def killer(self, mutant, file):
+        def unit(names):
+            for u in names:
+                if file.startswith(tuple(UNITS[u])):
+                    p = subprocess.run([os.path.join(self.build.bin, "test_unit_" + u)], capture_output=True, env=self.env(mutant))
+                    if p.returncode != 0:
+                        return "tests/unit/%s_test.c" % u
+            return None
+
         code = self.code
+        killed = unit(QUICK)
+        if killed:
+            return killed
         if self.seen[mutant ^ 1]:
             found, code, _ = self.report(mutant)
             if isinstance(found, str):
@@ -355,16 +369,14 @@ class Tests:
                 wrong = collections.Counter(found)
                 wrong.subtract(collections.Counter(self.right))
                 return "%s:%s %s" % next(k for k, n in sorted(wrong.items()) if n)[:3]
-        for u in UNITS:
-            if u == "sema" or file.startswith("types/") or file == "sema/sendable.c":
-                p = subprocess.run([os.path.join(self.build.bin, "test_unit_" + u)], capture_output=True, env=self.env(mutant))
-                if p.returncode != 0:
-                    return "tests/unit/%s_test.c" % u
+        killed = unit(u for u in UNITS if u not in QUICK)
+        if killed:
+            return killed
         for path in self.changed(code):
             why = self.run(path, mutant, 4) or self.run(path, mutant, 1)
             if why:
                 return "%s %s" % (os.path.relpath(path, ROOT), why)
-        return "MADE " + str(len(self.changed(code))) if code != self.code and os.environ.get("MUTATE_DEBUG") else None
+        return None
 
     def changed(self, code):
         """The programs to run. Where a function of the library is other than it was, any may be."""
