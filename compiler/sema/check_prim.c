@@ -89,8 +89,6 @@ mailbox_options check_annotations(sema *s, const ast_annotations *list) {
     } else if (str_is(a->name.name, "priority")) {
       if (a->args.count == 1) o.priority = word_of(s, a->args.items[0].value, levels, 4, "priority");
       else error_at(s, E0604, a->span, "`@priority` takes one word: `@priority(high)`");
-      if (o.priority >= 0)
-        warning_at(s, E0695, a->span, "priorities have no effect yet: this agent takes its turn like all others");
     } else {
       diag *d = error_at(s, E0604, a->name.span, "there is no annotation `@%s` here", a->name.name->text);
       diag_help(d, "agents take `@mailbox(…)` and `@priority(…)`");

@@ -12,6 +12,7 @@
 #include "prim/broadcast.h"
 #include "obs/overran.h"
 #include "prim/timer.h"
+#include "sched/rank.h"
 #include "sched/seat.h"
 
 enum { STACK_MARGIN = 128 * 1024 };
@@ -107,6 +108,8 @@ static const agi_sched_hooks hooks = {.start = on_start,
                                       .quiescent = on_quiescent,
                                       .more = on_more,
                                       .added = on_added,
+                                      .ranked_run = agi_agent_run_ranked,
+                                      .level = agi_agent_level,
                                       .overran = agi_overran};
 
 // ---- life of a runtime -------------------------------------------------------------------------------------------
@@ -188,7 +191,10 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_guests_free(rt);
   agi_depot_fini(&rt->depot);
   agi_chooser_fini(&rt->chooser);
-  for (uint32_t i = 0; i < rt->count; i++) agi_free(rt->workers[i]);
+  for (uint32_t i = 0; i < rt->count; i++) {
+    agi_ranks_free(&rt->workers[i]->proc);
+    agi_free(rt->workers[i]);
+  }
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
   agi_free(rt->wheels);

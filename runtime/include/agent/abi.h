@@ -291,7 +291,7 @@ typedef struct ag_agent_view {
 } ag_agent_view;
 
 enum { AG_FULL_SUSPEND, AG_FULL_DROP_OLDEST, AG_FULL_DROP_NEWEST, AG_FULL_RAISE };
-enum { AG_PRIORITY_LOW, AG_PRIORITY_NORMAL, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
+enum { AG_PRIORITY_NORMAL, AG_PRIORITY_LOW, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
 typedef struct ag_mailbox_options {
   uint32_t capacity, high, low;
   uint8_t full;

@@ -12,6 +12,7 @@
 #include "actor/message.h"
 #include "actor/order.h"
 #include "actor/wait.h"
+#include "sched/rank.h"
 
 enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
 
@@ -218,6 +219,21 @@ static void agent_run(agi_proc *p, agi_task *t) {
 
 agi_agent *agi_agent_of_task(agi_task *t) { return t->run == agent_run ? AGI_CONTAINER_OF(t, agi_agent, task) : NULL; }
 
+void agi_agent_run_ranked(agi_proc *p, agi_task *t) {
+  p->level = agi_agent_level(t);
+  agent_run(p, t);
+  p->level = AGI_NORMAL;
+}
+
+uint32_t agi_agent_level(const agi_task *t) {
+  static const uint8_t levels[] = {[AG_PRIORITY_NORMAL] = AGI_NORMAL,
+                                   [AG_PRIORITY_LOW] = AGI_LOW,
+                                   [AG_PRIORITY_HIGH] = AGI_HIGH,
+                                   [AG_PRIORITY_CRITICAL] = AGI_CRITICAL};
+  const agi_agent *a = (const agi_agent *)(const void *)((const char *)t - offsetof(agi_agent, task));
+  return levels[a->options->priority & 3];
+}
+
 // ---- birth and end -----------------------------------------------------------------------------------------------
 
 static void register_agent(agi_worker *w, agi_agent *a) {
@@ -252,8 +268,8 @@ agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mail
   agi_agent *a = agi_alloc_zeroed(type->cls.size);
   a->h.cls = &type->cls;
   a->h.rc = -1;
-  a->task.run = agent_run;
   a->options = opts ? opts : &type->mailbox;
+  a->task.run = AGI_LIKELY(a->options->priority == AG_PRIORITY_NORMAL) ? agent_run : agi_agent_run_ranked;
   atomic_init(&a->high, w->rng ? 0 : open_limit(a->options)); // seeded: every send takes the slow path, send.c
   if (a->options->full == AG_FULL_DROP_OLDEST) atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
   atomic_init(&a->word, AGI_SCHED);

@@ -125,12 +125,14 @@ void agi_agent_abandon(agi_worker *w, agi_agent *a);
 void agi_agent_stop(agi_worker *w, agi_agent *a);
 // What its place holds goes (prim/topology.c). Before the agent is freed, and at the end of the runtime for all.
 void agi_place_drop(agi_worker *w, agi_agent *a);
-agi_agent *agi_agent_of_task(agi_task *t);         // NULL: the task is none of an agent
-void agi_agent_wake(agi_worker *w, agi_agent *a);  // the caller has won the right to
-void agi_agent_ready(agi_worker *w, agi_agent *a); // SCHED has just been set by the caller
-void agi_agent_end(agi_worker *w, agi_agent *a);   // stop: what is queued and what will come are dead letters
-void agi_agent_clear(agi_worker *w, agi_agent *a); // its fields are as before its first message
-void agi_agent_collect(agi_worker *w);             // frees those found unreachable
+agi_agent *agi_agent_of_task(agi_task *t);           // NULL: the task is none of an agent
+void agi_agent_wake(agi_worker *w, agi_agent *a);    // the caller has won the right to
+void agi_agent_run_ranked(agi_proc *p, agi_task *t); // of agents with a priority; `run` of others is another
+uint32_t agi_agent_level(const agi_task *t);         // rank.h
+void agi_agent_ready(agi_worker *w, agi_agent *a);   // SCHED has just been set by the caller
+void agi_agent_end(agi_worker *w, agi_agent *a);     // stop: what is queued and what will come are dead letters
+void agi_agent_clear(agi_worker *w, agi_agent *a);   // its fields are as before its first message
+void agi_agent_collect(agi_worker *w);               // frees those found unreachable
 void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m);
 // Teardown, single-threaded, in this order for all agents: pin, cancel, free.
 void agi_agent_cancel(agi_worker *w, agi_agent *a);

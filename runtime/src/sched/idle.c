@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "sched/monitor.h"
+#include "sched/rank.h"
 #include "sched/seat.h"
 #include "sched/seeded.h"
 
@@ -154,7 +155,8 @@ static int leave(agi_proc *p) {
 
 static agi_task *own(agi_proc *p) {
   if (p->sched->chooser) return agi_choose(p);
-  agi_task *t = agi_load_relaxed(&p->lifo) ? agi_swap_acq_rel(&p->lifo, NULL) : NULL;
+  agi_task *t = agi_rank_take(p);
+  if (!t && agi_load_relaxed(&p->lifo)) t = agi_swap_acq_rel(&p->lifo, NULL);
   return t ? t : agi_deque_pop(&p->queue);
 }
 

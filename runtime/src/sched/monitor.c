@@ -10,8 +10,8 @@ enum { QUIET_LOOKS = 3 }; // so often in a row nobody has run anything: sleep un
 static bool neglected(agi_proc *p) {
   agi_sched *s = p->sched;
   if (agi_load_relaxed(&s->parked_count) != 0) return false;
-  return agi_load_relaxed(&p->lifo) || agi_deque_size(&p->queue) || agi_load_relaxed(&s->global_size) ||
-         agi_load_relaxed(&s->waiting_count) || s->hooks->next(s) == 0;
+  return agi_sched_has_work(p) || agi_load_relaxed(&s->global_size) || agi_load_relaxed(&s->waiting_count) ||
+         s->hooks->next(s) == 0;
 }
 
 // Less than a tenth of the time on a processor, and asleep now: not merely kept from running by other processes.

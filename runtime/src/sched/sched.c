@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "sched/idle.h"
 #include "sched/monitor.h"
+#include "sched/rank.h"
 #include "sched/seat.h"
 #include "sched/seeded.h"
 
@@ -19,6 +20,7 @@ void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index) {
   p->index = p->seat = index;
   p->rng = (index + 1) * UINT64_C(0x9E3779B97F4A7C15);
   p->idle_ms = 1;
+  p->level = AGI_NORMAL;
   agi_deque_init(&p->queue);
 }
 
@@ -61,20 +63,26 @@ static agi_task *global_pop(agi_proc *p) {
 
 // ---- pushing -----------------------------------------------------------------------------------------------------
 
+// `first`: a chain that does not yet contain `last`, or NULL.
+void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
+  agi_task **link = &first;
+  while (*link) link = &(*link)->next;
+  *link = last;
+  global_push(s, first, last, n);
+  agi_sched_wake_one(s);
+}
+
 static void overflow(agi_proc *p, agi_task *t) {
   uint32_t n = 0;
-  agi_task *first = agi_deque_take_half(&p->queue, &n), *last = first;
-  if (first) {
-    while (last->next) last = last->next;
-    last->next = t;
-  } else {
-    first = t;
-  }
-  global_push(p->sched, first, t, n + 1);
-  agi_sched_wake_one(p->sched);
+  agi_task *first = agi_deque_take_half(&p->queue, &n);
+  agi_sched_give(p->sched, first, t, n + 1);
 }
 
 void agi_sched_push_back(agi_proc *p, agi_task *t) {
+  if (AGI_UNLIKELY(agi_is_ranked(p->sched, t))) {
+    agi_rank_push(p, t);
+    return;
+  }
   if (AGI_UNLIKELY(!agi_deque_push(&p->queue, t))) {
     overflow(p, t);
     return;
@@ -84,6 +92,10 @@ void agi_sched_push_back(agi_proc *p, agi_task *t) {
 }
 
 void agi_sched_push(agi_proc *p, agi_task *t) {
+  if (AGI_UNLIKELY(agi_is_ranked(p->sched, t))) {
+    agi_rank_push(p, t);
+    return;
+  }
   agi_task *old = agi_swap_acq_rel(&p->lifo, t);
   if (old) agi_sched_push_back(p, old);
 }
@@ -100,6 +112,17 @@ static agi_task *lifo_take(agi_proc *p) {
   return agi_swap_acq_rel(&p->lifo, NULL);
 }
 
+agi_task *agi_sched_take_normal(agi_proc *p) {
+  agi_task *t;
+  if (p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p))) {
+    p->lifo_run++;
+    return t;
+  }
+  p->lifo_run = 0;
+  if ((t = agi_deque_pop(&p->queue))) return t;
+  return lifo_take(p);
+}
+
 static agi_task *pick(agi_proc *p) {
   agi_task *t;
   agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
@@ -108,37 +131,40 @@ static agi_task *pick(agi_proc *p) {
     p->tick = 0;
     if ((t = global_pop(p))) return t;
   }
-  if (p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p))) {
-    p->lifo_run++;
-    return t;
-  }
-  p->lifo_run = 0;
-  if ((t = agi_deque_pop(&p->queue))) return t;
-  if ((t = lifo_take(p))) return t;
-  return global_pop(p);
+  t = AGI_LIKELY(!agi_any_ranked(p->sched)) ? agi_sched_take_normal(p) : agi_rank_pick(p);
+  return t ? t : global_pop(p);
 }
 
 agi_task *agi_sched_take(agi_proc *p) {
-  agi_task *t = agi_deque_pop(&p->queue);
+  agi_task *t = agi_rank_take(p);
+  if (!t) t = agi_deque_pop(&p->queue);
   if (!t) t = lifo_take(p);
   return t ? t : global_pop(p);
 }
 
 // ---- stealing ----------------------------------------------------------------------------------------------------
 
-// One pass over the other workers from a random start. `stale`: also a slot whose owner has not picked since last time.
+// `stale`: also from a slot whose owner has not picked since last time.
+static agi_task *steal_from(agi_proc *p, agi_proc *victim, bool stale) {
+  bool ranked = agi_any_ranked(p->sched);
+  agi_task *t = ranked ? agi_rank_steal(p, victim, true) : NULL;
+  if (!t && agi_deque_size(&victim->queue)) t = agi_deque_steal(&victim->queue, &p->queue);
+  if (!t && ranked) t = agi_rank_steal(p, victim, false);
+  if (!t && stale) {
+    uint64_t picks = agi_load_relaxed(&victim->picks);
+    if (picks == agi_load_relaxed(&victim->picks_seen)) t = lifo_take(victim);
+    agi_store_relaxed(&victim->picks_seen, picks);
+  }
+  return t;
+}
+
+// One pass over the other workers from a random start.
 static agi_task *steal_pass(agi_proc *p, bool stale) {
   agi_sched *s = p->sched;
   uint32_t made = agi_load_acquire(&s->made), start = (uint32_t)(agi_rng_next(&p->rng) % made);
   for (uint32_t i = 0; i < made; i++) {
     agi_proc *victim = s->procs[(start + i) % made];
-    if (victim == p) continue;
-    agi_task *t = agi_deque_size(&victim->queue) ? agi_deque_steal(&victim->queue, &p->queue) : NULL;
-    if (!t && stale) {
-      uint64_t picks = agi_load_relaxed(&victim->picks);
-      if (picks == agi_load_relaxed(&victim->picks_seen)) t = lifo_take(victim);
-      agi_store_relaxed(&victim->picks_seen, picks);
-    }
+    agi_task *t = victim == p ? NULL : steal_from(p, victim, stale);
     if (t) {
       agi_store_relaxed(&p->steals, agi_load_relaxed(&p->steals) + 1);
       return t;
@@ -172,7 +198,7 @@ void agi_sched_expose(agi_proc *p) {
 void agi_sched_flush(agi_proc *p) {
   agi_task *first = NULL, *last = NULL, *t;
   uint32_t n = 0;
-  while ((t = agi_deque_pop(&p->queue)) || (t = lifo_take(p))) {
+  while ((t = agi_rank_take(p)) || (t = agi_deque_pop(&p->queue)) || (t = lifo_take(p))) {
     if (last) last->next = t;
     else first = t;
     last = t;
@@ -183,11 +209,24 @@ void agi_sched_flush(agi_proc *p) {
   agi_sched_wake_one(p->sched);
 }
 
+bool agi_sched_has_work(agi_proc *p) {
+  return agi_load_relaxed(&p->lifo) || agi_deque_size(&p->queue) || agi_rank_size(p);
+}
+
+// Tries again while a thief is at work.
+bool agi_sched_move(agi_deque *from, agi_deque *to) {
+  for (unsigned i = 0; i < 64 && agi_deque_size(from); i++) {
+    if (agi_deque_move(from, to)) return true;
+    agi_pause();
+  }
+  return false;
+}
+
 void agi_sched_adopt(agi_proc *p, agi_proc *from) {
   agi_task *t = lifo_take(from);
   if (t) agi_sched_push_back(p, t);
-  for (unsigned i = 0; i < 64 && agi_deque_size(&from->queue) && !agi_deque_move(&from->queue, &p->queue); i++)
-    agi_pause();
+  agi_sched_move(&from->queue, &p->queue);
+  agi_rank_adopt(p, from);
 }
 
 // ---- a run -------------------------------------------------------------------------------------------------------

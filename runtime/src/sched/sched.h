@@ -45,6 +45,7 @@ enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_TIMERS_EVERY = 8, AGI_WAKE_B
 
 typedef struct agi_sched agi_sched;
 typedef struct agi_chooser agi_chooser; // seeded.h
+typedef struct agi_ranks agi_ranks;     // rank.h
 
 // What the scheduler asks of the runtime above it.
 typedef struct agi_sched_hooks {
@@ -57,6 +58,9 @@ typedef struct agi_sched_hooks {
   // `more` is NULL: blocking tasks block, nobody watches.
   agi_proc *(*more)(agi_sched *s);
   void (*added)(agi_sched *s, agi_proc *p, uint32_t index);
+  // Tasks whose `run` is this have a priority, and `level` says which (rank.h). NULL: none has.
+  void (*ranked_run)(agi_proc *p, agi_task *t);
+  uint32_t (*level)(const agi_task *t);
   void (*overran)(agi_proc *p); // on the monitor's thread: p's task sleeps and has not said that it would
 } agi_sched_hooks;
 
@@ -69,10 +73,12 @@ struct agi_proc {
   agi_sched *sched;
   uint32_t index;
   uint32_t seat;
-  uint32_t tick;     // owner: picks so far, for the global queue's turn
-  uint32_t lifo_run; // owner: tasks taken from the slot in a row
-  uint32_t idle_ms;  // owner: how long it slept as sentinel last time
-  uint64_t rng;      // owner
+  uint32_t level;             // owner: of the task it runs, if any has a priority
+  _Atomic(agi_ranks *) ranks; // NULL: none so far
+  uint32_t tick;              // owner: picks so far, for the global queue's turn
+  uint32_t lifo_run;          // owner: tasks taken from the slot in a row
+  uint32_t idle_ms;           // owner: how long it slept as sentinel last time
+  uint64_t rng;               // owner
   _Atomic uint64_t picks;
   _Atomic uint64_t picks_seen;    // sentinel: picks at its last look
   _Atomic uint64_t steals, parks; // owner: statistics
@@ -98,7 +104,8 @@ struct agi_sched {
   _Atomic uint32_t parked_count;
   _Atomic bool waking; // someone has been woken and has not looked round yet: one at a time
   _Atomic bool stop;
-  _Atomic bool open; // all threads exist: stealing may begin
+  _Atomic bool ranked; // some task has a priority
+  _Atomic bool open;   // all threads exist: stealing may begin
   _Alignas(64) agi_spin idle_lock;
   uint32_t held;                    // idle_lock: by threads of the host: the run does not end
   bool over;                        // idle_lock: it has ended, or is about to
@@ -135,6 +142,11 @@ void *agi_sched_worker(void *proc);                // what a worker's thread run
 void agi_sched_expose(agi_proc *p);                // what is in p's slot may be stolen from now on; by p
 void agi_sched_flush(agi_proc *p);                 // all of p's tasks go to the global queue; by p
 void agi_sched_adopt(agi_proc *p, agi_proc *from); // p takes over what waits behind `from`
-agi_task *agi_sched_take(agi_proc *p); // the next in p's queues and the global one, without any turns; by p only
+void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last,
+                    uint32_t n); // to the global queue: a chain, which `last` ends
+bool agi_sched_move(agi_deque *from, agi_deque *to);
+bool agi_sched_has_work(agi_proc *p);         // in its own queues; an estimate for others
+agi_task *agi_sched_take_normal(agi_proc *p); // slot (3 in a row), queue, slot; by p
+agi_task *agi_sched_take(agi_proc *p);        // the next in p's queues and the global one, without any turns; by p only
 
 #endif

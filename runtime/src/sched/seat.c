@@ -125,7 +125,7 @@ static void hand_over(agi_proc *p, agi_proc *q) {
 static bool needs_successor(agi_proc *p) {
   agi_sched *s = p->sched;
   agi_sched_expose(p);
-  bool work = agi_deque_size(&p->queue) != 0 || agi_load_relaxed(&s->global_size) != 0;
+  bool work = agi_sched_has_work(p) || agi_load_relaxed(&s->global_size) != 0;
   if (agi_load_relaxed(&s->parked_count) != 0) {
     if (work) agi_sched_wake_one(s);
     return false;
