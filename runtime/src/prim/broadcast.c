@@ -125,7 +125,7 @@ static agi_broadcast *begin(agi_worker *w, ag_array *group, ag_msg *proto, const
   b->size = n;
   b->fanout = fanout < n ? (uint32_t)fanout : n;
   atomic_init(&b->untried, n);
-  atomic_init(&b->held, (uint32_t)NO_RELAY);
+  atomic_init(&b->held, NO_RELAY);
   atomic_init(&b->refs, n + 1);
   ag_retain(group);
   ag_retain(b->asker);
