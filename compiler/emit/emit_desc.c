@@ -150,8 +150,9 @@ const char *box_one(emitter *e, ctype *ct, const hir_variant *v) {
 
 // ---- agents -----------------------------------------------------------------------------------------------------
 const char *mailbox_text(emitter *e, int64_t capacity, int64_t high, int64_t low, int full, int priority) {
-  return emit_f(e, "{%lld, %lld, %lld, %d, %d}", capacity > 0 ? (long long)capacity : 0, high > 0 ? (long long)high : 0,
-                low > 0 ? (long long)low : 0, full > 0 ? full : 0, priority >= 0 ? priority : 0);
+  const char *least = low == 0 ? "AG_MAILBOX_EMPTY" : emit_f(e, "%lld", low > 0 ? (long long)low : 0);
+  return emit_f(e, "{%lld, %lld, %s, %d, %d}", capacity > 0 ? (long long)capacity : 0, high > 0 ? (long long)high : 0,
+                least, full > 0 ? full : 0, priority >= 0 ? priority : 0);
 }
 
 const char *agent_desc(emitter *e, const hir_decl *d) {

@@ -72,7 +72,7 @@ static mir_operand lower_await(lower *lo, const hir_expr *e, uint32_t want) {
 }
 
 // ---- quorum ----------------------------------------------------------------------------------------------------------------
-// A count: below 0 it means 0, not one of AG_QUORUM_*.
+// A count: below 0 it is as wrong as 0, and not one of AG_QUORUM_*.
 static mir_operand quorum_count(lower *lo, const hir_expr *e) {
   uint32_t negative = lower_new_block(lo), end = lower_new_block(lo), count = lower_temp(lo, lo->integer);
   mir_operand below[2] = {lower_put(lo, lower_expr(lo, e->quorum.need), count, e->span), int_const(lo, 0)};

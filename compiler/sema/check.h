@@ -382,7 +382,10 @@ typedef struct mailbox_options {
   int64_t capacity, high, low;
   int full, priority;
 } mailbox_options;
+// check_annotation.c; -1: not written
 mailbox_options check_annotations(sema *s, const ast_annotations *list);
+// Before `spawn`, a node or a group, of an agent that says `agent` itself: both together must fit.
+mailbox_options annotations_over(sema *s, const ast_annotations *list, const mailbox_options *agent);
 hir_expr *not_supported(sema *s, const ast_expr *e);
 
 #endif

@@ -127,8 +127,11 @@ hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
   if (ok && e->u.quorum.where) quorum_where(s, e->u.quorum.where, f->hir.result, x);
   ok = may_wait(s, e->span, "quorum") && ok && !(limit && is_error(limit));
   raises_named(s, "QuorumNotReached", e->span, "a quorum");
-  if (!ok || (e->u.quorum.where && (!x->quorum.where || is_error(x->quorum.where)))) return expr_error(s, e->span);
   x->type = type_array_of(s, f->hir.result, CAP_REF);
+  if (!ok || (e->u.quorum.where && (!x->quorum.where || is_error(x->quorum.where)))) {
+    x->kind = HIR_ERROR; // still the answers: what is done with them is checked
+    return x;
+  }
   x->quorum.group = call.group;
   x->quorum.fn = &f->hir;
   x->quorum.args = (hir_list){call.args.items, call.args.count};

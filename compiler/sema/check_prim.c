@@ -19,84 +19,6 @@ bool may_wait(sema *s, span at, const char *what) {
   return false;
 }
 
-// ---- annotations ------------------------------------------------------------------------------------------------------------------
-static int64_t positive(sema *s, const ast_arg *arg) {
-  bool old = s->cx->constant;
-  s->cx->constant = true;
-  hir_expr *x = check_as(s, arg->value, s->i64, arena_printf(s->a, "`%s`", arg->name.name->text));
-  s->cx->constant = old;
-  if (x->kind == HIR_INT && (int64_t)x->u > 0 && x->u <= UINT32_MAX) return (int64_t)x->u;
-  if (!is_error(x))
-    error_at(s, E0604, arg->value->span, "`%s` is a number known before the program runs, above 0",
-             arg->name.name->text);
-  return -1;
-}
-
-static int word_of(sema *s, const ast_expr *e, const char *const *words, int n, const char *what) {
-  const str *name = e->kind == AST_EXPR_NAME ? e->u.name : NULL;
-  suggestion g = name ? suggest_begin(name) : (suggestion){.wanted = ""};
-  const char *all = "";
-  for (int i = 0; i < n; i++) {
-    if (name && str_is(name, words[i])) return i;
-    if (name) suggest_offer(&g, str_intern_cstr(s->names, words[i]));
-    all = arena_printf(s->a, "%s%s`%s`", all, i ? ", " : "", words[i]);
-  }
-  diag *d = error_at(s, E0604, e->span, "this is no %s", what);
-  diag_help(d, "it is one of %s", all);
-  suggest_say(&g, d, e->span);
-  return -1;
-}
-
-static void mailbox_arg(sema *s, const ast_arg *arg, mailbox_options *o) {
-  static const char *const policies[] = {[AG_FULL_SUSPEND] = "suspend",
-                                         [AG_FULL_DROP_OLDEST] = "drop_oldest",
-                                         [AG_FULL_DROP_NEWEST] = "drop_newest",
-                                         [AG_FULL_RAISE] = "raise"};
-  const char *name = ast_has(arg->name) ? arg->name.name->text : "";
-  if (!strcmp(name, "capacity")) o->capacity = positive(s, arg);
-  else if (!strcmp(name, "high")) o->high = positive(s, arg);
-  else if (!strcmp(name, "low")) o->low = positive(s, arg);
-  else if (!strcmp(name, "full")) {
-    if (arg->value->kind == AST_EXPR_RAISE || (arg->value->kind == AST_EXPR_ERROR)) o->full = AG_FULL_RAISE;
-    else o->full = word_of(s, arg->value, policies, 4, "policy for a full mailbox");
-  } else {
-    diag *d =
-        error_at(s, E0604, ast_has(arg->name) ? arg->name.span : arg->value->span, "`@mailbox` has no such option");
-    diag_help(d, "it takes `capacity:`, `high:`, `low:` and `full:`");
-  }
-}
-
-static void check_levels(sema *s, const mailbox_options *o, span at) {
-  int64_t capacity = o->capacity > 0 ? o->capacity : 1000;
-  int64_t high = o->high > 0 ? o->high : o->capacity > 0 ? capacity * 4 / 5 : 800;
-  if (o->high > 0 && o->high > capacity)
-    error_at(s, E0604, at, "`high` is above `capacity` (%lld)", (long long)capacity);
-  if (o->low > 0 && o->low > high) error_at(s, E0604, at, "`low` is above `high` (%lld)", (long long)high);
-}
-
-mailbox_options check_annotations(sema *s, const ast_annotations *list) {
-  static const char *const levels[] = {[AG_PRIORITY_LOW] = "low",
-                                       [AG_PRIORITY_NORMAL] = "normal",
-                                       [AG_PRIORITY_HIGH] = "high",
-                                       [AG_PRIORITY_CRITICAL] = "critical"};
-  mailbox_options o = {-1, -1, -1, -1, -1};
-  for (uint32_t i = 0; i < list->count; i++) {
-    const ast_annotation *a = &list->items[i];
-    if (!ast_has(a->name)) continue;
-    if (str_is(a->name.name, "mailbox")) {
-      for (uint32_t k = 0; k < a->args.count; k++) mailbox_arg(s, &a->args.items[k], &o);
-      check_levels(s, &o, a->span);
-    } else if (str_is(a->name.name, "priority")) {
-      if (a->args.count == 1) o.priority = word_of(s, a->args.items[0].value, levels, 4, "priority");
-      else error_at(s, E0604, a->span, "`@priority` takes one word: `@priority(high)`");
-    } else {
-      diag *d = error_at(s, E0604, a->name.span, "there is no annotation `@%s` here", a->name.name->text);
-      diag_help(d, "agents take `@mailbox(…)` and `@priority(…)`");
-    }
-  }
-  return o;
-}
-
 // ---- spawn ------------------------------------------------------------------------------------------------------------------------
 static decl_info *agent_named(sema *s, const ast_type *t) {
   ast_ident home = t->u.path.module, name = t->u.path.name;
@@ -129,14 +51,16 @@ hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
   }
   const ast_type *t = e->u.spawn.type;
   decl_info *d = t->kind == AST_TYPE_PATH ? agent_named(s, t) : NULL;
-  mailbox_options o = check_annotations(s, &e->u.spawn.annotations);
   if (!d) {
+    (void)check_annotations(s, &e->u.spawn.annotations);
     check_surplus(s, &e->u.spawn.args);
     return expr_error(s, e->span);
   }
   if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
   const char *what = arena_printf(s->a, "`%s`", d->hir.name);
   arg_list list = made_args(s, &d, -1, &e->u.spawn.args, e->span, what, hint);
+  mailbox_options agent = {.capacity = d->hir.mailbox_capacity, .high = d->hir.mailbox_high, .low = d->hir.mailbox_low};
+  mailbox_options o = annotations_over(s, &e->u.spawn.annotations, &agent);
   if (d->generic) return expr_error(s, e->span);
   hir_expr *x = expr_new(s, list.ok ? HIR_SPAWN : HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
   if (!list.ok) return x; // still an agent: what is done with it is checked
@@ -317,8 +241,19 @@ hir_expr *check_timer(sema *s, const ast_expr *e) {
 }
 
 // ---- await --------------------------------------------------------------------------------------------------------------------------------
+// A length of time: what is known to be negative is none.
+static hir_expr *length_of_time(sema *s, const ast_expr *e, const char *role) {
+  hir_expr *x = check_as(s, e, s->duration, role);
+  bool minus = x->kind == HIR_UNARY && x->unary.op == OP_NEG && x->unary.e->kind == HIR_INT && x->unary.e->u > 0;
+  if (!minus && !(x->kind == HIR_INT && (int64_t)x->u < 0)) return x;
+  diag *d = error_at(s, E0650, x->span, "%s is never negative", role);
+  diag_fix(d, "leave the sign out");
+  diag_edit(d, minus ? (span){x->span.file, x->span.begin, x->unary.e->span.begin} : SPAN_NONE, "");
+  return expr_error(s, e->span);
+}
+
 hir_expr *duration_of(sema *s, const ast_expr *within) {
-  return within ? check_as(s, within, s->duration, "the time after `within`") : NULL;
+  return within ? length_of_time(s, within, "the time after `within`") : NULL;
 }
 
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint) {

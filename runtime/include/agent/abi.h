@@ -292,11 +292,15 @@ typedef struct ag_agent_view {
 
 enum { AG_FULL_SUSPEND, AG_FULL_DROP_OLDEST, AG_FULL_DROP_NEWEST, AG_FULL_RAISE };
 enum { AG_PRIORITY_NORMAL, AG_PRIORITY_LOW, AG_PRIORITY_HIGH, AG_PRIORITY_CRITICAL };
+#define AG_MAILBOX_MAX 65000         // of capacity: the mailbox counts in 16 bits
+#define AG_MAILBOX_EMPTY 0xffffffffu // of low: until none is left
+// How many messages an agent accepts, and what happens then. With AG_FULL_SUSPEND senders pause from `high` on and go on at `low`:
+// low < high <= capacity; what is not so is brought down to the nearest that is. May be shared by any number of agents.
 typedef struct ag_mailbox_options {
-  uint32_t capacity, high, low;
+  uint32_t capacity, high, low; // 0: 1000 (at most AG_MAILBOX_MAX), 4/5 of capacity, 1/5 of it
   uint8_t full;
   uint8_t priority;
-} ag_mailbox_options; // 0: the default
+} ag_mailbox_options;
 
 typedef struct ag_agent_type {
   ag_class cls; // name, size of the whole agent struct, drop of its fields, each; flags AG_CLASS_AGENT
@@ -358,11 +362,14 @@ void ag_blocking_end(ag_cx *cx);
 
 // ---- quorum, broadcast, shard, timers -------------------------------------------------------------------------------------
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
-// Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*. Retains group.
+// Asks every member at once, past the capacity of its mailbox if need be (up to 16 times that; beyond, the member refuses). Consumes
+// proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*; 0: next raises BadConversion and nobody is asked; more
+// than there are members, or any of an empty group: next raises QuorumNotReached and nobody is asked. deadline: as in ag_await. Retains
+// group. Called by a behaviour, like all of these; the result is owned: ag_quorum_drop.
 ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,
                          int64_t deadline);
 // Suspending. AG_DONE with *more: a reply is in *out (owned by the caller, who passes it to ag_quorum_accept); AG_DONE without: reached.
-// AG_FAILED: QuorumNotReached.
+// AG_FAILED: QuorumNotReached (too many refused, or the deadline has passed), BadConversion.
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line);
 void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes); // consumes *reply
 ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q);                   // Array[reply] (iso), order of arrival

@@ -85,7 +85,7 @@ static_assert(sizeof(agi_agent) == sizeof(ag_agent), "generated structs start wi
 #define AGI_WORD_FLAGS UINT64_C(15)
 #define AGI_WORD_MSG UINT64_C(0x0000fffffffffff0)
 #define AGI_WORD_COUNT UINT64_C(0xffff000000000000)
-enum { AGI_CAPACITY_MAX = 65000 };
+enum { AGI_CAPACITY_MAX = AG_MAILBOX_MAX };
 
 enum { AGI_RUNNING = 0, AGI_SUSPENDED = 1, AGI_WOKEN = 2 };
 enum {

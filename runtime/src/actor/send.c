@@ -13,7 +13,7 @@ agi_limits agi_limits_of(const ag_mailbox_options *o) {
   uint32_t fraction = l.capacity / 5;
   l.high = o->high ? o->high : l.capacity - fraction;
   if (l.high > l.capacity) l.high = l.capacity;
-  l.low = o->low ? o->low : fraction;
+  l.low = o->low == AG_MAILBOX_EMPTY ? 0 : o->low ? o->low : fraction;
   if (l.low >= l.high) l.low = l.high - 1;
   return l;
 }

@@ -117,7 +117,7 @@ static int64_t needed(int64_t need, int64_t n) {
   switch (need) {
   case AG_QUORUM_MAJORITY: return n / 2 + 1;
   case AG_QUORUM_SUPERMAJORITY: return 2 * n / 3 + 1;
-  case AG_QUORUM_ALL: return n;
+  case AG_QUORUM_ALL: return n > 0 ? n : 1; // nobody does not agree
   default: return need < 0 ? 0 : need;
   }
 }
@@ -144,7 +144,8 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   agi_worker *w = agi_worker_of(cx);
   int64_t n = group->size, wanted = needed(need, n);
   size_t stride = (sizeof(ag_future) + behaviour->reply->size + 15) & ~(size_t)15;
-  size_t block = sizeof(ag_quorum) + (wanted <= n ? (size_t)n * stride : 0);
+  bool can = wanted > 0 && wanted <= n;
+  size_t block = sizeof(ag_quorum) + (can ? (size_t)n * stride : 0);
   ag_quorum *q = agi_alloc(block);
   *q = (ag_quorum){.wait = {.kind = &quorum_wait},
                    .refs = 1,
@@ -156,7 +157,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   q->deadline = deadline;
   q->stride = stride;
   ag_retain(group);
-  if (wanted <= n) ask_all(w, q, proto, behaviour); // else it cannot be reached: nobody is asked
+  if (can) ask_all(w, q, proto, behaviour); // else it cannot be reached: nobody is asked
   if (behaviour->drop_args) behaviour->drop_args(cx, proto);
   agi_msg_free(w, proto);
   return q;
@@ -219,6 +220,10 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
     return AG_FAILED;
   }
   if (agi_load_acquire(&q->in) & WAITING) return AG_SUSPENDED; // woken for another reason
+  if (q->need == 0) {
+    ag_raise(cx, &ag_error_BadConversion, "a quorum counts 1 answer at least", file, line);
+    return AG_FAILED;
+  }
   for (;;) {
     if (q->got >= q->need) return AG_DONE;
     if (q->members - q->refused < q->need) break;

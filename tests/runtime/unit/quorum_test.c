@@ -82,6 +82,9 @@ static int ask(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
     needed = ((ag_err_QuorumNotReached *)(void *)cx->err)->need;
     caught = kit_catch(cx);
     r = AG_DONE;
+  } else {
+    caught = kit_catch(cx);
+    r = AG_DONE;
   }
   ag_quorum_drop(cx, f->q);
   ag_release(cx, f->group);
@@ -105,9 +108,11 @@ START_TEST(thresholds) {
                {5, AG_QUORUM_SUPERMAJORITY, 4},
                {6, AG_QUORUM_SUPERMAJORITY, 5},
                {5, AG_QUORUM_ALL, 5},
-               {0, AG_QUORUM_ALL, 0},
+               {1, AG_QUORUM_MAJORITY, 1},
+               {1, AG_QUORUM_SUPERMAJORITY, 1},
+               {5, 1, 1},
                {5, 2, 2},
-               {5, 0, 0}};
+               {5, 5, 5}};
   for (size_t i = 0; i < KIT_COUNT(cases); i++) {
     run(KIT_WORKERS, cases[i].n, cases[i].need, 0, 0);
     ck_assert_int_eq(accepted_size, cases[i].size);
@@ -123,8 +128,20 @@ START_TEST(more_than_there_are_fails_at_once) {
   ck_assert_int_eq(got, 0);
   ck_assert_int_eq(needed, 4);
   ck_assert_int_eq(asked, 0);
-  run(KIT_WORKERS, 0, AG_QUORUM_MAJORITY, 0, 0);
-  ck_assert_ptr_eq(caught, &ag_error_QuorumNotReached);
+  static const int64_t forms[] = {AG_QUORUM_MAJORITY, AG_QUORUM_SUPERMAJORITY, AG_QUORUM_ALL, 1};
+  for (size_t i = 0; i < KIT_COUNT(forms); i++) {
+    run(KIT_WORKERS, 0, forms[i], 0, 0);
+    ck_assert_ptr_eq(caught, &ag_error_QuorumNotReached);
+    ck_assert_int_eq(needed, 1);
+  }
+}
+END_TEST
+
+START_TEST(no_answers_are_no_quorum) {
+  within = 0;
+  run(KIT_WORKERS, 3, 0, 0, 0);
+  ck_assert_ptr_eq(caught, &ag_error_BadConversion);
+  ck_assert_int_eq(asked, 0);
 }
 END_TEST
 
@@ -270,6 +287,7 @@ END_TEST
 int main(void) {
   const TTest *const tests[] = {thresholds,
                                 more_than_there_are_fails_at_once,
+                                no_answers_are_no_quorum,
                                 errors_and_rejected_replies_are_refusals,
                                 a_timeout_is_not_reached,
                                 without_one_main_is_told_that_nothing_can_come,
