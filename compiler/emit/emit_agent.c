@@ -25,21 +25,24 @@ static void message(fn *s, const mir_inst *in) {
   put(s, "  }\n");
 }
 
-static void spawn(fn *s, const mir_inst *in) {
-  const mir_spawn *o = in->aux.spawn;
+// Opens a block in C.
+const char *spawn_options(fn *s, const mir_spawn *o) {
   const hir_decl *d = o->decl;
   bool own = o->mailbox_capacity >= 0 || o->mailbox_high >= 0 || o->mailbox_low >= 0 || o->mailbox_full >= 0 ||
              o->priority >= 0;
-  const char *options = "NULL";
   put(s, "  {\n");
-  if (own) {
+  if (!own) return "NULL";
 #define OR(field) (o->field >= 0 ? o->field : d->field)
-    put(s, "  static const ag_mailbox_options options = %s;\n",
-        mailbox_text(s->e, OR(mailbox_capacity), OR(mailbox_high), OR(mailbox_low), OR(mailbox_full), OR(priority)));
+  put(s, "  static const ag_mailbox_options options = %s;\n",
+      mailbox_text(s->e, OR(mailbox_capacity), OR(mailbox_high), OR(mailbox_low), OR(mailbox_full), OR(priority)));
 #undef OR
-    options = "&options";
-  }
-  const char *call = text(s, "ag_spawn(cx, &%s, %s, %s)", agent_desc(s->e, d), operand(s, &in->args[0]), options);
+  return "&options";
+}
+
+static void spawn(fn *s, const mir_inst *in) {
+  const char *options = spawn_options(s, in->aux.spawn);
+  const char *desc = agent_desc(s->e, in->aux.spawn->decl);
+  const char *call = text(s, "ag_spawn(cx, &%s, %s, %s)", desc, operand(s, &in->args[0]), options);
   if (in->dst == MIR_NONE) put(s, "  ag_release(cx, %s);\n", call);
   else put_dst(s, in, call);
   put(s, "  }\n");
@@ -147,6 +150,6 @@ bool inst_agent(fn *s, const mir_inst *in) {
   case MIR_TIMER_CANCEL: put(s, "  ag_timer_cancel(cx, %s);\n", operand(s, &in->args[0])); return true;
   case MIR_REPLY: put(s, "  {\n  ag_reply(cx, m, (void *)%s);\n  }\n", slot(s, &in->args[0])); return true;
   case MIR_STOP: put(s, "  ag_stop(cx);\n"); return true;
-  default: return false;
+  default: return inst_topology(s, in);
   }
 }

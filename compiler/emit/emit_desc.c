@@ -91,13 +91,13 @@ static bool has_counted_fields(const hir_decl *d) {
   return false;
 }
 
-// Writes the functions that take an object apart. Gives "drop, each" for its ag_class.
-static const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id) {
-  if (!has_counted_fields(d)) return "NULL, NULL";
+const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id) {
+  if (!has_counted_fields(d)) return d->topology ? "ag_topology_drop, NULL" : "NULL, NULL";
   ctype shape = {.type = &(type){.kind = d->kind == DECL_ENUM ? TY_ENUM : TY_STRUCT, .decl = d}, .rep = REP_STRUCT};
   buf_printf(&e->protos, "static void odrop_%s(ag_cx *cx, void *obj);\n", id);
   buf_printf(&e->protos, "static void oeach_%s(void *obj, void (*visit)(ag_obj *child, void *arg), void *arg);\n", id);
   buf drop = {0}, each = {0};
+  if (d->topology) buf_adds(&drop, "  ag_topology_drop(cx, obj);\n");
   parts_walk(e, &drop, &shape, "o", true, object_drop, NULL);
   parts_walk(e, &each, &shape, "o", true, object_each, NULL);
   buf_printf(&e->ops, "static void odrop_%s(ag_cx *cx, void *obj) {\n  (void)cx;\n  %s *o = (%s *)obj;\n%s}\n", id,
@@ -112,6 +112,7 @@ static const char *object_functions(emitter *e, const hir_decl *d, const char *c
 
 const char *class_desc(emitter *e, const hir_decl *d, const type *t) {
   if (d->kind == DECL_ERROR && d->is_prelude) return emit_f(e, "ag_error_%s", d->name);
+  if (d->topology) return emit_f(e, "%s.cls", topology_desc(e, d, t));
   const char *id = name_decl(e, d), *name = emit_f(e, "cls_%s", id);
   ctype *ct = ctype_of(e, t);
   const char *c_struct = class_struct(e, d);

@@ -89,6 +89,7 @@ const char *class_struct(emitter *e, const hir_decl *d) {
   const char *prefix = d->kind == DECL_AGENT ? "g_" : d->kind == DECL_ERROR ? "e_" : "c_";
   const char *head = d->kind == DECL_AGENT ? "ag_agent a" : d->kind == DECL_ERROR ? "ag_error e" : "ag_obj h";
   if (d->is_closure) head = "ag_fn f";
+  if (d->topology) head = "ag_topology t";
   const char *name = emit_f(e, "struct %s%s", prefix, name_decl(e, d));
   if (map_has(&e->classes, d)) return name;
   map_put(&e->classes, d, (void *)(uintptr_t)name);

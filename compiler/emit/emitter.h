@@ -133,6 +133,9 @@ const char *box_desc(emitter *e, ctype *ct);
 const char *box_one(emitter *e, ctype *ct,
                     const hir_variant *v);             // a variant without payload: one static object, never counted
 const char *agent_desc(emitter *e, const hir_decl *d); // "agent_…"; its behaviours are "beh_…"
+const char *topology_desc(emitter *e, const hir_decl *d, const type *t); // "topo_…" (emit_topology.c)
+// Writes the functions that take an object apart. "drop, each" for its ag_class.
+const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id);
 const char *behaviours_desc(emitter *e, const hir_decl *d); // of an agent or an interface of agents
 const char *interface_id(emitter *e, const hir_decl *d);    // what tells an interface of agents from others
 void emit_agents(emitter *e);

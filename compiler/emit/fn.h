@@ -88,7 +88,9 @@ bool inst_native_inline(fn *s,
                         const mir_inst *in); // natives that need no call through descriptors, or that take a text
 // ---- texts: parts of strings that are looked at where they are (emit_text.c) ----
 bool is_text(fn *s, const mir_operand *o);
-const char *bytes_of(fn *s, const mir_operand *o); // two expressions: the bytes of a String or text, and how many
+const char *bytes_of(fn *s, const mir_operand *o);    // two expressions: the bytes of a String or text, and how many
+bool inst_topology(fn *s, const mir_inst *in);        // emit_topology.c
+const char *spawn_options(fn *s, const mir_spawn *o); // an ag_mailbox_options or NULL; opens a block in C
 // ---- literals (emit_table.c) ----
 bool array_of_constants(fn *s, const mir_inst *in, ctype *elem);
 // An array or map and the constant elements that are put into it right after: how many instructions are written; 0: none.

@@ -57,6 +57,7 @@ const char *hir_kind_name(hir_kind k) {
       [HIR_QUORUM] = "quorum",
       [HIR_BROADCAST] = "broadcast",
       [HIR_SHARD] = "shard",
+      [HIR_TOPOLOGY] = "topology",
       [HIR_TIMER] = "timer",
       [HIR_TIMER_CANCEL] = "cancel",
       [HIR_CLOSURE] = "closure",

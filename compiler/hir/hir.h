@@ -48,6 +48,52 @@ typedef struct hir_variant {
   uint32_t index;
 } hir_variant;
 
+// ---- topologies: a class (of `val` objects) whose parameters are its fields
+typedef struct hir_node { // of a topology: a node or a group
+  const char *name;
+  span span;
+  const hir_decl *decl; // an agent, or a topology; NULL: in error
+  const type *type;     // of the member: the agent, the topology, or an Array of them
+  bool is_group;
+  const hir_fn *fill, *grow; // (indices: Range): first messages, inner topologies; a group: (n: Int)
+  int64_t mailbox_capacity, mailbox_high, mailbox_low; // as hir_decl
+  int mailbox_full, priority;
+} hir_node;
+
+typedef enum hir_shape_kind {
+  SHAPE_MESH,
+  SHAPE_RING,
+  SHAPE_STAR,
+  SHAPE_TREE,
+  SHAPE_KINDS
+} hir_shape_kind; // AG_SHAPE_*
+typedef struct hir_shape {
+  hir_shape_kind kind;
+  uint32_t part, hub; // a star's part: its spokes
+  uint32_t arity;     // a tree's: which number
+  span span;
+} hir_shape;
+
+typedef struct hir_rule {  // supervise
+  uint32_t part, strategy; // AG_ONE_FOR_ONE …
+  uint32_t max, period;    // which numbers; the period is a Duration
+  span span;
+} hir_rule;
+
+typedef struct hir_topology {
+  hir_node *parts;
+  hir_shape *shapes;
+  hir_rule *rules;
+  uint32_t part_count, shape_count, rule_count, number_count;
+  const hir_fn *make; // fills a new handle
+} hir_topology;
+
+typedef struct hir_shapes { // that an agent says it stands in
+  bool in[SHAPE_KINDS];
+  span at[SHAPE_KINDS];
+  const type *hub, *spokes; // in a star: whom it sees; NULL: it does not say
+} hir_shapes;
+
 typedef enum decl_kind {
   DECL_CLASS,
   DECL_STRUCT,
@@ -94,6 +140,8 @@ struct hir_decl {
   bool is_prelude; // of the prelude; an error: defined by the runtime (class ag_error_NAME)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: default
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
+  const hir_topology *topology;                        // DECL_CLASS: of the handles of a topology; else NULL
+  const hir_shapes *shapes;                            // DECL_AGENT: of `in …`; NULL: none
   const hir_fn *entry;                                 // an agent that runs `main` or a `test` block: that; else NULL
 };
 
@@ -250,7 +298,7 @@ typedef enum hir_kind {
             // type is the same one, a's value is taken as it is; else what is in it
   HIR_CATCH,     // match.subject = guarded expression, match.arms over the error; unnamed errors pass on
   HIR_OPT_CHAIN, // chain.subject?.…: none if none, else var bound and body evaluated (body has type T? already)
-  HIR_SPAWN,     // send.decl, send.args, send.mailbox_* as in hir_decl
+  HIR_SPAWN, // send.decl, send.args, send.mailbox_* as in hir_decl; send.target: `in` this group (TOPOLOGY_MEMBERS), or NULL
   HIR_SIGNAL,    // send.target, send.fn, send.args
   HIR_ASK,       // same: Future[T]
   HIR_AWAIT,     // await_.future (or a HIR_CALL of a native that waits), await_.within (Duration or NULL)
@@ -258,8 +306,27 @@ typedef enum hir_kind {
   HIR_BROADCAST, // send.target (a group), send.fn, send.args, send.fanout
   HIR_SHARD,     // binary.a key, binary.b group
   HIR_TIMER,     // timer: send.target, send.fn, send.args, send.delay, send.every
+  HIR_TOPOLOGY,  // topology.op, object (or NULL), index, args
   HIR_TIMER_CANCEL, // unary.e (not made: cancel() is the native method of the prelude's class Timer, the type of HIR_TIMER)
 } hir_kind;
+
+// Calls of the runtime (abi.h, "topologies"): `object` is a handle, `index` a part or a number of it.
+typedef enum hir_topology_op {
+  TOPOLOGY_BEGIN,
+  TOPOLOGY_NUMBER, // args: Int
+  TOPOLOGY_GROUP,  // args: Range
+  TOPOLOGY_PUT,    // args: Int, the handle of an inner topology
+  TOPOLOGY_INIT,   // args: Int, then those of the agent that is made
+  TOPOLOGY_START,
+  TOPOLOGY_NODE,      // an agent, or a handle
+  TOPOLOGY_MEMBERS,   // an Array of them
+  TOPOLOGY_GROW,      // args: Int; a Range
+  TOPOLOGY_ADD,       // args: Range
+  TOPOLOGY_DISCARD,   // args: Range
+  TOPOLOGY_SHRINK,    // args: Int
+  TOPOLOGY_NEIGHBORS, // no object; index: AG_WORD_*; an Array of agents
+  TOPOLOGY_NEIGHBOR,  // the same; an agent, or none
+} hir_topology_op;
 
 typedef enum hir_for_kind {
   FOR_RANGE,
@@ -402,6 +469,12 @@ struct hir_expr {
       int64_t mailbox_capacity, mailbox_high, mailbox_low;
       int mailbox_full, priority;
     } send;
+    struct {
+      hir_topology_op op;
+      const hir_expr *object;
+      uint32_t index;
+      hir_list args;
+    } topology;
     struct {
       const hir_expr *future, *within;
     } await_;

@@ -190,6 +190,15 @@ static void dump_words(dumper *d, const char *word, const hir_expr *a, const cha
   if (b) dump_expr(d, b);
 }
 
+static void dump_topology(dumper *d, const hir_expr *e) {
+  static const char *const words[] = {"begin",   "number", "group", "put",     "init",   "start",     "node",
+                                      "members", "grow",   "add",   "discard", "shrink", "neighbors", "neighbor"};
+  buf_printf(d->out, "topology_%s(", words[e->topology.op]);
+  if (e->topology.object) dump_words(d, "", e->topology.object, ", ", NULL);
+  buf_printf(d->out, "%u)", e->topology.index);
+  dump_list(d, &e->topology.args);
+}
+
 static void dump_leaf(dumper *d, const hir_expr *e) {
   if (e->kind == HIR_INT) {
     if (e->type->kind >= TY_U8 && e->type->kind <= TY_U64) buf_printf(d->out, "%" PRIu64, e->u);
@@ -372,7 +381,9 @@ static void dump_expr(dumper *d, const hir_expr *e) {
     dump_list(d, &e->send.args);
     dump_options(d, e->send.mailbox_capacity, e->send.mailbox_high, e->send.mailbox_low, e->send.mailbox_full,
                  e->send.priority);
+    if (e->send.target) dump_words(d, " in ", e->send.target, "", NULL);
     return;
+  case HIR_TOPOLOGY: dump_topology(d, e); return;
   case HIR_SIGNAL: dump_send(d, e, "signal "); return;
   case HIR_ASK: dump_send(d, e, "ask "); return;
   case HIR_BROADCAST:

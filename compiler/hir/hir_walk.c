@@ -116,6 +116,10 @@ void hir_each_child(const hir_expr *e, hir_child_fn *visit, void *cx) {
     maybe(e->kind == HIR_TIMER ? e->send.delay : NULL, visit, cx);
     maybe(e->kind == HIR_BROADCAST ? e->send.fanout : NULL, visit, cx);
     return;
+  case HIR_TOPOLOGY:
+    maybe(e->topology.object, visit, cx);
+    each(&e->topology.args, visit, cx);
+    return;
   case HIR_AWAIT:
     visit(cx, e->await_.future);
     maybe(e->await_.within, visit, cx);

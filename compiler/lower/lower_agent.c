@@ -4,8 +4,8 @@
 static mir_operand int_const(lower *lo, uint64_t v) { return mir_int_operand(lo->integer, v); }
 
 // A message local; its arguments are consumed. Nothing may raise before it is sent.
-static mir_operand message(lower *lo, const hir_fn *fn, const hir_decl *decl, const mir_operand *args, uint32_t n,
-                           span at) {
+mir_operand lower_message(lower *lo, const hir_fn *fn, const hir_decl *decl, const mir_operand *args, uint32_t n,
+                          span at) {
   uint32_t m = lower_temp(lo, lo->unit);
   mir_local *l = &lo->fn->locals.items[m];
   l->kind = MIR_LOCAL_MSG;
@@ -19,13 +19,18 @@ static mir_operand message(lower *lo, const hir_fn *fn, const hir_decl *decl, co
 }
 
 static mir_operand lower_spawn(lower *lo, const hir_expr *e, uint32_t want) {
-  mir_operand *args = lower_args(lo, e->send.args.items, e->send.args.count, 0);
-  mir_operand m = message(lo, NULL, e->send.decl, args, e->send.args.count, e->span);
+  uint32_t n = e->send.args.count;
+  const hir_expr **items = ARENA_ARRAY(lo->a, const hir_expr *, n + 1), *in = e->send.target;
+  for (uint32_t i = 0; i < n; i++) items[i] = e->send.args.items[i];
+  if (in) items[n] = in->topology.object;
+  mir_operand *args = lower_args(lo, items, n + (in ? 1 : 0), 0);
+  mir_operand m[2] = {lower_message(lo, NULL, e->send.decl, args, n, e->span)};
+  if (in) m[1] = args[n];
   mir_spawn *s = ARENA_NEW(lo->a, mir_spawn);
-  *s = (mir_spawn){e->send.decl,        e->send.mailbox_capacity, e->send.mailbox_high,
-                   e->send.mailbox_low, e->send.mailbox_full,     e->send.priority};
+  *s = (mir_spawn){e->send.decl,         e->send.mailbox_capacity, e->send.mailbox_high,       e->send.mailbox_low,
+                   e->send.mailbox_full, e->send.priority,         in ? in->topology.index : 0};
   want = lower_want(lo, want, e->type);
-  lower_emit(lo, MIR_SPAWN, want, e->type, &m, 1, e->span)->aux.spawn = s;
+  lower_emit(lo, in ? MIR_SPAWN_IN : MIR_SPAWN, want, e->type, m, in ? 2 : 1, e->span)->aux.spawn = s;
   return lower_local(lo, want);
 }
 
@@ -37,7 +42,7 @@ static void target_and_message(lower *lo, const hir_expr *e, mir_operand *out) {
   for (uint32_t i = 0; i < n; i++) items[i + 1] = e->send.args.items[i];
   mir_operand *all = lower_args(lo, items, n + 1, 0);
   out[0] = all[0];
-  out[1] = message(lo, e->send.fn, NULL, all + 1, n, e->span);
+  out[1] = lower_message(lo, e->send.fn, NULL, all + 1, n, e->span);
 }
 
 static mir_operand lower_send(lower *lo, const hir_expr *e, uint32_t want) {
@@ -93,7 +98,7 @@ static mir_operand quorum_new(lower *lo, const hir_expr *e) {
   mir_operand group = lower_expr(lo, e->quorum.group);
   mir_operand *args = lower_args(lo, e->quorum.args.items, n, 0);
   mir_operand limit = lower_deadline(lo, e->quorum.within);
-  mir_operand all[4] = {group, message(lo, e->quorum.fn, NULL, args, n, e->span), need, limit};
+  mir_operand all[4] = {group, lower_message(lo, e->quorum.fn, NULL, args, n, e->span), need, limit};
   uint32_t q = lower_temp(lo, lo->unit);
   lo->fn->locals.items[q].kind = MIR_LOCAL_QUORUM;
   lo->fn->locals.items[q].counted = true;
@@ -148,7 +153,7 @@ static mir_operand lower_broadcast(lower *lo, const hir_expr *e, uint32_t want) 
   if (e->send.fanout) items[n + 1] = e->send.fanout;
   mir_operand *all = lower_args(lo, items, n + 1 + (e->send.fanout != NULL), 0);
   mir_operand fanout = e->send.fanout ? all[n + 1] : int_const(lo, DEFAULT_FANOUT);
-  mir_operand args[3] = {all[0], message(lo, e->send.fn, NULL, all + 1, n, e->span), fanout};
+  mir_operand args[3] = {all[0], lower_message(lo, e->send.fn, NULL, all + 1, n, e->span), fanout};
   lower_emit(lo, MIR_BROADCAST, MIR_NONE, lo->unit, args, 3, e->span)->aux.msg.fn = e->send.fn;
   return lower_put(lo, lower_unit(lo), want, e->span);
 }

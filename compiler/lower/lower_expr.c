@@ -346,6 +346,7 @@ mir_operand lower_to(lower *lo, const hir_expr *e, uint32_t want) {
   case HIR_SHARD:
   case HIR_TIMER:
   case HIR_TIMER_CANCEL: return lower_agent(lo, e, want);
+  case HIR_TOPOLOGY: return lower_topology(lo, e, want);
   case HIR_LET:
   case HIR_BLOCK:
   case HIR_IF:

@@ -131,6 +131,13 @@ mir_operand lower_deadline(lower *lo, const hir_expr *within); // NULL: none
 mir_operand lower_agent(lower *lo, const hir_expr *e,
                         uint32_t want); // spawn, signal, ask, await, quorum, shard, timers
 
+// A message local; its arguments are consumed. Nothing may raise before it is sent.
+mir_operand lower_message(lower *lo, const hir_fn *fn, const hir_decl *decl, const mir_operand *args, uint32_t n,
+                          span at);
+
+// lower_topology.c
+mir_operand lower_topology(lower *lo, const hir_expr *e, uint32_t want);
+
 // lower_walk.c
 bool hir_assigns(const hir_expr *e); // could evaluating it change a variable?
 

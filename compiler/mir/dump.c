@@ -110,8 +110,12 @@ static void put_what(const mir_inst *i, buf *out) {
   case MIR_VARIANT: buf_printf(out, " %s.%s", i->aux.make.decl->name, i->aux.make.variant->name); break;
   case MIR_MSG: break; // its local says which
   case MIR_SPAWN: buf_printf(out, " %s", i->aux.spawn->decl->name); break;
+  case MIR_SPAWN_IN: buf_printf(out, " %s #%u", i->aux.spawn->decl->name, i->aux.spawn->part); break;
   case MIR_ERR_IS: buf_printf(out, " %s", i->aux.decl->name); break;
   case MIR_INTERP: put_parts(i, out); break;
+  case MIR_TOPOLOGY:
+  case MIR_TOPOLOGY_GIVE:
+  case MIR_NEIGHBORS:
   case MIR_ARRAY:
   case MIR_MAP:
   case MIR_ERR_CATCHABLE:

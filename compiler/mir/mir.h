@@ -99,7 +99,12 @@ typedef struct mir_spawn {
   const hir_decl *decl;
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // -1: not given
   int mailbox_full, priority;                          // -1: not given
+  uint32_t part;                                       // SPAWN_IN: of the topology
 } mir_spawn;
+
+#define MIR_TOPOLOGY_WHAT(op, index) ((uint64_t)(index)*32 + (uint64_t)(op))
+static inline hir_topology_op mir_topology_op(uint64_t what) { return (hir_topology_op)(what % 32); }
+static inline uint32_t mir_topology_index(uint64_t what) { return (uint32_t)(what / 32); }
 
 // The functions an indirect call may reach: all closures of one shape, or one method of all that implement an interface. The whole
 // program is known, so a set's members share one C prototype: the step protocol if any of them suspends, else the plain one. A

@@ -242,9 +242,11 @@ static void read_what(reader *r, mir_inst *i) {
   case MIR_NEW:
   case MIR_STRUCT:
   case MIR_VARIANT: read_made(r, i); break;
-  case MIR_SPAWN: {
+  case MIR_SPAWN:
+  case MIR_SPAWN_IN: {
     mir_spawn *s = ARENA_NEW(r->a, mir_spawn);
-    *s = (mir_spawn){read_decl(r, read_name(r)), -1, -1, -1, -1, -1};
+    *s = (mir_spawn){read_decl(r, read_name(r)), -1, -1, -1, -1, -1, 0};
+    if (i->op == MIR_SPAWN_IN && expect(r, "#")) read_number(r, &s->part);
     i->aux.spawn = s;
     break;
   }
@@ -253,6 +255,9 @@ static void read_what(reader *r, mir_inst *i) {
     i->aux.decl = read_decl(r, name);
     break;
   case MIR_INTERP: read_parts(r, i); break;
+  case MIR_TOPOLOGY:
+  case MIR_TOPOLOGY_GIVE:
+  case MIR_NEIGHBORS:
   case MIR_ARRAY:
   case MIR_MAP:
   case MIR_ERR_CATCHABLE:

@@ -95,7 +95,8 @@ void collect_bounds(sema *s, const ast_decl *ast); // the words of its type para
 bool quality_known(const str *name);               // a small word that can be asked of a type: `sendable`
 void suggest_offer_qualities(sema *s, suggestion *g);
 void collect_modules(sema *s, const sema_input *in);
-void resolve_decls(sema *s); // header and signatures
+void resolve_decls(sema *s);                      // header and signatures
+void member_add(sema *s, decl_info *d, member m); // E0212 if it has one of this name
 void decl_fields(sema *s, decl_info *d);
 void decl_members(sema *s, decl_info *d);
 void decl_recursion(sema *s, decl_info *d, decl_kind kind);

@@ -2,7 +2,7 @@
 // Promises: initialisers are checked before any body (an initialiser may give a field its type). Each body once.
 // Does not: follow the flow of control (flow.c does, on what is made here).
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 #include "sema/interface.h"
 
 // ---- initialisers ----------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
               .open = f->open,
               .instance = f->instance};
   cx.free_raise = f->hir.kind == FN_BEHAVIOUR || f->hir.kind == FN_MAIN;
-  cx.no_await = never_waits(s, f);
+  cx.no_await = f->wiring ? "while a topology is made" : never_waits(s, f);
   s->cx = &cx;
   if (f->ast) {
     for (uint32_t i = 0; i < f->ast->params.count; i++) {
@@ -121,12 +121,12 @@ static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
         check_as(s, p->init, f->hir.params[i]->type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
     }
   }
-  for (uint32_t i = 0; i < f->hir.param_count; i++) {
+  for (uint32_t i = 0; i < f->hir.param_count && !f->wiring; i++) {
     const str *name = f->ast ? f->ast->params.items[i].name.name : f->decl_ast->u.main.args.name;
     VEC_PUSH(s->a, &cx.locals, (local){.name = name, .var = f->hir.params[i]});
   }
   cx.scope = cx.locals.count;
-  f->hir.body = check_block_as(s, body, f->hir.result, "the result");
+  f->hir.body = f->wiring ? topology_body(s, f) : check_block_as(s, body, f->hir.result, "the result");
   s->cx = NULL;
   f->checked = true;
 }
@@ -173,6 +173,7 @@ static void check_reached(sema *s, uint32_t *decls, uint32_t *next) {
     while (*decls < s->decls.count) {
       decl_info *d = s->decls.items[(*decls)++];
       if (d->open == CLOSED) decl_inits(s, d), decl_reach(s, d);
+      if (d->open == CLOSED && d->topology) topology_check(s, d);
     }
     if (*next == s->reached.count) break;
     check_fn(s, s->reached.items[(*next)++]);
@@ -183,6 +184,8 @@ void check_bodies(sema *s) {
   uint32_t decls = s->decls.count;
   for (uint32_t i = 0; i < decls; i++)
     if (s->decls.items[i]->open == CLOSED) decl_inits(s, s->decls.items[i]), decl_reach(s, s->decls.items[i]);
+  for (uint32_t i = 0; i < decls; i++)
+    if (s->decls.items[i]->open == CLOSED && s->decls.items[i]->topology) topology_check(s, s->decls.items[i]);
   for (uint32_t i = 0; i < s->module_count; i++) {
     map *symbols = &s->modules[i]->symbols;
     for (uint32_t j = 0; j < symbols->count; j++) {

@@ -2,7 +2,7 @@
 // Promises: the receiver may be called so, arguments and result of a call on an `iso` are sendable, `iso` arguments of free
 //           functions are lent where that is possible, type arguments of natives are found and fulfil what is asked of them.
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 #include "sema/interface.h"
 #include "syntax/ast_build.h"
 
@@ -375,6 +375,8 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
     check_surplus(s, args);
     return object;
   }
+  hir_expr *changed = group_call(s, object, name, e);
+  if (changed) return changed;
   decl_info *d;
   member *m = member_lookup(s, object->type, name.name, &d);
   bool ok = m && m->kind != MEMBER_VARIANT;
@@ -387,6 +389,10 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
     if (x->type->kind == TY_FN) return call_value(s, x, e);
     if (!is_error(x) && !m->doubled)
       error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
+    ok = false;
+  }
+  if (ok && m->kind == MEMBER_PART) {
+    error_at(s, E0307, name.span, "`%s` is a node or group and cannot be called", name.name->text);
     ok = false;
   }
   if (!ok) {

@@ -5,17 +5,20 @@
 // Does not: check bodies (check_body.c).
 #include "diag/edit.h"
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 
 static fn_cx cx_of_decl(decl_info *d) {
   return (fn_cx){.mod = d->mod, .owner = d, .env = d->env, .open = d->open, .instance = d->instance};
 }
 
 // ---- members -----------------------------------------------------------------------------------------------------
-static const char *const member_words[] = {
-    [MEMBER_FIELD] = "field", [MEMBER_FN] = "function", [MEMBER_ON] = "behaviour", [MEMBER_VARIANT] = "variant"};
+static const char *const member_words[] = {[MEMBER_FIELD] = "field",
+                                           [MEMBER_FN] = "function",
+                                           [MEMBER_ON] = "behaviour",
+                                           [MEMBER_VARIANT] = "variant",
+                                           [MEMBER_PART] = "node or group"};
 
-static void member_add(sema *s, decl_info *d, member m) {
+void member_add(sema *s, decl_info *d, member m) {
   member *old = map_get(&d->members, m.name);
   if (old) {
     diag *e = error_at(s, E0212, m.span, "`%s` has two members called `%s`", d->name->text, m.name->text);
@@ -154,10 +157,19 @@ void decl_fields(sema *s, decl_info *d) {
                           .span = params->items[i].name.span});
   resolve_body_fields(s, d, params->count);
   if (d->hir.kind == DECL_ENUM) resolve_variants(s, d);
+  if (d->topology) topology_parts(s, d);
   s->cx = NULL;
 }
 
+static void report_topology_param(sema *s, const decl_info *d, hir_field *f) {
+  if (f->type->kind == TY_ERROR || type_is_shareable(s->types, f->type)) return;
+  cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0636, f->span, f->type_span,
+                        arena_printf(s->a, "parameter `%s` of topology `%s`", f->name, d->hir.name), f->type);
+  f->type = s->error;
+}
+
 void decl_report(sema *s, decl_info *d) {
+  for (uint32_t i = 0; d->topology && i < d->hir.field_count; i++) report_topology_param(s, d, &d->hir.fields[i]);
   for (uint32_t i = 0; i < d->hir.field_count; i++)
     if (d->hir.fields[i].type) report_field_type(s, d, &d->hir.fields[i], d->hir.fields[i].span);
   for (uint32_t v = 0; v < d->hir.variant_count; v++)
@@ -470,8 +482,8 @@ void decl_members(sema *s, decl_info *d) {
     if (kind == AST_DECL_FN || kind == AST_DECL_BEHAVIOUR)
       add_method(s, d, members->items[i], &d->hir.method_count, &d->hir.behaviour_count);
   }
-  if (d->ast->u.nominal.shapes.count)
-    error_at(s, E0691, d->ast->u.nominal.shapes.items[0].span, "topologies are not supported yet");
+  if (d->topology) topology_methods(s, d);
+  if (d->hir.kind == DECL_AGENT) agent_shapes(s, d);
   mailbox_options o =
       d->hir.kind == DECL_AGENT ? check_annotations(s, &d->ast->annotations) : (mailbox_options){-1, -1, -1, -1, -1};
   d->hir.mailbox_capacity = o.capacity, d->hir.mailbox_high = o.high, d->hir.mailbox_low = o.low;

@@ -27,6 +27,12 @@ static bool may_construct(sema *s, decl_info *d, span at) {
     diag_edit(x, span_before(at), "spawn ");
     return false;
   }
+  if (d->topology) {
+    diag *x = error_at(s, E0605, at, "a topology is made by `spawn`");
+    diag_help(x, "write `spawn %s(…)`", d->hir.name);
+    diag_edit(x, span_before(at), "spawn ");
+    return false;
+  }
   if (d->hir.kind == DECL_INTERFACE) {
     diag *x = error_at(s, E0307, at, "`%s` is an interface, and no object is made of one", d->hir.name);
     diag_help(x, "make an object of a type that has its methods");

@@ -3,7 +3,7 @@
 //           agent E0420.
 #include "diag/edit.h"
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 
 decl_info *methods_of(sema *s, const type *t) {
   switch ((int)t->kind) {
@@ -169,6 +169,7 @@ hir_expr *member_value(sema *s, hir_expr *object, ast_ident name, span at, const
   }
   if (!member_visible(s, d, m, name.span) || report_if_foreign(s, object, m, name.span)) return expr_error(s, at);
   if (m->kind == MEMBER_FIELD) return field_access(s, object, m->index, at);
+  if (m->kind == MEMBER_PART) return topology_part(s, object, m->index, at);
   diag *x = error_at(s, E0307, name.span, "`%s` is a %s of `%s` and must be called", m->name->text,
                      m->kind == MEMBER_ON ? "behaviour" : "function", d->name->text);
   if (m->kind == MEMBER_FN && help_closure(s, x, m->fn, at, hint)) return expr_error(s, at);
@@ -244,6 +245,8 @@ static hir_expr *applied_variant(sema *s, const ast_expr *e, const type *t) {
 
 hir_expr *check_field(sema *s, const ast_expr *e, const type *hint) {
   symbol *sym;
+  hir_expr *seen = shape_path(s, e);
+  if (seen) return seen;
   if (static_path(s, e, &sym)) return sym ? symbol_value(s, sym, e->span, hint) : expr_error(s, e->span);
   if (static_path(s, e->u.field.object, &sym) && (!sym || sym->kind != SYM_CONST))
     return sym ? variant_path(s, e, sym, hint) : expr_error(s, e->span);

@@ -2,7 +2,7 @@
 // Promises: an unknown name is reported once in a file.
 // Does not: find names (scope.c).
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 
 // ---- what an iso or val block may see -------------------------------------------------------------------------------------
 static const char *block_word(const recover *r) { return r->cap == CAP_VAL ? "val" : "iso"; }
@@ -44,7 +44,7 @@ hir_expr *self_expr(sema *s, span at) {
     return expr_error(s, at);
   }
   hir_expr *e = expr_local(s, cx->self, at);
-  if (cx->recover) {
+  if (cx->recover && !(cx->owner && cx->owner->topology)) {
     if (!cx->recover->soft) e->type = type_with_cap(s->types, e->type, CAP_TAG);
     else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type, cx->self->span);
   }
@@ -53,6 +53,11 @@ hir_expr *self_expr(sema *s, span at) {
 
 // `self` as a word: while the object is being made it is only an identity.
 static hir_expr *check_self(sema *s, const ast_expr *e) {
+  if (s->cx->owner && s->cx->owner->topology) {
+    diag *d = error_at(s, E0210, e->span, "there is no `self` here: the topology is only being made");
+    diag_help(d, "name its nodes and groups; who is to change it gets it later, in a message");
+    return expr_error(s, e->span);
+  }
   hir_expr *x = self_expr(s, e->span);
   if (!is_error(x) && s->cx->is_init) x->type = type_with_cap(s->types, x->type, CAP_TAG);
   return x;
@@ -92,7 +97,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
     s->cx = inner;
     return closure_captures_part(s, m->name, value, at);
   }
-  if (cx->recover && !cx->recover->soft) {
+  if (cx->recover && !cx->recover->soft && !d->topology) {
     field_type_needed(s, d, m->index);
     outside_use(s, at, arena_printf(s->a, "`self` (to which field `%s` belongs)", m->name->text), cx->self->type,
                 m->span);
@@ -109,6 +114,10 @@ static hir_expr *own_member(sema *s, const ast_expr *e, const str *name, const t
   if (!m) return NULL;
   if (m->kind == MEMBER_FIELD) return own_field(s, m, e->span);
   if (m->kind == MEMBER_VARIANT) return make_variant(s, d, m->index, NULL, e->span, hint);
+  if (m->kind == MEMBER_PART) {
+    if (!topology_part_named(s, m->index, e->span)) return expr_error(s, e->span);
+    return topology_part(s, self_expr(s, e->span), m->index, e->span);
+  }
   diag *x = error_at(s, E0307, e->span, "`%s` is a %s of `%s` and must be called", name->text,
                      m->kind == MEMBER_ON ? "behaviour" : "function", d->name->text);
   if (m->kind != MEMBER_FN || !help_closure(s, x, m->fn, e->span, hint)) diag_help(x, "write `%s(…)`", name->text);
@@ -198,10 +207,12 @@ hir_expr *check_name(sema *s, const ast_expr *e, const type *hint) {
   local *l = local_find(s, name, &outside);
   if (l) return local_use(s, e, l, outside);
   hir_expr *x = own_member(s, e, name, hint);
+  if (!x) x = shape_name(s, name, e->span);
   if (x) return x;
   symbol *sym = symbol_find(s, s->cx->mod, name, e->span);
   if (sym) return symbol_value(s, sym, e->span, hint);
   if (e->kind == AST_EXPR_TYPE_NAME && report_bare_variant(s, e, hint)) return expr_error(s, e->span);
+  if (shape_unknown(s, name, e->span)) return expr_error(s, e->span);
   return unknown_name(s, name, e->span, e->kind == AST_EXPR_TYPE_NAME);
 }
 

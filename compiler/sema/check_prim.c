@@ -6,7 +6,7 @@
 #include "agent/abi.h"
 #include "diag/edit.h"
 #include "sema/cap_report.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 
 static diag_sink *sink_of(sema *s) { return s->muted ? &s->silent : s->diag; }
 
@@ -27,16 +27,16 @@ static decl_info *agent_named(sema *s, const ast_type *t) {
     const type *ty = type_from_ast(s, t);
     if (ty->kind == TY_ERROR) return NULL;
     sym = NULL;
-    if (ty->kind == TY_AGENT) return info_of(ty->decl);
+    if (ty->kind == TY_AGENT || (ty->kind == TY_CLASS && ty->decl->topology)) return info_of(ty->decl);
   } else {
     sym = symbol_find(s, s->cx->mod, name.name, name.span);
     if (!sym) (void)unknown_name(s, name.name, name.span, true);
     if (!sym || sym->kind == SYM_POISON) return NULL;
     if (sym->kind == SYM_ALIAS) {
       const type *ty = symbol_type(s, sym, t->span, NULL, 0, CAP_NONE);
-      if (ty->kind == TY_AGENT) return info_of(ty->decl);
+      if (ty->kind == TY_AGENT || (ty->kind == TY_CLASS && ty->decl->topology)) return info_of(ty->decl);
     }
-    if (sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_AGENT) return sym->u.decl;
+    if (sym->kind == SYM_DECL && (sym->u.decl->hir.kind == DECL_AGENT || sym->u.decl->topology)) return sym->u.decl;
   }
   diag *d = error_at(s, E0605, t->span, "`%s` is no agent", name.name->text);
   if (sym && sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_CLASS)
@@ -44,27 +44,40 @@ static decl_info *agent_named(sema *s, const ast_type *t) {
   return NULL;
 }
 
-hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
-  if (e->u.spawn.place) {
-    error_at(s, E0692, e->span, "supervision is not supported yet");
-    return expr_error(s, e->span);
+static hir_expr *spawn_topology(sema *s, const ast_expr *e, decl_info *d, const type *hint) {
+  if (e->u.spawn.annotations.count) {
+    diag *x = error_at(s, E0604, e->u.spawn.annotations.items[0].span, "a topology has no mailbox: its agents have");
+    diag_help(x, "write it in `%s`, before the node or group that it is for", d->hir.name);
   }
+  if (e->u.spawn.place) {
+    diag *x = error_at(s, E0638, e->u.spawn.place->span, "only agents are spawned into a group");
+    diag_help(x, "a group of topologies grows: `….grow(1)`");
+  }
+  return topology_made(s, d, &e->u.spawn.args, e->span, hint, true);
+}
+
+hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
   const ast_type *t = e->u.spawn.type;
   decl_info *d = t->kind == AST_TYPE_PATH ? agent_named(s, t) : NULL;
   if (!d) {
     (void)check_annotations(s, &e->u.spawn.annotations);
     check_surplus(s, &e->u.spawn.args);
+    if (e->u.spawn.place) (void)check_expr(s, e->u.spawn.place, NULL);
     return expr_error(s, e->span);
   }
   if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
+  if (d->topology) return spawn_topology(s, e, d, hint);
   const char *what = arena_printf(s->a, "`%s`", d->hir.name);
   arg_list list = made_args(s, &d, -1, &e->u.spawn.args, e->span, what, hint);
+  hir_expr *group = e->u.spawn.place ? group_to_join(s, e->u.spawn.place, d->generic ? NULL : d) : NULL;
   mailbox_options agent = {.capacity = d->hir.mailbox_capacity, .high = d->hir.mailbox_high, .low = d->hir.mailbox_low};
   mailbox_options o = annotations_over(s, &e->u.spawn.annotations, &agent);
   if (d->generic) return expr_error(s, e->span);
-  hir_expr *x = expr_new(s, list.ok ? HIR_SPAWN : HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
-  if (!list.ok) return x; // still an agent: what is done with it is checked
+  bool ok = list.ok && (e->u.spawn.place ? group != NULL : spawned_alone(s, d, t->span));
+  hir_expr *x = expr_new(s, ok ? HIR_SPAWN : HIR_ERROR, type_of_decl(s, d, NULL, 0, CAP_TAG), e->span);
+  if (!ok) return x; // still an agent: what is done with it is checked
   x->send.decl = &d->hir;
+  x->send.target = group;
   x->send.args = (hir_list){list.items, list.count};
   x->send.mailbox_capacity = o.capacity, x->send.mailbox_high = o.high, x->send.mailbox_low = o.low;
   x->send.mailbox_full = o.full, x->send.priority = o.priority;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/source.h"
-#include "sema/check.h"
+#include "sema/check_topology.h"
 
 // The primitive types, under all their names. The prelude's struct of the same name has their methods.
 static const struct {
@@ -22,13 +22,6 @@ static const type *primitive_named(sema *s, const str *name) {
   for (size_t i = 0; i < sizeof primitive_rows / sizeof primitive_rows[0]; i++)
     if (str_is(name, primitive_rows[i].name)) return type_simple(s->types, primitive_rows[i].kind);
   return NULL;
-}
-
-static void unsupported(sema *s, module_info *mod, diag_code code, const ast_decl *ast, const char *what) {
-  span at = ast_has(ast->name) ? ast->name.span : ast->span;
-  diag *d = error_at(s, code, at, "%s are not supported yet", what);
-  diag_help(d, "a later version will; until then, write it without");
-  if (ast_has(ast->name)) symbol_declare(s, mod, symbol_new(s, SYM_POISON, ast->name.name, at, mod));
 }
 
 static void declare_poison(sema *s, module_info *mod, const ast_decl *ast) {
@@ -75,7 +68,7 @@ static void collect_interface(sema *s, decl_info *d) {
   else if (d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
 }
 
-static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
+static decl_info *collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
   decl_info *d = ARENA_NEW(s->a, decl_info);
   d->ast = ast;
   d->mod = mod;
@@ -113,11 +106,27 @@ static void collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl
   if (d->simple) {
     d->hir.kind = DECL_PRIMITIVE;
     s->primitives[d->simple->kind] = d;
-    return; // its name is declared with the other primitive types
+    return d; // its name is declared with the other primitive types
   }
   symbol *sym = symbol_new(s, SYM_DECL, d->name, ast->name.span, mod);
   sym->u.decl = d;
   symbol_declare(s, mod, sym);
+  return d;
+}
+
+// A class of `val` objects, whose fields are its parameters.
+static void collect_topology(sema *s, module_info *mod, const ast_decl *ast) {
+  ast_decl *head = ARENA_NEW(s->a, ast_decl);
+  *head = (ast_decl){.kind = AST_DECL_CLASS, .span = ast->span, .doc = ast->doc, .name = ast->name};
+  head->u.nominal.cap = AST_CAP_VAL;
+  head->u.nominal.tparams = ast->u.topology.tparams;
+  head->u.nominal.params = ast->u.topology.params;
+  head->u.nominal.has_params = true;
+  topology_info *t = ARENA_NEW(s->a, topology_info);
+  t->ast = ast;
+  decl_info *d = collect_nominal(s, mod, head, DECL_CLASS);
+  d->topology = t;
+  d->hir.topology = ARENA_NEW(s->a, hir_topology);
 }
 
 static fn_info *fn_new(sema *s, module_info *mod, const ast_decl *ast, decl_info *owner, fn_kind kind) {
@@ -265,7 +274,7 @@ static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
   case AST_DECL_ERROR: collect_nominal(s, mod, ast, DECL_ERROR); return;
   case AST_DECL_AGENT: collect_nominal(s, mod, ast, DECL_AGENT); return;
   case AST_DECL_INTERFACE: collect_nominal(s, mod, ast, DECL_INTERFACE); return;
-  case AST_DECL_TOPOLOGY: unsupported(s, mod, E0691, ast, "topologies"); return;
+  case AST_DECL_TOPOLOGY: collect_topology(s, mod, ast); return;
   case AST_DECL_TEST: collect_test(s, mod, ast); return;
   case AST_DECL_ALIAS: collect_alias(s, mod, ast); return;
   case AST_DECL_CONST: collect_const(s, mod, ast); return;

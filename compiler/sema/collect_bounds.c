@@ -66,6 +66,10 @@ void collect_bounds(sema *s, const ast_decl *ast) {
     check_names(s, &ast->u.alias.tparams, NULL);
     check_list(s, &ast->u.alias.tparams);
     return;
+  case AST_DECL_TOPOLOGY:
+    check_names(s, &ast->u.topology.tparams, NULL);
+    check_list(s, &ast->u.topology.tparams);
+    return;
   case AST_DECL_CLASS:
   case AST_DECL_STRUCT:
   case AST_DECL_ENUM:
@@ -83,7 +87,6 @@ void collect_bounds(sema *s, const ast_decl *ast) {
   case AST_DECL_USE:
   case AST_DECL_FIELD:
   case AST_DECL_BEHAVIOUR:
-  case AST_DECL_TOPOLOGY:
   case AST_DECL_TEST:
   case AST_DECL_CONST:
   case AST_DECL_EXTERN:

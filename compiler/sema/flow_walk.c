@@ -100,6 +100,14 @@ static void visit_call(flow *f, const hir_expr *e) {
     flow_report_in_use(f, NULL, e->span, f->fragile, "could take it away");
 }
 
+static void visit_topology(flow *f, const hir_expr *e) {
+  uint32_t n = 0;
+  const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->topology.args.count + 1);
+  if (e->topology.object) operands[n++] = e->topology.object;
+  for (uint32_t i = 0; i < e->topology.args.count; i++) operands[n++] = e->topology.args.items[i];
+  flow_operands(f, operands, n, e);
+}
+
 static void visit_send(flow *f, const hir_expr *e) {
   uint32_t n = 0;
   const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->send.args.count + 3);
@@ -107,6 +115,7 @@ static void visit_send(flow *f, const hir_expr *e) {
   if (e->kind != HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
   for (uint32_t i = 0; i < e->send.args.count; i++) operands[n++] = e->send.args.items[i];
   if (e->kind == HIR_BROADCAST && e->send.fanout) operands[n++] = e->send.fanout;
+  if (e->kind == HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
   flow_operands(f, operands, n, e);
 }
 
@@ -492,6 +501,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_ASK:
   case HIR_TIMER:
   case HIR_BROADCAST: visit_send(f, e); return;
+  case HIR_TOPOLOGY: visit_topology(f, e); return;
   case HIR_AWAIT: visit_await(f, e); return;
   case HIR_QUORUM: flow_visit_quorum(f, e); return;
   }

@@ -125,6 +125,7 @@ static decl_info *decl_new(sema *s, decl_info *g, const type *const *args, span 
   d->mod = g->mod;
   d->name = g->name;
   d->bounds = g->bounds;
+  d->topology = g->topology;
   d->used = true;
   d->hir = g->hir;
   d->hir.is_prelude = false;

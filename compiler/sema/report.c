@@ -77,7 +77,9 @@ void suggest_offer(suggestion *g, const str *name) {
 }
 
 void suggest_offer_map(suggestion *g, const map *m) {
-  for (uint32_t i = 0; i < m->count; i++) suggest_offer(g, m->entries[i].key);
+  for (uint32_t i = 0; i < m->count; i++)
+    if (*((const str *)m->entries[i].key)->text != '(')
+      suggest_offer(g, m->entries[i].key); // no program can name those
 }
 
 void suggest_say(const suggestion *g, diag *d, span at) {

@@ -99,7 +99,8 @@ struct module_info {
 };
 
 // ---- declarations ----------------------------------------------------------------------------------------------
-typedef enum member_kind { MEMBER_FIELD, MEMBER_FN, MEMBER_ON, MEMBER_VARIANT } member_kind;
+// MEMBER_PART: a node or group of a topology
+typedef enum member_kind { MEMBER_FIELD, MEMBER_FN, MEMBER_ON, MEMBER_VARIANT, MEMBER_PART } member_kind;
 typedef struct member {
   member_kind kind;
   const str *name;
@@ -140,7 +141,8 @@ struct decl_info {
   uint32_t allows;               // of a type parameter being checked: capabilities with which its methods can be called
   decl_info *shape;              // of a generic: the instance for its own parameters
   const instance *instance;
-  bool used; // named somewhere outside the prelude
+  bool used;                            // named somewhere outside the prelude
+  const struct topology_info *topology; // check_topology.h; NULL: it is none
 };
 
 // A call, and why its caller may not suspend (or NULL).
@@ -180,7 +182,8 @@ struct fn_info {
   VEC(struct leak *) passed; // catches that do not name all
   VEC(call_site) callees;
   bool suspends, settled;
-  const type *shape; // of a closure: its type
+  const type *shape;           // of a closure: its type
+  const struct wiring *wiring; // a method of a topology: what it does (check_topology.h); else NULL
 };
 
 // ---- functions being checked -------------------------------------------------------------------------------------

@@ -463,12 +463,12 @@ ag_array *ag_topology_members(ag_cx *cx, ag_topology *t, uint32_t part); // as t
 ag_array *ag_neighbors(ag_cx *cx, uint32_t word);
 ag_agent *ag_neighbor(ag_cx *cx, uint32_t word);
 
-// Changing one that has started, on any thread. New members: grow makes n of them and answers the first one's index; then put or
+// Changing one that has started, on any thread. New members: grow makes n of them and answers their indices; then put or
 // init for each; then add, with which they are members and start. discard gives up what was not added (after an error), and does
 // nothing after add. Raises IndexOutOfRange for fewer than none, AgentStopped in a topology that has been stopped, OutOfMemory.
-int64_t ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line);
-void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first);
-void ag_topology_discard(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first);
+ag_range ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line);
+void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices);
+void ag_topology_discard(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices);
 // One member with a first message of its own (consumed); mailbox NULL: that of the part. Its tag (owned). Raises as grow: NULL.
 ag_agent *ag_topology_join(ag_cx *cx, ag_topology *t, uint32_t part, ag_msg *init, const ag_mailbox_options *mailbox,
                            const char *file, uint32_t line);

@@ -312,14 +312,14 @@ static bool is_stopped(ag_cx *cx, const agi_core *core, const char *file, uint32
   return true;
 }
 
-int64_t ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line) {
+ag_range ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, const char *file, uint32_t line) {
   agi_core *core = agi_core_of(t);
   const ag_part_type *p = part_type(core, part);
   if (n < 0) {
     ag_raise_index(cx, n, INT32_MAX, file, line);
-    return 0;
+    return (ag_range){0, 0};
   }
-  if (is_stopped(cx, core, file, line) || too_many(cx, p, n, file, line)) return 0;
+  if (is_stopped(cx, core, file, line) || too_many(cx, p, n, file, line)) return (ag_range){0, 0};
   agi_growth *g = agi_alloc_zeroed(sizeof *g);
   *g = (agi_growth){.part = part, .count = n, .members = list_new(cx, p, n)};
   if (p->agent) make_members(agi_worker_of(cx), core, part, g->members, n);
@@ -329,13 +329,15 @@ int64_t ag_topology_grow(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, co
   g->next = core->growths;
   core->growths = g;
   agi_spin_unlock(&core->lock);
-  return g->first;
+  return (ag_range){g->first, g->first + n};
 }
 
 // Under the lock. Taken out of the list; NULL: there is none.
-static agi_growth *growth_take(agi_core *core, uint32_t part, int64_t first) {
+static agi_growth *growth_take(agi_core *core, uint32_t part, ag_range indices) {
   agi_growth **link = &core->growths;
-  while (*link && ((*link)->part != part || (*link)->first != first)) link = &(*link)->next;
+  int64_t n = indices.to - indices.from;
+  while (*link && ((*link)->part != part || (*link)->first != indices.from || (*link)->count != n))
+    link = &(*link)->next;
   agi_growth *g = *link;
   if (g) *link = g->next;
   return g;
@@ -363,11 +365,11 @@ static bool add_members(agi_worker *w, agi_core *core, uint32_t part, ag_array *
   }
 }
 
-void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first) {
+void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices) {
   agi_worker *w = agi_worker_of(cx);
   agi_core *core = agi_core_of(t);
   agi_spin_lock(&core->lock);
-  agi_growth *g = growth_take(core, part, first);
+  agi_growth *g = growth_take(core, part, indices);
   agi_spin_unlock(&core->lock);
   for (int64_t i = 0; part_type(core, part)->topology && i < g->members->size; i++)
     mark_started(agi_core_of(topology_at(g->members, i)));
@@ -376,11 +378,12 @@ void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first) {
   growth_free(w, g);
 }
 
-void ag_topology_discard(ag_cx *cx, ag_topology *t, uint32_t part, int64_t first) {
+void ag_topology_discard(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices) {
   agi_worker *w = agi_worker_of(cx);
   agi_core *core = agi_core_of(t);
   agi_spin_lock(&core->lock);
-  agi_growth *g = growth_take(core, part, first);
+  agi_growth *g = growth_take(core, part, indices);
+  if (g && core->parts[part].next == indices.to) core->parts[part].next = indices.from; // nobody has come after
   agi_spin_unlock(&core->lock);
   if (!g) return;
   if (!agi_ending(w)) abandon(w, part_type(core, part), g->members);
