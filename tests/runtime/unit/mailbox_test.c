@@ -66,6 +66,105 @@ START_TEST(a_flood_pauses_its_sender) {
 }
 END_TEST
 
+// A paused sender goes on when only `low` are left, not earlier; with AG_MAILBOX_EMPTY when none is.
+static ag_mailbox_options marks;
+static int64_t entries, resumed, left_most;
+
+static int watch_marks(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)m;
+  entries++;
+  KIT_BEGIN(frame)
+  f->a = ag_spawn(cx, &sink_type, kit_msg_new(cx, INIT), &marks);
+  for (f->i = 1; f->i <= 2000 && r != AG_FAILED; f->i++) {
+    f->out = kit_int_new(cx, NOTE, f->i);
+    f->value = entries;
+    KIT_STEP(ag_send(cx, f->a, &f->out, __FILE__, __LINE__));
+    if (entries == f->value) continue; // not paused
+    resumed++;
+    if (f->i - handled > left_most) left_most = f->i - handled;
+  }
+  ag_release(cx, f->a);
+  KIT_END;
+}
+START_TEST(a_pause_ends_at_low) {
+  static const struct { uint32_t low, left; } cases[] = {{5, 5}, {1, 1}, {15, 15}, {AG_MAILBOX_EMPTY, 0}};
+  for (size_t i = 0; i < KIT_COUNT(cases); i++) {
+    marks = (ag_mailbox_options){.capacity = 30, .high = 20, .low = cases[i].low};
+    entries = resumed = left_most = 0;
+    ag_metrics metrics;
+    ck_assert_int_eq(run_main(watch_marks, KIT_WORKERS, &metrics), 0);
+    ck_assert_int_eq(handled, 2000);
+    ck_assert_int_gt(resumed, 0);
+    ck_assert_int_le(left_most, cases[i].left + 1); // the one that is being handled has been taken
+    ck_assert_uint_le(metrics.mailbox_high, 20);
+    ck_assert_uint_eq(metrics.suspended, (uint64_t)resumed);
+  }
+}
+END_TEST
+
+// ---- the lane of timers ------------------------------------------------------------------------------------------
+
+// A thousand messages wait for an agent that is busy when its timer is due: that comes first.
+enum { TICK = 2, BUSY, ECHO };
+static _Atomic int64_t before_tick;
+
+static int lane_tick(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)cx, (void)self, (void)m, (void)fp;
+  before_tick = handled;
+  return AG_DONE;
+}
+static int lane_echo(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)fp;
+  int64_t x = 1;
+  ag_reply(cx, m, &x);
+  return AG_DONE;
+}
+static int lane_busy(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self;
+  KIT_BEGIN(frame)
+  ag_release(cx, ag_timer_start(cx, self, kit_msg_new(cx, TICK), 1000000, 0, __FILE__, __LINE__));
+  f->i = ag_deadline(cx, 20000000);
+  while (r == AG_DONE && (ag_deadline(cx, 0) < f->i || full < 1000)) { // long enough for the timer and the thousand
+    f->out = kit_msg_new(cx, ECHO);
+    KIT_STEP(ag_ask(cx, ((kit_agent_msg *)(void *)m)->agent, &f->out, &type_int, &f->fut, __FILE__, __LINE__));
+    KIT_STEP(ag_await(cx, &f->fut, &f->value, 0, __FILE__, __LINE__));
+  }
+  ag_release(cx, ((kit_agent_msg *)(void *)m)->agent);
+  KIT_END;
+}
+static const ag_behaviour lane_behaviours[] = {
+    [INIT] = KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
+    [NOTE] = KIT_BEHAVIOUR("note", sink_note, kit_int_msg, .drop_args = drop_note),
+    [TICK] = KIT_BEHAVIOUR("tick", lane_tick, kit_msg),
+    [BUSY] = KIT_BEHAVIOUR("busy", lane_busy, kit_agent_msg, .drop_args = kit_drop_agent),
+    [ECHO] = KIT_BEHAVIOUR("echo", lane_echo, kit_msg, .reply = &type_int),
+};
+static const ag_agent_type lane_type = KIT_TYPE("Lane", sink, NULL, lane_behaviours, .mailbox = {.capacity = 2000});
+static int lane(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
+  (void)self, (void)m;
+  KIT_BEGIN(frame)
+  f->a = ag_spawn(cx, &lane_type, kit_msg_new(cx, INIT), NULL);
+  f->b = ag_spawn(cx, &lane_type, kit_msg_new(cx, INIT), NULL);
+  f->out = kit_agent_new(cx, BUSY, f->b, 0);
+  KIT_STEP(ag_send(cx, f->a, &f->out, __FILE__, __LINE__));
+  for (f->i = 1; f->i <= 1000; f->i++) {
+    f->out = kit_int_new(cx, NOTE, f->i);
+    KIT_STEP(ag_send(cx, f->a, &f->out, __FILE__, __LINE__));
+    full++;
+  }
+  ag_release(cx, f->a);
+  ag_release(cx, f->b);
+  KIT_END;
+}
+START_TEST(a_timer_overtakes_a_thousand_messages) {
+  before_tick = -1;
+  ck_assert_int_eq(run_main(lane, KIT_WORKERS, NULL), 0);
+  ck_assert_int_eq(handled, 1000);
+  ck_assert_int_eq(out_of_order, 0);
+  ck_assert_int_eq(before_tick, 0);
+}
+END_TEST
+
 // ---- agents that flood each other --------------------------------------------------------------------------------
 
 typedef struct peer {
@@ -250,6 +349,8 @@ END_TEST
 
 int main(void) {
   const TTest *const tests[] = {a_flood_pauses_its_sender,
+                                a_pause_ends_at_low,
+                                a_timer_overtakes_a_thousand_messages,
                                 senders_in_a_cycle_do_not_deadlock,
                                 a_paused_signal_in_an_awaiting_cycle_goes_through,
                                 drop_newest,
