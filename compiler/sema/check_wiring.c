@@ -304,10 +304,23 @@ static void check_endless(sema *s, const decl_info *d) {
   }
 }
 
-// Who is to be made again needs its arguments again.
-static void check_rule(sema *s, const decl_info *d, const hir_rule *r) {
-  const hir_decl *agent = d->hir.topology->parts[r->part].decl;
-  if (!agent || agent->kind != DECL_AGENT) return;
+typedef struct seen { // topologies: they may stand in each other, and in themselves
+  const struct seen *next;
+  const hir_decl *decl;
+} seen;
+
+// Who is to be made again needs its arguments again; a topology fails as a whole, and all in it are made again. False: reported.
+static bool check_restart(sema *s, const hir_decl *agent, const hir_rule *r, const seen **all) {
+  for (const seen *k = *all; k; k = k->next)
+    if (k->decl == agent) return true;
+  if (agent && agent->topology) {
+    seen *here = ARENA_NEW(s->a, seen);
+    *here = (seen){.next = *all, .decl = agent};
+    *all = here;
+    for (uint32_t i = 0; i < agent->topology->part_count; i++)
+      if (!check_restart(s, agent->topology->parts[i].decl, r, all)) return false;
+  }
+  if (!agent || agent->kind != DECL_AGENT) return true;
   for (uint32_t i = 0; i < agent->header_count; i++) {
     const hir_field *f = &agent->fields[i];
     if (!f->type || f->type->kind == TY_ERROR || type_is_shareable(s->types, f->type)) continue;
@@ -315,8 +328,14 @@ static void check_rule(sema *s, const decl_info *d, const hir_rule *r) {
                        agent->name, f->name);
     diag_note(e, f->span, "it is `%s`, which only one can have", text_full(s, f->type));
     diag_help(e, "make it `val`, or let `%s` make it itself", agent->name);
-    return;
+    return false;
   }
+  return true;
+}
+
+static void check_rule(sema *s, const decl_info *d, const hir_rule *r) {
+  const seen *all = NULL;
+  (void)check_restart(s, d->hir.topology->parts[r->part].decl, r, &all);
 }
 
 void topology_check(sema *s, decl_info *d) {
