@@ -41,11 +41,7 @@ static bool quality_is_about_caps(type_quality q) { return q <= QUALITY_VAL; }
 static bool has_fields(walk *w, const type *ty, const hir_field *fields, uint32_t n, const hir_variant *variant) {
   for (uint32_t i = 0; i < n; i++) {
     if (!fields[i].type) continue; // an error elsewhere
-    // To compare or show, parts are looked at where they are; no name of them is kept. A value that can be written has its parts
-    // as they are: an iso beside a ref is one.
-    bool seen_through = quality_is_about_caps(w->quality) && !cap_can_write(ty->cap);
-    const type *part = seen_through ? type_view(w->types, fields[i].type, ty->cap) : fields[i].type;
-    if (has(w, part)) continue;
+    if (has(w, fields[i].type)) continue;
     add_step(w, (type_step){.type = ty, .decl = ty->decl, .field = &fields[i], .variant = variant});
     return false;
   }
@@ -124,9 +120,10 @@ static bool has_interface(walk *w, const type *ty) {
 
 static bool has_struct_or_enum(walk *w, const type *ty) {
   if (quality_is_about_caps(w->quality)) {
-    if (w->quality == QUALITY_READABLE) return cap_can_read(ty->cap) || fail(w, ty);
-    if (ty->cap != CAP_NONE && cap_is_sendable(ty->cap)) return cap_has(ty->cap, w->quality) || fail(w, ty);
-    if (ty->cap == CAP_BOX && w->quality == QUALITY_COPYABLE) return true;
+    // As it is, it is what its parts are. Seen through another capability it is as that says: an iso in it, for one, is a tag to keep, but can
+    // still be read where it is.
+    bool seen_through = ty->cap != CAP_NONE && ty->cap != CAP_REF;
+    if (seen_through || w->quality == QUALITY_READABLE) return cap_has(ty->cap, w->quality) || fail(w, ty);
   } else if (!cap_can_read(ty->cap)) {
     return fail(w, ty);
   } else if (w->quality == QUALITY_SHOW) {
