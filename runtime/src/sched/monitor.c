@@ -34,7 +34,9 @@ static bool look_at(agi_proc *p) {
     if (agi_load_relaxed(&s->parked_count) == 0) agi_seat_take(p, true);
   } else if (same && neglected(p)) {
     bool slept = asleep(p, cpu_ns);
-    if (agi_seat_take(p, false) && slept) s->hooks->overran(p);
+    bool runs = cpu_ns - p->seen_cpu_ns >=
+                AGI_MONITOR_NS / 10; // else other processes have the machine: more threads are no help
+    if ((slept || runs) && agi_seat_take(p, false) && slept) s->hooks->overran(p);
   }
   p->seen_picks = picks;
   p->seen_cpu_ns = cpu_ns;
