@@ -304,9 +304,11 @@ void options_help(buf *out) {
     buf_printf(out, "  %-26s %s\n", left, rows[i].help);
     buf_fini(&name);
   }
-  buf_adds(out,
-           "\nCC names the C compiler (default: cc, gcc or clang). AGENT_WORKERS=n sets a program's worker threads,\n"
-           "AGENT_STATS=1 prints its statistics, AGENT_SEED=n runs it in an order that n decides, each time the same,\n"
-           "with a clock that does not wait. Exit status: that of the program with --run; else 0, 1 if there are\n"
-           "errors in the program, 2 if the call is wrong or a file cannot be read or written.\n");
+  buf_adds(
+      out,
+      "\nCC names the C compiler (default: cc, gcc or clang). AGENT_WORKERS=n sets a program's worker threads,\n"
+      "AGENT_STATS=1 prints its statistics, AGENT_PROFILE=0 does not measure its agents, AGENT_SEED=n runs it in an\n"
+      "order that n decides, each time the same, with a clock that does not wait.\n"
+      "Exit status: that of the program with --run; else 0, 1 if there are errors in the program,\n"
+      "2 if the call is wrong or a file cannot be read or written.\n");
 }

@@ -39,6 +39,7 @@ static void check_annotated(sema *s, const ast_decl *ast) {
   for (uint32_t i = 0; i < ast->annotations.count; i++) {
     const ast_annotation *a = &ast->annotations.items[i];
     if (!ast_has(a->name) || str_is(a->name.name, "nofault")) continue;
+    if (ast->kind == AST_DECL_INTERFACE && str_is(a->name.name, "agents")) continue;
     diag *d = error_at(s, E0604, a->span, "`@%s` stands before %s, and only agents have such", a->name.name->text,
                        kind_words(ast));
     leave_out(d, a->span, arena_printf(s->a, "@%s", a->name.name->text));

@@ -55,10 +55,10 @@ static void remember_builtin(sema *s, decl_info *d) {
 
 static cap cap_of_ast(ast_cap c) { return (cap)c; }
 
-// Of agents if its first member is a behaviour.
+// Of agents if its first member is a behaviour; or `@agents`, which the library's interface of any agent has.
 static void collect_interface(sema *s, decl_info *d) {
   const ast_decls *members = &d->ast->u.nominal.members;
-  d->hir.is_agents = members->count && members->items[0]->kind == AST_DECL_BEHAVIOUR;
+  d->hir.is_agents = members->count ? members->items[0]->kind == AST_DECL_BEHAVIOUR : has_annotation(d->ast, "agents");
   if (d->hir.is_agents && d->hir.default_cap != CAP_NONE && d->hir.default_cap != CAP_TAG) {
     diag *e = error_at(s, E0350, d->ast->u.nominal.cap_span, "an interface of agents is always `tag`");
     diag_help(e, "leave `%s` out", cap_name(d->hir.default_cap));

@@ -44,6 +44,9 @@ static bool options_wanted(ag_options *o) {
   int64_t workers = o->workers, seed = (int64_t)o->seed;
   if (!wanted_number("AGENT_WORKERS", 1, AGI_MAX_PROCS, &workers) || !wanted_number("AGENT_SEED", 0, INT64_MAX, &seed))
     return false;
+  int64_t profile = 1;
+  if (!wanted_number("AGENT_PROFILE", 0, 1, &profile)) return false;
+  if (!profile) o->profile = AG_PROFILE_OFF;
   o->workers = (uint32_t)workers;
   o->seed = (uint64_t)seed;
   return true;

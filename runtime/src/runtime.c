@@ -83,6 +83,7 @@ static void worker_init(agi_runtime *rt, agi_worker *w, uint32_t i) {
   w->rt = rt;
   agi_proc_init(&w->proc, &rt->sched, i);
   agi_pool_init(&w->pool, &rt->depot);
+  w->until_sample = w->sample_turns = rt->profiles ? 16 : UINT32_MAX;
 }
 
 static agi_proc *on_more(agi_sched *s) {
@@ -128,6 +129,9 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
   rt->count = n;
   uint32_t room = n + AGI_MAX_SPARES;
+  rt->profiles = !options || (options->profile == AG_PROFILE_ON && options->seed == 0);
+  rt->began_ticks = agi_ticks();
+  rt->began_ns = agi_now_ns();
   if (options) rt->failed_hook = options->failed, rt->failed_arg = options->failed_arg;
   rt->procs = agi_alloc_zeroed(room * sizeof *rt->procs);
   rt->workers = agi_alloc_zeroed(room * sizeof *rt->workers);
@@ -204,8 +208,16 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_free(rt);
 }
 
-void agi_block_begin(ag_cx *cx, bool now) { agi_seat_leave(&agi_worker_of(cx)->proc, now); }
-void agi_block_end(ag_cx *cx) { agi_seat_return(&agi_worker_of(cx)->proc); }
+void agi_block_begin(ag_cx *cx, bool now) {
+  agi_worker *w = agi_worker_of(cx);
+  if (w->measured_from) w->blocked_from = agi_ticks();
+  agi_seat_leave(&w->proc, now);
+}
+void agi_block_end(ag_cx *cx) {
+  agi_worker *w = agi_worker_of(cx);
+  agi_seat_return(&w->proc);
+  if (w->measured_from) w->measured_from += agi_ticks() - w->blocked_from; // that was not the agent's own time
+}
 void ag_blocking_begin(ag_cx *cx) { agi_block_begin(cx, true); }
 void ag_blocking_end(ag_cx *cx) { agi_block_end(cx); }
 

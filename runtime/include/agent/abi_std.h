@@ -47,6 +47,13 @@ bool ag_random__biased(ag_cx *cx, uint64_t bits, int64_t from, int64_t to);  // 
 ag_str *ag_env_get(ag_cx *cx, ag_str *name);
 void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion outside 0..255
 int64_t ag_process_id(ag_cx *cx);
+
+// std.profile
+int64_t ag_profile__time(ag_cx *cx, ag_agent *agent);
+double ag_profile__rate(ag_cx *cx, ag_agent *agent);
+double ag_profile__load(ag_cx *cx, ag_agent *agent);
+int64_t ag_profile__longest(ag_cx *cx, ag_agent *agent);
+
 ag_array *ag_process_args(ag_cx *cx);
 ag_array *ag_env_names(ag_cx *cx);
 

@@ -30,6 +30,9 @@ typedef struct ag_options {
   // decides, and has a clock of its own that jumps to the next timer when nothing is ready. The same program with the same
   // seed and input does the same.
   uint64_t seed;
+  // Agents are measured (ag_agent_profile), and how long their turns are and from which worker others steal follows that; or not.
+  // In a seeded run they never are.
+  enum { AG_PROFILE_ON, AG_PROFILE_OFF } profile;
 } ag_options;
 
 typedef struct ag_metrics {
@@ -48,6 +51,17 @@ typedef struct ag_metrics {
   uint32_t threads;           // made so far: these, and those for workers that block
   uint64_t handed_over;       // so often the agents of a worker that blocked went on elsewhere
 } ag_metrics;
+
+// What an agent has cost so far: moving averages of samples.
+typedef struct ag_profile {
+  double message_ns;     // of one message, without the time in which it waited or was in a call that blocks
+  double rate;           // messages a second
+  double load;           // its share of one processor, 0.0 to 1.0
+  uint32_t mailbox_high; // the longest mailbox it has found since it was first measured
+} ag_profile;
+
+// Any thread that holds a reference to the agent. False: it has not been measured yet, and all is 0.
+bool ag_agent_profile(ag_agent *agent, ag_profile *out);
 
 ag_status ag_runtime_new(const ag_options *options, ag_runtime **out); // options may be NULL
 // Makes the first agent, from a message made by `first` on a worker, and runs until nothing is left to do. Status of the

@@ -10,6 +10,7 @@
 #include "actor/future.h"
 #include "actor/mailbox.h"
 #include "actor/message.h"
+#include "actor/profile.h"
 #include "actor/order.h"
 #include "actor/wait.h"
 #include "sched/rank.h"
@@ -70,6 +71,11 @@ void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m) {
   agi_msg_drop(w, agi_type_of(a), m, &ag_error_AgentStopped);
 }
 
+// Ends a turn that is measured. The agent is still the caller's.
+static inline void measured(agi_worker *w, agi_agent *a) {
+  if (AGI_UNLIKELY(w->measured_from != 0)) agi_profile_note(w, a);
+}
+
 // Runs a behaviour, or goes on with it. False: it is suspended, and the agent may already run elsewhere.
 static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   const ag_behaviour *b = agi_behaviour_of(a, m);
@@ -78,6 +84,7 @@ static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   agi_store_relaxed(&w->behaviour, b);
   // Whatever made it wait has put m into a->current, before others could see that it waits.
   while (AGI_UNLIKELY((r = b->run(&w->cx, (ag_agent *)a, m, &a->frame)) == AG_SUSPENDED)) {
+    measured(w, a);
     if (AGI_UNLIKELY(w->yield)) {
       w->yield = false;
       agi_sched_push_back(&w->proc, &a->task);
@@ -129,6 +136,7 @@ static ag_msg *next_message(agi_worker *w, agi_agent *a) {
   if (!m) {
     if (!agi_word_msg(agi_load_relaxed(&a->word))) return NULL;
     uint32_t n = agi_mailbox_take(a);
+    agi_profile_mailbox(a, n);
     if (n > agi_load_relaxed(&w->stats.mailbox_high)) agi_store_relaxed(&w->stats.mailbox_high, n);
     m = a->batch;
   }
@@ -187,6 +195,12 @@ static unsigned seeded_batch(agi_worker *w) {
   return bits % 8 == 0 ? AGI_BATCH : 1 + (unsigned)(bits >> 8) % 4;
 }
 
+// So many messages as take about a quarter of a millisecond, if that is known.
+static inline unsigned batch_of(agi_agent *a) {
+  agi_profile *f = agi_load_relaxed(&a->profile);
+  return AGI_LIKELY(f == NULL) ? AGI_BATCH : agi_load_relaxed(&f->batch);
+}
+
 static void agent_run(agi_proc *p, agi_task *t) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
@@ -195,13 +209,15 @@ static void agent_run(agi_proc *p, agi_task *t) {
   w->immediate = 0;
   agi_store_relaxed(&w->type, agi_type_of(a));
   agi_store_relaxed(&p->preempt, 0U);
+  if (AGI_UNLIKELY(--w->until_sample == 0)) agi_profile_begin(w);
   if (a->current && !resume(w, a)) return;
   int64_t since = 0;
-  unsigned most = AGI_LIKELY(w->rng == 0) ? AGI_BATCH : seeded_batch(w);
+  unsigned most = AGI_LIKELY(w->rng == 0) ? batch_of(a) : seeded_batch(w);
   for (unsigned handled = 0; handled < most && !agi_load_relaxed(&p->preempt) && !long_batch(w, handled, &since);
        handled++) {
     ag_msg *m = next_message(w, a);
     if (!m) {
+      measured(w, a);
       if (rest(w, a)) return;
     } else if (AGI_UNLIKELY(agi_is_stopped(a))) {
       end_if_told(w, a);
@@ -214,6 +230,7 @@ static void agent_run(agi_proc *p, agi_task *t) {
       if (!step(w, a, m)) return;
     }
   }
+  measured(w, a);
   agi_sched_push_back(p, t);
 }
 
@@ -305,6 +322,7 @@ void agi_agent_free(agi_worker *w, agi_agent *a) {
   if (a->place) agi_place_drop(w, a);
   unregister_agent(w, a);
   AGI_STAT_ADD(w, freed);
+  agi_free(agi_load_relaxed(&a->profile));
   agi_free(a);
 }
 

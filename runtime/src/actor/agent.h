@@ -36,7 +36,7 @@
 //   wait                the agent, wakers               both               acq_rel
 //   flags               the agent; FORCED, RESTART: any all                relaxed / seq_cst for FORCED and RESTART (order.h)
 //   place               whoever spawns it, before its first message (prim/topology.h says of what is in it)
-//   profile             whoever spawns it, before its first message; what is in it: sched/
+//   profile             who runs it                     anyone             release / acquire (profile.h)
 //   prev, next          under the shard's lock
 // Tested by: tests/runtime/unit/mailbox_test.c, tests/runtime/stress/
 #ifndef AGI_ACTOR_AGENT_H
@@ -70,7 +70,7 @@ struct agi_agent {
   _Atomic uintptr_t edge;
   agi_agent *prev, *next;
   agi_place *place; // where it stands in a topology; NULL: in none
-  agi_profile *profile;
+  _Atomic(agi_profile *) profile;
   _Atomic uint32_t wait;
   _Atomic uint16_t flags;
   uint16_t shard;

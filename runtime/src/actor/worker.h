@@ -46,6 +46,13 @@ enum { AGI_IMMEDIATE = 64 };
 // What becomes ready on a worker goes into its own queue, but for these: a thread of the host (actor/guest.c), and teardown.
 enum { AGI_GUEST = 1, AGI_ENDING = 2 };
 
+// What agents of one type have taken; estimated from samples (profile.h).
+enum { AGI_TYPES = 64 };
+typedef struct agi_type_cost {
+  _Atomic(const ag_agent_type *) type;
+  _Atomic uint64_t ns, messages;
+} agi_type_cost;
+
 struct agi_worker {
   agi_proc proc;
   ag_cx cx;
@@ -65,6 +72,12 @@ struct agi_worker {
     _Alignas(64) agi_spin lock;
     agi_agent *first;
   } shard;
+  uint64_t measured_from; // of the turn that is measured, in ticks; 0: none is
+  uint64_t measured_delivered;
+  uint64_t blocked_from;
+  uint32_t until_sample; // turns until one is measured (profile.h); never 0
+  uint32_t sample_turns; // of which each then stands for so many
+  agi_type_cost types[AGI_TYPES];
   _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
   _Atomic(const ag_behaviour *) behaviour; // likewise
   // of a guest
@@ -81,7 +94,11 @@ struct ag_runtime {
   agi_worker **workers;
   _Atomic uint32_t count; // workers there are, spares included
   agi_wheel *wheels;      // one a seat (sched.count), so that there is always somebody who looks at it
-  const void **blockers;  // behaviours found blocking; the monitor's
+  bool profiles;          // agents are measured, and what is found out is used
+  uint64_t began_ticks;   // when the runtime was made
+  int64_t began_ns;
+  _Atomic uint64_t tick_scale, tick_next; // profile.c
+  const void **blockers;                  // behaviours found blocking; the monitor's
   uint32_t blocker_count;
   agi_spin guests_lock;
   agi_worker *guests; // all that ever were; those that have left are used again

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "actor/worker.h"
+#include "actor/profile.h"
 
 void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
   uint64_t freed = 0;
@@ -67,4 +67,5 @@ void agi_metrics_print(ag_runtime *rt) {
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     fprintf(stderr, "%-18s %" PRIu64 "\n", rows[i].label, rows[i].value);
+  agi_profile_print(rt);
 }

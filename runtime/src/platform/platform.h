@@ -31,6 +31,19 @@ int64_t agi_thread_cpu_ns(const agi_thread *t); // time it has spent on a proces
 bool agi_thread_sleeps(agi_thread *t); // it waits for something just now; false: it runs, could run, or one cannot tell
 char *agi_stack_limit(size_t margin);  // lowest address the calling thread may use, plus margin
 
+// A counter that runs at a constant rate, the same for all threads; of unknown unit. Cheaper than the clock.
+static inline uint64_t agi_ticks(void) {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  uint64_t n;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(n));
+  return n;
+#else
+  return (uint64_t)agi_now_ns();
+#endif
+}
+
 static inline void agi_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();

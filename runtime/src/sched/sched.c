@@ -158,10 +158,20 @@ static agi_task *steal_from(agi_proc *p, agi_proc *victim, bool stale) {
   return t;
 }
 
-// One pass over the other workers from a random start.
+// How long it would take the worker to run what waits on it.
+static uint64_t forecast(agi_proc *p) { return agi_deque_size(&p->queue) * (agi_load_relaxed(&p->turn_ns) + 1); }
+
+// Of two at random the one who will be busy for longer.
+static uint32_t first_victim(agi_proc *p, uint32_t made) {
+  uint64_t bits = agi_rng_next(&p->rng);
+  uint32_t a = (uint32_t)bits % made, b = (uint32_t)(bits >> 32) % made;
+  return made > 2 && forecast(p->sched->procs[b]) > forecast(p->sched->procs[a]) ? b : a;
+}
+
+// One pass over the other workers.
 static agi_task *steal_pass(agi_proc *p, bool stale) {
   agi_sched *s = p->sched;
-  uint32_t made = agi_load_acquire(&s->made), start = (uint32_t)(agi_rng_next(&p->rng) % made);
+  uint32_t made = agi_load_acquire(&s->made), start = first_victim(p, made);
   for (uint32_t i = 0; i < made; i++) {
     agi_proc *victim = s->procs[(start + i) % made];
     agi_task *t = victim == p ? NULL : steal_from(p, victim, stale);

@@ -79,6 +79,7 @@ struct agi_proc {
   uint32_t lifo_run;          // owner: tasks taken from the slot in a row
   uint32_t idle_ms;           // owner: how long it slept as sentinel last time
   uint64_t rng;               // owner
+  _Atomic uint64_t turn_ns;   // owner: how long a task runs, as measured; 0: not known. Others use it as a forecast
   _Atomic uint64_t picks;
   _Atomic uint64_t picks_seen;    // sentinel: picks at its last look
   _Atomic uint64_t steals, parks; // owner: statistics

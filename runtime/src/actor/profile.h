@@ -1,0 +1,38 @@
+// profile.h — what agents cost: time of a message, messages a second, share of a processor, longest mailbox.
+// Owns:     agi_profile, made when an agent is measured for the first time; it ends with the agent.
+// Promises: only turns of agents are measured, and of these so few that it takes about 1 % of the time: the next one after so many
+//           turns that they take a hundred times what measuring takes. The clock is the processor's counter of cycles, scaled.
+//           Used for the length of batches and (proc.turn_ns) for the choice of whom to steal from, unless that is turned off.
+// Does not: measure in seeded runs, which would not be repeatable then.
+//   field                 written by                 read by     ordering
+//   agent.profile         who runs the agent         anyone      release / acquire; never replaced
+//   all of agi_profile    who runs the agent         anyone      relaxed: estimates
+//   worker.types          its worker                 anyone      relaxed; the name by release / acquire
+//   rt.tick_scale         any worker                 workers     relaxed: 0 until known
+#ifndef AGI_ACTOR_PROFILE_H
+#define AGI_ACTOR_PROFILE_H
+
+#include "actor/worker.h"
+
+struct agi_profile {
+  _Atomic uint64_t message_ns8; // 1/256 ns, moving average
+  _Atomic uint64_t rate_milli;  // messages in 1000 s, moving average
+  _Atomic uint32_t high;        // the longest mailbox it found, since it was first measured
+  _Atomic uint32_t batch;       // so many messages make a turn
+  _Atomic uint64_t last_ticks;
+  _Atomic uint32_t last_taken;
+};
+
+static inline void agi_profile_begin(agi_worker *w) { // of a turn that is to be measured
+  w->measured_from = agi_ticks();
+  w->measured_delivered = agi_load_relaxed(&w->stats.delivered);
+}
+void agi_profile_note(agi_worker *w, agi_agent *a); // its end, or the agent is about to wait; the caller runs it
+void agi_profile_print(ag_runtime *rt);             // on stderr: the types of agents that took most
+
+static inline void agi_profile_mailbox(agi_agent *a, uint32_t size) {
+  agi_profile *f = agi_load_relaxed(&a->profile);
+  if (AGI_UNLIKELY(f != NULL) && AGI_UNLIKELY(size > agi_load_relaxed(&f->high))) agi_store_relaxed(&f->high, size);
+}
+
+#endif
