@@ -245,7 +245,7 @@ void *agi_sched_worker(void *arg) {
   agi_proc *p = arg;
   agi_thread_here(&p->thread);
   p->sched->hooks->start(p);
-  if (agi_load_acquire(&p->hold) != AGI_SEATED && !agi_seat_wait(p)) return NULL;
+  if (!agi_seat_wait(p)) return NULL; // a spare may have its seat by now, and tasks to take over
   for (;;) {
     if (AGI_UNLIKELY(agi_seat_asked(p)) && !agi_seat_attend(p)) return NULL;
     agi_task *t = pick(p);
