@@ -15,6 +15,7 @@ int cmd_explain(session *s);
 int cmd_test(session *s);
 int cmd_help(session *s);
 int cmd_version(session *s);
+int cmd_graph(session *s);
 int cmd_later(session *s);
 
 // One line on stderr: "agentc: error: …". Gives STATUS_FAILED.

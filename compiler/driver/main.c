@@ -15,6 +15,7 @@ static int run(session *s) {
   case CMD_TEST: return cmd_test(s);
   case CMD_HELP: return cmd_help(s);
   case CMD_VERSION: return cmd_version(s);
+  case CMD_GRAPH: return cmd_graph(s);
   case CMD_LATER: return cmd_later(s);
   }
   return STATUS_FAILED;

@@ -37,7 +37,7 @@ typedef struct subcommand {
 } subcommand;
 
 static const subcommand subcommands[] = {
-    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_LATER}, {"graph", CMD_LATER},
+    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_LATER}, {"graph", CMD_GRAPH},
 };
 
 // What other tools' users write first, and what they mean by it.
@@ -259,6 +259,8 @@ static const char *settle(reader *r) {
       return arena_printf(r->arena, "there is no command '%s': this is written %s", habits[i][0], habits[i][1]);
   if (o->file_count > 1 && o->command != CMD_CHECK)
     return arena_printf(r->arena, "one file at a time: '%s' is one too many (only --check takes several)", o->files[1]);
+  if (o->output && o->command == CMD_GRAPH)
+    return "-o and graph exclude each other; write: agentc graph FILE.agent > FILE.dot";
   if (o->output && o->command != CMD_BUILD)
     return arena_printf(r->arena, "-o and --%s exclude each other", rows[r->command_option].name);
   if (o->stats && o->command != CMD_RUN) return "--stats needs --run (of an executable: AGENT_STATS=1 ./app)";
@@ -290,6 +292,7 @@ void options_help(buf *out) {
       "       agentc --check FILES               report errors only\n"
       "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
       "       agentc test [FILES|DIRS]           run the test blocks of these files (default: of this folder)\n"
+      "       agentc graph FILE.agent            print how its topologies are wired, for Graphviz\n"
       "       agentc explain [CODE]              explain an error, as in: agentc explain E0401; without: list all\n"
       "\noptions:\n");
   for (int i = 0; i < OPTION_COUNT; i++) {

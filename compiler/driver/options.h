@@ -19,7 +19,8 @@ typedef enum command {
   CMD_HELP,
   CMD_VERSION,
   CMD_TEST,
-  CMD_LATER, // fmt, graph: known, but not there yet
+  CMD_GRAPH,
+  CMD_LATER, // fmt: known, but not there yet
 } command;
 
 typedef enum emit_stage { EMIT_TOKENS, EMIT_AST, EMIT_IR, EMIT_C } emit_stage;

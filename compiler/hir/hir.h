@@ -55,6 +55,8 @@ typedef struct hir_node { // of a topology: a node or a group
   const hir_decl *decl; // an agent, or a topology; NULL: in error
   const type *type;     // of the member: the agent, the topology, or an Array of them
   bool is_group;
+  span range;                // of a group: `[i in 0..n]`
+  int64_t size;              // of a group, if it is known before the program runs; else -1
   const hir_fn *fill, *grow; // (indices: Range): first messages, inner topologies; a group: (n: Int)
   int64_t mailbox_capacity, mailbox_high, mailbox_low; // as hir_decl
   int mailbox_full, priority;
@@ -69,8 +71,9 @@ typedef enum hir_shape_kind {
 } hir_shape_kind; // AG_SHAPE_*
 typedef struct hir_shape {
   hir_shape_kind kind;
-  uint32_t part, hub; // a star's part: its spokes
-  uint32_t arity;     // a tree's: which number
+  uint32_t part, hub;  // a star's part: its spokes
+  uint32_t arity;      // a tree's: which number
+  int64_t known_arity; // if it is known before the program runs; else 0
   span span;
 } hir_shape;
 

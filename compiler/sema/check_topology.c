@@ -25,6 +25,9 @@ static hir_node part_of(sema *s, const ast_item *item) {
   mailbox_options o = check_annotations(s, &item->annotations);
   hir_node p = {.name = item->name.name->text, .span = item->name.span, .type = t};
   p.is_group = item->kind == AST_ITEM_GROUP;
+  p.size = -1;
+  if (p.is_group) p.range = span_join(span_after(item->name.span), item->range->span);
+  if (p.is_group) p.range.end++; // with the `]`
   p.decl = t->kind == TY_ERROR ? NULL : t->decl;
   if (p.is_group && p.decl && s->d_array) p.type = type_array_of(s, t, CAP_VAL);
   p.mailbox_capacity = o.capacity, p.mailbox_high = o.high, p.mailbox_low = o.low;
@@ -232,6 +235,7 @@ static hir_expr *size_of(sema *s, const decl_info *d, uint32_t part) {
   hir_expr *e = check_as(s, item->range, s->range, "what a group counts");
   int64_t from, to;
   if (is_error(e) || !known_range(e, &from, &to)) return e;
+  ((hir_node *)d->hir.topology->parts)[part].size = to - from; // ours
   if (to < from) {
     error_at(s, E0635, e->span, "group `%s` would have fewer than no members", item->name.name->text);
   } else if (to == from && in_shape(d->hir.topology, part)) {

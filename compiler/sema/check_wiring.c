@@ -182,9 +182,12 @@ static hir_expr *number(sema *s, const ast_expr *e, const type *t, uint64_t othe
 }
 
 uint32_t topology_numbers(sema *s, const decl_info *d, const ast_item *item, hir_expr **out) {
-  (void)d;
   if (item->kind == AST_ITEM_TREE) {
     out[0] = number(s, item->number, s->i64, 2, item->span, "the arity of a tree");
+    for (uint32_t i = 0; i < d->hir.topology->shape_count; i++) {
+      hir_shape *shape = (hir_shape *)&d->hir.topology->shapes[i]; // ours
+      if (shape->span.begin == item->span.begin && out[0]->kind == HIR_INT) shape->known_arity = (int64_t)out[0]->u;
+    }
     return 1;
   }
   if (item->kind != AST_ITEM_SUPERVISE) return 0;
