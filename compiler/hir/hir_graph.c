@@ -80,7 +80,8 @@ static void draw_group(graph *g, const hir_node *p, const hir_rule *rule) {
   put_source(g, p->range);
   buf_printf(g->out, ": %s", p->decl->name);
   put_rule(g, rule);
-  buf_printf(g->out, "\"; labelloc=b; style=\"rounded%s\"; color=\"%s\";\n", rule ? ",dashed" : "", rule ? "firebrick" : "gray50");
+  buf_printf(g->out, "\"; labelloc=b; style=\"rounded%s\"; color=\"%s\";\n", rule ? ",dashed" : "",
+             rule ? "firebrick" : "gray50");
   if (n == 0) {
     indent(g);
     buf_printf(g->out, "\"%s.0\" [label=\"none yet\", shape=plaintext];\n", id_of(g, p));
