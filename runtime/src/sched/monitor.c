@@ -32,7 +32,7 @@ static bool look_at(agi_proc *p) {
   int64_t cpu_ns = hold == AGI_SEATED ? agi_thread_cpu_ns(&p->thread) : 0;
   if (same && hold == AGI_CALLING) {
     if (agi_load_relaxed(&s->parked_count) == 0) agi_seat_take(p, true);
-  } else if (same && neglected(p)) {
+  } else if (same && picks != 0 && neglected(p)) { // picks is 0: its thread has not come to its first task yet
     bool slept = asleep(p, cpu_ns);
     bool runs = cpu_ns - p->seen_cpu_ns >=
                 AGI_MONITOR_NS / 10; // else other processes have the machine: more threads are no help

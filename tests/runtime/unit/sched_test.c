@@ -166,10 +166,49 @@ START_TEST(idle_workers_use_no_cpu) {
 }
 END_TEST
 
+// A worker whose thread is slow to start has its seat when it comes to its first task: nobody takes it meanwhile.
+static void start_late(agi_proc *p) {
+  struct timespec ts = {.tv_nsec = 60000000};
+  if (p->index == 0) nanosleep(&ts, NULL);
+}
+static agi_proc *one_more(agi_sched *s) {
+  agi_proc *p = agi_alloc_aligned(64, sizeof *p);
+  agi_proc_init(p, s, AGI_MAX_PROCS);
+  return p;
+}
+static void added(agi_sched *s, agi_proc *p, uint32_t index) {
+  (void)s;
+  if (index == AGI_NOT_ADDED) agi_free(p);
+}
+static void overran(agi_proc *p) { (void)p; }
+
+START_TEST(a_late_start_costs_no_seat) {
+  static const agi_sched_hooks watched = {.start = start_late,
+                                          .poll = poll,
+                                          .next = next,
+                                          .quiescent = quiescent,
+                                          .more = one_more,
+                                          .added = added,
+                                          .overran = overran};
+  agi_sched sched;
+  static agi_proc *procs[4 + AGI_MAX_SPARES];
+  agi_sched_init(&sched, &watched, procs, 1U << _i);
+  for (uint32_t i = 0; i < 1U << _i; i++) {
+    procs[i] = agi_alloc_aligned(64, sizeof *procs[i]);
+    agi_proc_init(procs[i], &sched, i);
+  }
+  agi_store_relaxed(&released, 0);
+  agi_sched_push_back(procs[0], &in_queue);
+  ck_assert(agi_sched_run(&sched));
+  ck_assert_int_eq(agi_load_relaxed(&released), 1);
+  for (uint32_t i = 0; i < agi_load_relaxed(&sched.made); i++) agi_free(procs[i]);
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {each_task_runs_as_often_as_it_was_pushed, the_slot_starves_no_one,
-                                work_behind_a_long_task_is_taken_over, someone_keeps_watch_while_others_work_long,
-                                idle_workers_use_no_cpu};
+  const TTest *const tests[] = {
+      each_task_runs_as_often_as_it_was_pushed,   the_slot_starves_no_one, work_behind_a_long_task_is_taken_over,
+      someone_keeps_watch_while_others_work_long, idle_workers_use_no_cpu, a_late_start_costs_no_seat};
   Suite *s = suite_create("sched");
   TCase *c = tcase_create("1, 2, 4 workers");
   tcase_set_timeout(c, 60);
