@@ -130,7 +130,7 @@ static bool has_struct_or_enum(walk *w, const type *ty) {
     if (has_method(ty->decl, "show")) return true;
   } else if (has_method(ty->decl, method_for(w->quality))) {
     return true;
-  } else if (w->quality == QUALITY_ORD || (w->quality == QUALITY_HASH && has_method(ty->decl, "eq"))) {
+  } else if (w->quality == QUALITY_ORD || has_method(ty->decl, "eq")) {
     return fail(w, ty); // equal values have one hash, and who says what is equal must say that, too
   }
   return has_parts_of_value(w, ty);
@@ -149,7 +149,7 @@ static bool has_args(walk *w, const type *ty) {
 
 // Of a type parameter, while its generic is checked: by its bounds. Shown can be whatever can be read.
 static bool is_promised(const type *ty, type_quality q) {
-  bool opaque = ty->decl && ty->decl->kind == DECL_PARAM;
+  bool opaque = ty->decl->kind == DECL_PARAM;
   return opaque && cap_can_read(ty->cap) && (q == QUALITY_SHOW || (ty->decl->qualities >> q & 1));
 }
 
@@ -169,7 +169,7 @@ static bool has_kind(walk *w, const type *ty) {
     return (ty->cap != CAP_NONE && quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
   case TY_AGENT:
     if (w->quality == QUALITY_EQ || w->quality == QUALITY_HASH) return true;
-    return (quality_is_about_caps(w->quality) && cap_has(ty->cap, w->quality)) || fail(w, ty);
+    return cap_has(ty->cap, w->quality) || fail(w, ty);
   case TY_ERRVAL: return show || quality_is_about_caps(w->quality) || fail(w, ty);
   case TY_F32:
   case TY_F64: return w->quality != QUALITY_HASH || fail(w, ty);
@@ -234,9 +234,8 @@ bool type_has(type_table *t, const type *ty, type_quality q, type_reason *why) {
 cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const type *const *args, uint32_t n,
                    cap written) {
   (void)args, (void)n;
-  if (kind != TY_STRUCT && kind != TY_ENUM) return written;
+  (void)kind;
   if (decl->unsettled) return written; // type_canonical will ask again
-  const type bare = {.kind = kind, .decl = decl};
   // Ask about the fields themselves: the bare type is what is being made.
   bool sendable = true, shareable = true;
   for (uint32_t v = 0; v <= decl->variant_count; v++) {
@@ -244,8 +243,7 @@ cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const ty
     uint32_t count = v ? decl->variants[v - 1].field_count : decl->field_count;
     for (uint32_t i = 0; i < count && sendable; i++) {
       const type *f = fields[i].type;
-      if (!f || (f->kind == TY_STRUCT && f->decl == bare.decl) || (f->kind == TY_ENUM && f->decl == bare.decl))
-        continue;
+      if (!f || f->decl == decl) continue;
       sendable &= type_is_sendable(t, f);
       shareable &= type_is_shareable(t, f);
     }

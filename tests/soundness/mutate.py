@@ -115,7 +115,7 @@ class Mutants:
         return lead + self.atom(core, file, line) + trail
 
     def atom(self, core, file, line):
-        if core in ("true", "false") or core.startswith("MUTANT("):
+        if core in ("true", "false") or core.startswith(("MUTANT(", "fail(")):  # fail: false, and a message
             return core
         self.all[self.next] = (file, line, " ".join(core.split()))
         self.next += 1
@@ -243,15 +243,15 @@ def write_if_other(path, text):
 class Build:
     """The changed files, compiled as the build in `build` compiles them, and linked before its library, which gives the rest."""
 
-    def __init__(self, build, work, jobs, optimise):
+    def __init__(self, build, work, jobs, optimise, only):
         self.build, self.work = build, work
         self.mutants = Mutants()
         self.bin = os.path.join(work, "bin")
         os.makedirs(self.bin, exist_ok=True)
-        files = WHOLE + PARTS
+        files = [n for n in WHOLE + PARTS if not only or n in only]
         sources = [os.path.join(work, "src", name) for name in files]
         for n, name in enumerate(files):
-            self.mutants.first(n * FILE_ROOM)
+            self.mutants.first((WHOLE + PARTS).index(name) * FILE_ROOM)
             with open(os.path.join(ROOT, "compiler", name), encoding="utf-8") as f:
                 text = self.mutants.change(f.read(), name, name in WHOLE)
             write_if_other(sources[n], HEADER + "#line 1 \"%s\"\n" % name + text)
@@ -262,7 +262,7 @@ class Build:
             begin = head.rindex("\nhir_program *sema_check")
             assert call
             write_if_other(os.path.join(work, "src/sema/sema.c"), head[:begin] + DUMP + head[begin:] + "  mutant_dump(s, p);\n" + call + tail)
-        write_if_other(os.path.join(work, "src/switch.c"), SWITCH % (2 * FILE_ROOM * len(files)))
+        write_if_other(os.path.join(work, "src/switch.c"), SWITCH % (2 * FILE_ROOM * len(WHOLE + PARTS)))
         log = os.path.join(work, "build.log")
         wanted = ["bin/agentc", "bin/agentc_checked"] + ["tests/test_unit_" + t for t in UNITS]
         run_all([["ninja", "-C", build] + wanted], 1, log)
@@ -446,8 +446,19 @@ def options():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--work", default="", help="folder for the changed sources and what is made of them; by default in the build")
     parser.add_argument("--optimise", default="-O1")
+    parser.add_argument("--again", default="", help="only what survived in this table, and what is not in it")
     parser.add_argument("--table", default="", help="write what happened to each here")
     return parser.parse_args()
+
+
+def label_of(conditions, w):
+    file, line, text = conditions[w[0]]
+    return "%s:%d: `%s` held %s" % (file, line, text, ("false", "true")[w[1]])
+
+
+def place_free(label):
+    """Lines move."""
+    return re.sub(r":\d+:", ":", label, count=1)
 
 
 def chosen(o, conditions):
@@ -456,6 +467,10 @@ def chosen(o, conditions):
         file, _, line = o.only.partition(":")
         files = file.split(",")
         wanted = [w for w in wanted if conditions[w[0]][0] in files and (not line or conditions[w[0]][1] == int(line))]
+    if o.again:
+        with open(o.again, encoding="utf-8") as f:
+            killed = {place_free(row.split("\t")[0]) for row in f if "\t" in row and "SURVIVES" not in row}
+        wanted = [w for w in wanted if place_free(label_of(conditions, w)) not in killed]
     if o.sample and o.sample < len(wanted):
         wanted = random.Random(o.seed).sample(wanted, o.sample)
     return wanted
@@ -463,7 +478,8 @@ def chosen(o, conditions):
 
 def main():
     o = options()
-    build = Build(os.path.abspath(o.build), os.path.abspath(o.work or os.path.join(o.build, "mutants")), o.jobs, o.optimise)
+    build = Build(os.path.abspath(o.build), os.path.abspath(o.work or os.path.join(o.build, "mutants")), o.jobs, o.optimise,
+                  o.only.partition(":")[0].split(",") if o.only else None)
     conditions = build.mutants.all
     tests = Tests(load_golden(), build)
     if not tests.right or isinstance(tests.right, str):
@@ -480,8 +496,8 @@ def main():
     rows = []
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
         for w, why, by in pool.map(one, wanted):
-            file, line, text = conditions[w[0]]
-            label = "%s:%d: `%s` held %s" % (file, line, text, ("false", "true")[w[1]])
+            file = conditions[w[0]][0]
+            label = label_of(conditions, w)
             rows.append("%s\t%s" % (label, "same: " + why if why else by or "SURVIVES"))
             files[file]["same" if why else "killed" if by else "survive"] += 1
             if not why and not by:

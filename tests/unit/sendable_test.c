@@ -15,6 +15,9 @@ static const char *const declarations =
     "struct Real(x: F64)\n"
     "struct Named2(b: Buf) {\n fn show() -> String { \"named\" }\n fn eq(o: Named2 box) -> Bool { true }\n"
     " fn hash() -> U64 { 1 }\n fn cmp(o: Named2 box) -> Int { 0 }\n}\n"
+    "struct Named3(b: Named tag) {\n fn show() -> String { \"named\" }\n}\n"
+    "struct D1(x: D2)\nstruct D2(x: D3)\nstruct D3(x: D4)\nstruct D4(x: D5)\nstruct D5(x: D6)\nstruct D6(x: D7)\n"
+    "struct D7(x: D8)\nstruct D8(x: D9)\nstruct D9(b: Buf)\n"
     "struct Equal(n: Int) {\n fn eq(o: Equal box) -> Bool { true }\n}\n"
     "struct Pack(a: Buf iso, n: Int)\n"
     "struct Mix(a: Buf iso, b: Buf)\n"
@@ -78,6 +81,7 @@ static const row rows[] = {
     {"fn val() -> Int", "send share copy read val"},
     {"fn iso() -> Int", "send read"},
     {"Channel[Int]", "send share copy read val show"},
+    {"Channel[Named tag]", "send share copy read val show"},
     // futures: they are awaited where they were asked for, and nowhere else
     {"Future[Int]", "read show"},
     {"(Future[Int], Int)", "read show"},
@@ -90,6 +94,7 @@ static const row rows[] = {
     {"Plain", "send share copy read val eq hash show"},
     {"Real", "send share copy read val eq show"},
     {"Named2", "copy read eq hash ord show"},
+    {"Named3", "send share copy read show"},
     {"Equal", "send share copy read val eq show"},
     {"Pack", "send read show"},
     {"Pack val", "send share copy read val show"},
@@ -160,11 +165,32 @@ START_TEST(qualities_are_these) {
 }
 END_TEST
 
+// Why not: from the outside in; no more than TYPE_STEPS_MAX steps, the innermost.
+START_TEST(reasons_are_chains) {
+  static typed t;
+  typed_want(&t, "(Int, Buf)");
+  typed_want(&t, "Buf?");
+  typed_want(&t, "D1");
+  typed_init(&t, declarations);
+  type_reason why;
+  ck_assert(!type_has(t.types, typed_of(&t, "(Int, Buf)"), QUALITY_SENDABLE, &why));
+  ck_assert_uint_eq(why.count, 2);
+  ck_assert(why.steps[0].type == typed_of(&t, "(Int, Buf)") && why.steps[0].element == 1);
+  ck_assert(!type_has(t.types, typed_of(&t, "Buf?"), QUALITY_SENDABLE, &why));
+  ck_assert_uint_eq(why.count, 1);
+  ck_assert(!type_has(t.types, typed_of(&t, "D1"), QUALITY_SENDABLE, &why));
+  ck_assert_uint_eq(why.count, TYPE_STEPS_MAX);
+  ck_assert_str_eq(why.steps[TYPE_STEPS_MAX - 2].decl->name, "D9");
+  typed_fini(&t);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("sendable");
   TCase *tables = tcase_create("tables");
   suite_add_tcase(suite, tables);
   tcase_add_test(tables, qualities_are_these);
+  tcase_add_test(tables, reasons_are_chains);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
   int failed = srunner_ntests_failed(runner);

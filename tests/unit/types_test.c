@@ -167,6 +167,10 @@ START_TEST(lending) {
   lend_arg beside[] = {{.param = ref, .given = iso, .place = true}, {.param = ref, .given = ref}};
   ck_assert_int_eq(lend_decide(table, number, beside, 2, &blame), LEND_OTHER);
   ck_assert_uint_eq(blame, 1);
+  // A tuple or optional is taken apart by who has it: it is never lent.
+  lend_arg parts[] = {{.param = pair(box, number), .given = pair(iso, number), .place = true},
+                      {.param = maybe(box), .given = maybe(iso), .place = true}};
+  ck_assert(!lend_wanted(table, &parts[0]) && !lend_wanted(table, &parts[1]));
 }
 END_TEST
 
