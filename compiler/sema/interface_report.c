@@ -37,6 +37,7 @@ static const char *signature(sema *s, const hir_fn *f, bool of_agents) {
                      : f->receiver == CAP_BOX ? "fn "
                                               : arena_printf(s->a, "fn %s ", cap_name(f->receiver));
   text = arena_printf(s->a, "%s%s(", text, f->name);
+  if (!f->result) return arena_printf(s->a, "%s…)", text); // its own parameters ask for what it is part of
   for (uint32_t i = 0; i < f->param_count; i++)
     text = arena_printf(s->a, "%s%s%s: %s", text, i ? ", " : "", f->params[i]->name, text_of(s, f->params[i]->type));
   text = arena_printf(s->a, "%s)", text);
