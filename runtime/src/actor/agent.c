@@ -25,6 +25,9 @@ static inline void enter(agi_worker *w) {
 #endif
 }
 
+// Written in place where agents run: a call costs as much as what these do.
+#define AGI_HOT __attribute__((always_inline))
+
 // ---- running -----------------------------------------------------------------------------------------------------
 
 void agi_agent_ready(agi_worker *w, agi_agent *a) {
@@ -77,7 +80,7 @@ static inline void measured(agi_worker *w, agi_agent *a) {
 }
 
 // Runs a behaviour, or goes on with it. False: it is suspended, and the agent may already run elsewhere.
-static bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
+static inline AGI_HOT bool step(agi_worker *w, agi_agent *a, ag_msg *m) {
   const ag_behaviour *b = agi_behaviour_of(a, m);
   int r;
   w->msg = m;
@@ -111,7 +114,7 @@ static void end_if_told(agi_worker *w, agi_agent *a) {
   if ((agi_load_relaxed(&a->flags) & (AGI_STOPPED | AGI_DROPPED)) == AGI_STOPPED) agi_agent_end(w, a);
 }
 
-static bool resume(agi_worker *w, agi_agent *a) {
+static __attribute__((noinline)) bool resume(agi_worker *w, agi_agent *a) {
   ag_msg *m = a->current;
   agi_store_relaxed(&a->wait, AGI_RUNNING);
   agi_edge_clear(a);
@@ -123,7 +126,7 @@ static bool resume(agi_worker *w, agi_agent *a) {
   return step(w, a, m);
 }
 
-static ag_msg *next_message(agi_worker *w, agi_agent *a) {
+static inline AGI_HOT ag_msg *next_message(agi_worker *w, agi_agent *a) {
   if (AGI_UNLIKELY(agi_load_relaxed(&a->control) != NULL)) agi_control_take(a);
   uint16_t flags = agi_load_relaxed(&a->flags);
   if (AGI_UNLIKELY(flags & AGI_RESTART)) agi_order_obey(w, a);

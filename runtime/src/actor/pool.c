@@ -14,7 +14,8 @@ static void free_chain(agi_pool_block *b) {
 void agi_pool_fini(agi_pool *p) {
   for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
     free_chain(p->lists[c].head);
-    p->lists[c].head = NULL;
+    free_chain(p->lists[c].full);
+    p->lists[c].head = p->lists[c].full = NULL;
     p->lists[c].count = 0;
   }
 }
@@ -41,7 +42,9 @@ static agi_pool_block *depot_take(agi_depot_class *d) {
 
 void *agi_pool_refill(agi_pool *p, uint32_t cls) {
   agi_depot_class *d = &p->depot->classes[cls];
-  agi_pool_block *b = agi_load_relaxed(&d->batches) ? depot_take(d) : NULL;
+  agi_pool_block *b = p->lists[cls].full;
+  if (b) p->lists[cls].full = NULL;
+  else if (agi_load_relaxed(&d->batches)) b = depot_take(d);
   if (!b) return agi_alloc((size_t)(cls + 1) * 16);
   p->lists[cls].head = b->next;
   p->lists[cls].count = AGI_POOL_BATCH - 1;
@@ -49,19 +52,19 @@ void *agi_pool_refill(agi_pool *p, uint32_t cls) {
 }
 
 void agi_pool_flush(agi_pool *p, uint32_t cls) {
-  agi_pool_block *first = p->lists[cls].head, *last = first;
-  for (unsigned i = 1; i < AGI_POOL_BATCH; i++) last = last->next;
-  p->lists[cls].head = last->next;
-  p->lists[cls].count -= AGI_POOL_BATCH;
-  last->next = NULL;
+  agi_pool_block *out = p->lists[cls].full;
+  p->lists[cls].full = p->lists[cls].head;
+  p->lists[cls].head = NULL;
+  p->lists[cls].count = 0;
+  if (!out) return;
   agi_depot_class *d = &p->depot->classes[cls];
   agi_spin_lock(&d->lock);
   uint32_t n = agi_load_relaxed(&d->batches);
   if (n < AGI_DEPOT_BATCHES) {
-    d->batch[n] = first;
+    d->batch[n] = out;
     agi_store_relaxed(&d->batches, n + 1);
-    first = NULL;
+    out = NULL;
   }
   agi_spin_unlock(&d->lock);
-  free_chain(first);
+  free_chain(out);
 }

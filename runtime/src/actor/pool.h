@@ -13,7 +13,7 @@
 #include "base/alloc.h"
 #include "base/spin.h"
 
-enum { AGI_POOL_CLASSES = 16, AGI_POOL_LIMIT = 256, AGI_POOL_BATCH = 128, AGI_DEPOT_BATCHES = 16 };
+enum { AGI_POOL_CLASSES = 16, AGI_POOL_BATCH = 128, AGI_DEPOT_BATCHES = 16 };
 
 typedef struct agi_pool_block agi_pool_block;
 struct agi_pool_block {
@@ -29,8 +29,10 @@ typedef struct agi_depot {
 } agi_depot;
 typedef struct agi_pool {
   struct {
-    agi_pool_block *head;
+    agi_pool_block *head; // at most AGI_POOL_BATCH
     uint32_t count;
+    agi_pool_block
+        *full; // another AGI_POOL_BATCH, or NULL: who gets and puts in turn, few at a time, stays off the depot
   } lists[AGI_POOL_CLASSES];
   agi_depot *depot;
 } agi_pool;
@@ -39,7 +41,8 @@ void agi_pool_init(agi_pool *p, agi_depot *depot);
 void agi_pool_fini(agi_pool *p);
 void agi_depot_fini(agi_depot *d);
 void *agi_pool_refill(agi_pool *p, uint32_t cls);
-void agi_pool_flush(agi_pool *p, uint32_t cls); // moves a batch to the depot, or frees it
+void agi_pool_flush(agi_pool *p,
+                    uint32_t cls); // the list is a whole batch: it becomes `full`, what was that goes to the depot
 
 // Sizes 1..256 in steps of 16; larger ones come straight from the allocator.
 static inline void *agi_pool_get(agi_pool *p, uint32_t size) {
@@ -65,9 +68,10 @@ static inline void agi_pool_put(agi_pool *p, void *block, uint32_t size) {
     return;
   }
   agi_pool_block *b = block;
+  if (AGI_UNLIKELY(p->lists[cls].count == AGI_POOL_BATCH)) agi_pool_flush(p, cls);
   b->next = p->lists[cls].head;
   p->lists[cls].head = b;
-  if (AGI_UNLIKELY(++p->lists[cls].count >= AGI_POOL_LIMIT)) agi_pool_flush(p, cls);
+  p->lists[cls].count++;
 #else
   (void)p;
   (void)size;

@@ -96,6 +96,10 @@ void agi_sched_push(agi_proc *p, agi_task *t) {
     agi_rank_push(p, t);
     return;
   }
+  if (AGI_LIKELY(!agi_load_relaxed(&p->lifo))) { // thieves only empty it: nothing can be overwritten
+    agi_store_release(&p->lifo, t);
+    return;
+  }
   agi_task *old = agi_swap_acq_rel(&p->lifo, t);
   if (old) agi_sched_push_back(p, old);
 }

@@ -10,7 +10,8 @@
 // with a task it wakes another, who becomes the sentinel.
 //
 //   field            written by           read by            ordering
-//   lifo             owner; thief         owner, thief       exchange (acq_rel): whoever gets the task owns it
+//   lifo             owner; thief         owner, thief       exchange (acq_rel): whoever gets the task owns it. Only the owner fills it:
+//                                                            an empty one by a store (release)
 //   queue            see deque.h
 //   picks            owner                sentinel           relaxed: a hint (has it moved on since last time?)
 //   parked_count     under idle_lock      anyone             relaxed: a hint whether waking makes sense
