@@ -19,6 +19,13 @@ static const struct {
     {"spawn_call", bench_spawn_call, 300000, "ns/spawn", 0},
     {"ask", bench_ask, 2000000, "ns/request", 0},
     {"quorum", bench_quorum, 300000, "ns/round", 0},
+    {"timer_start", bench_timer_start, 1000000, "ns/timer", 0},
+    {"timer_cancel", bench_timer_cancel, 1000000, "ns/timer", 0},
+    {"timer_fire", bench_timer_fire, 1000000, "ns/timer, with its message", 0},
+    {"block_alone", bench_block_alone, 1000000, "ns/call before a blocking call, nobody waits", 0},
+    {"block_crowded", bench_block_crowded, 20000, "ns/call before a blocking call, others wait: the hand-over", 0},
+    {"block_p99", bench_block_p99, 10000000, "ns, p99 of a turn while 100 others block for 200 ms", 0},
+    {"timer_bytes", bench_timer_bytes, 1000000, "bytes/timer", 1},
     {"idle", bench_idle, 1000000, "bytes/agent", 1}, // later runs find the memory of the first
 };
 
@@ -41,7 +48,7 @@ int main(int argc, char **argv) {
       for (int k = 0; k < count; k++)
         times[k] = table[i].run(workers, argc > 3 && atoll(argv[3]) > 0 ? atoll(argv[3]) : table[i].n);
       qsort(times, (size_t)count, sizeof *times, by_value);
-      printf("%-11s %u workers  %8.1f  (%.1f .. %.1f)  %s\n", table[i].name, workers, times[count / 2], times[0],
+      printf("%-13s %u workers  %8.1f  (%.1f .. %.1f)  %s\n", table[i].name, workers, times[count / 2], times[0],
              times[count - 1], table[i].unit);
       fflush(stdout);
     }

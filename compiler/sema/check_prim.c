@@ -236,10 +236,29 @@ bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
   return true;
 }
 
+// A length of time: what is known to be negative is none.
+static hir_expr *length_of_time(sema *s, const ast_expr *e, const char *role) {
+  hir_expr *x = check_as(s, e, s->duration, role);
+  bool minus = x->kind == HIR_UNARY && x->unary.op == OP_NEG && x->unary.e->kind == HIR_INT && x->unary.e->u > 0;
+  if (!minus && !(x->kind == HIR_INT && (int64_t)x->u < 0)) return x;
+  diag *d = error_at(s, E0650, x->span, "%s is never negative", role);
+  diag_fix(d, "leave the sign out");
+  diag_edit(d, minus ? (span){x->span.file, x->span.begin, x->unary.e->span.begin} : SPAN_NONE, "");
+  return expr_error(s, e->span);
+}
+
+// What `every` repeats after is more than nothing.
+static hir_expr *period(sema *s, const ast_expr *e) {
+  hir_expr *x = length_of_time(s, e, "the time after `every`");
+  if (x->kind != HIR_INT || x->u != 0) return x;
+  diag *d = error_at(s, E0650, x->span, "the time after `every` is more than none");
+  diag_help(d, "an agent that goes on at once sends itself a signal: `signal self.…`");
+  return expr_error(s, e->span);
+}
+
 hir_expr *check_timer(sema *s, const ast_expr *e) {
   bool every = e->kind == AST_EXPR_EVERY;
-  hir_expr *delay =
-      check_as(s, e->u.timer.delay, s->duration, every ? "the time after `every`" : "the time after `after`");
+  hir_expr *delay = every ? period(s, e->u.timer.delay) : length_of_time(s, e->u.timer.delay, "the time after `after`");
   fn_info *f = NULL;
   hir_expr *target = message_target(s, e->u.timer.target, &f);
   if (!target) return expr_error(s, e->span);
@@ -254,17 +273,6 @@ hir_expr *check_timer(sema *s, const ast_expr *e) {
 }
 
 // ---- await --------------------------------------------------------------------------------------------------------------------------------
-// A length of time: what is known to be negative is none.
-static hir_expr *length_of_time(sema *s, const ast_expr *e, const char *role) {
-  hir_expr *x = check_as(s, e, s->duration, role);
-  bool minus = x->kind == HIR_UNARY && x->unary.op == OP_NEG && x->unary.e->kind == HIR_INT && x->unary.e->u > 0;
-  if (!minus && !(x->kind == HIR_INT && (int64_t)x->u < 0)) return x;
-  diag *d = error_at(s, E0650, x->span, "%s is never negative", role);
-  diag_fix(d, "leave the sign out");
-  diag_edit(d, minus ? (span){x->span.file, x->span.begin, x->unary.e->span.begin} : SPAN_NONE, "");
-  return expr_error(s, e->span);
-}
-
 hir_expr *duration_of(sema *s, const ast_expr *within) {
   return within ? length_of_time(s, within, "the time after `within`") : NULL;
 }

@@ -25,6 +25,13 @@ static void on_start(agi_proc *p) {
   w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
 }
 
+// Timers are looked at every few turns, or before each when these take long. Only where there are timers is it known how long.
+static void mind_turns(agi_worker *w, int64_t now) {
+  int64_t most = w->proc.long_turns ? AGI_TICK_NS / 2 / AGI_TIMERS_EVERY : AGI_TICK_NS / 2;
+  w->proc.long_turns = now != 0 && now - w->polled_ns > most;
+  w->polled_ns = now;
+}
+
 static void on_poll(agi_proc *p, bool all) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_runtime *rt = w->rt;
@@ -37,6 +44,7 @@ static void on_poll(agi_proc *p, bool all) {
     }
     if (!all) break;
   }
+  mind_turns(w, now);
   agi_timers_done(w);
   if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) agi_timers_sweep(w);
 }

@@ -384,8 +384,9 @@ int ag_broadcast(ag_cx *cx, ag_array *group, ag_msg **m, const ag_behaviour *beh
                  const char *file, uint32_t line);
 ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file,
                    uint32_t line); // retained member; empty group raises IndexOutOfRange
-ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
-                         uint32_t line); // consumes m; every_ns 0: once; result is a counted object
+ag_timer *ag_timer_start(
+    ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
+    uint32_t line); // consumes m; every_ns 0: once, less than 1 ms (or negative): 1 ms; result is a counted object
 void ag_timer_cancel(ag_cx *cx, ag_timer *t);
 
 // ---- topologies ------------------------------------------------------------------------------------------------

@@ -72,6 +72,7 @@ struct agi_worker {
     _Alignas(64) agi_spin lock;
     agi_agent *first;
   } shard;
+  int64_t polled_ns;      // when it last looked at timers; 0: there were none
   uint64_t measured_from; // of the turn that is measured, in ticks; 0: none is
   uint64_t measured_delivered;
   uint64_t blocked_from;

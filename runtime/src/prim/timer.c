@@ -90,7 +90,7 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   t->starter = agi_ward_hold(agi_agent_of(cx->agent));
   if (t->starter) t->life = agi_load_relaxed(&t->starter->life);
   t->message = m;
-  t->every_ns = every_ns > 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns > 0 ? every_ns : 0;
+  t->every_ns = every_ns != 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns;
   t->next_ns = ag_deadline(cx, after_ns);
   t->node.fire = fire;
   agi_or_sc(&agent->flags, (uint16_t)AGI_HAS_TIMERS);

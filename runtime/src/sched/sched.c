@@ -130,7 +130,7 @@ agi_task *agi_sched_take_normal(agi_proc *p) {
 static agi_task *pick(agi_proc *p) {
   agi_task *t;
   agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
-  if (AGI_UNLIKELY((++p->tick & (AGI_TIMERS_EVERY - 1)) == 0)) p->sched->hooks->poll(p, false);
+  if (AGI_UNLIKELY((++p->tick & (AGI_TIMERS_EVERY - 1)) == 0 || p->long_turns)) p->sched->hooks->poll(p, false);
   if (AGI_UNLIKELY(p->tick >= AGI_GLOBAL_EVERY)) {
     p->tick = 0;
     if ((t = global_pop(p))) return t;

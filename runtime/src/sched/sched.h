@@ -51,7 +51,7 @@ typedef struct agi_ranks agi_ranks;     // rank.h
 // What the scheduler asks of the runtime above it.
 typedef struct agi_sched_hooks {
   void (*start)(agi_proc *p);          // on the worker's thread, before its first task
-  void (*poll)(agi_proc *p, bool all); // makes due timers ready: the worker's own, or everyone's
+  void (*poll)(agi_proc *p, bool all); // makes due timers ready: the worker's own, or everyone's; sets p->long_turns
   int64_t (*next)(agi_sched *s);       // ns until the next timer is due, 0: now, -1: there is none; on any thread
   void (*held)(agi_proc *p);           // all parked, no timer, but something may come from outside: may push work on p
   bool (*quiescent)(agi_proc *p);      // all parked, no timer: true ends the run, false: it has pushed work on p
@@ -78,6 +78,7 @@ struct agi_proc {
   _Atomic(agi_ranks *) ranks; // NULL: none so far
   uint32_t tick;              // owner: picks so far, for the global queue's turn
   uint32_t lifo_run;          // owner: tasks taken from the slot in a row
+  bool long_turns;            // owner: turns take so long that timers are looked at before each
   uint32_t idle_ms;           // owner: how long it slept as sentinel last time
   uint64_t rng;               // owner
   _Atomic uint64_t turn_ns;   // owner: how long a task runs, as measured; 0: not known. Others use it as a forecast
