@@ -65,6 +65,10 @@ hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
     if (e->u.spawn.place) (void)check_expr(s, e->u.spawn.place, NULL);
     return expr_error(s, e->span);
   }
+  if (s->cx->constant) {
+    diag *x = error_at(s, E0316, e->span, "a constant is known before the program runs, and `spawn` starts something");
+    diag_help(x, "spawn it in `main`, and hand it to who needs it");
+  }
   if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
   if (d->topology) return spawn_topology(s, e, d, hint);
   const char *what = arena_printf(s->a, "`%s`", d->hir.name);

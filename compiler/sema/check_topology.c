@@ -315,14 +315,17 @@ static hir_expr *fill_one(sema *s, fn_info *f, hir_expr *index) {
   return inner ? e : after_args(s, &list, e);
 }
 
+// Nobody knows what it is: its arguments are looked at all the same.
+static hir_expr *nothing_filled(sema *s, const ast_item *item) {
+  check_surplus(s, &item->args);
+  return expr_error(s, item->span);
+}
+
 static hir_expr *fill_body(sema *s, fn_info *f) {
   const ast_item *item = item_of(f->owner, f->wiring->part);
   const hir_node *p = &f->owner->hir.topology->parts[f->wiring->part];
-  if (!p->decl) {
-    check_surplus(s, &item->args);
-    return expr_error(s, item->span);
-  }
   if (!p->is_group) {
+    if (!p->decl) return nothing_filled(s, item);
     statements one = {0};
     VEC_PUSH(s->a, &one, fill_one(s, f, expr_int(s, s->i64, 0, item->span)));
     return block_of(s, &one, NULL, item->span);
@@ -333,7 +336,8 @@ static hir_expr *fill_body(sema *s, fn_info *f) {
   uint32_t count, scope = scope_enter(s, &count);
   if (!str_is(item->index.name, "_")) local_add(s, item->index.name, pat->var, item->index.span);
   statements body = {0};
-  VEC_PUSH(s->a, &body, fill_one(s, f, value_of(s, pat->var, item->index.span)));
+  hir_expr *index = value_of(s, pat->var, item->index.span);
+  VEC_PUSH(s->a, &body, p->decl ? fill_one(s, f, index) : nothing_filled(s, item));
   scope_leave(s, scope, count);
   hir_expr *e = expr_new(s, HIR_FOR, s->unit, item->span);
   e->for_.kind = FOR_RANGE;
