@@ -48,6 +48,8 @@ ag_str *ag_env_get(ag_cx *cx, ag_str *name);
 void ag_process_exit_code(ag_cx *cx, int64_t status); // raises BadConversion outside 0..255
 int64_t ag_process_id(ag_cx *cx);
 
+// std.metrics
+ag_array *ag_metrics__all(ag_cx *cx);
 // std.profile
 int64_t ag_profile__time(ag_cx *cx, ag_agent *agent);
 double ag_profile__rate(ag_cx *cx, ag_agent *agent);
