@@ -208,4 +208,6 @@ void check_bodies(sema *s) {
   uint32_t next = 0;
   do check_reached(s, &decls, &next);
   while (interface_tables(s));
+  for (uint32_t i = 0; i < s->decls.count; i++)
+    if (s->decls.items[i]->open == CLOSED && s->decls.items[i]->topology) circles_check(s, s->decls.items[i]);
 }

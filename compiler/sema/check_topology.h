@@ -31,10 +31,11 @@ bool topology_part_named(sema *s, uint32_t index, span at); // in its own text: 
 hir_expr *topology_op(sema *s, hir_topology_op op, const type *t, span at, const hir_expr *handle, uint32_t index);
 
 // check_wiring.c
-void topology_wiring(sema *s, decl_info *d); // its shapes and rules, before any body
-void topology_check(sema *s, decl_info *d);  // do its agents stand where they say? after all declarations are known
-void agent_shapes(sema *s, decl_info *d);    // `in …` of an agent
-const char *shape_word(hir_shape_kind kind); // "ring"
+void topology_wiring(sema *s, decl_info *d);     // its shapes and rules, before any body
+void circles_check(sema *s, const decl_info *d); // do its nodes wait for each other? after all bodies are checked
+void topology_check(sema *s, decl_info *d);      // do its agents stand where they say? after all declarations are known
+void agent_shapes(sema *s, decl_info *d);        // `in …` of an agent
+const char *shape_word(hir_shape_kind kind);     // "ring"
 uint32_t topology_numbers(sema *s, const decl_info *d, const ast_item *item, hir_expr **out); // what it is told: 0 to 2
 
 // check_shape.c
