@@ -172,6 +172,8 @@ hir_expr *topology_made(sema *s, decl_info *d, const ast_args *args, span at, co
   statements all = {0};
   hir_var *handle;
   VEC_PUSH(s->a, &all, let_new(s, "topology", after_args(s, &list, e), &handle));
+  // At once: nothing may raise while the handle has no core.
+  VEC_PUSH(s->a, &all, topology_op(s, TOPOLOGY_BEGIN, s->unit, at, expr_local(s, handle, at), 0));
   VEC_PUSH(s->a, &all, call_method(s, d->hir.topology->make, expr_local(s, handle, at), NULL, at));
   if (start) VEC_PUSH(s->a, &all, topology_op(s, TOPOLOGY_START, s->unit, at, expr_local(s, handle, at), 0));
   return block_of(s, &all, value_of(s, handle, at), at);
@@ -270,7 +272,6 @@ static hir_expr *make_body(sema *s, fn_info *f) {
   span at = f->hir.span;
   statements all = {0};
   hir_var **ranges = ARENA_ARRAY(s->a, hir_var *, t->part_count + 1);
-  VEC_PUSH(s->a, &all, topology_op(s, TOPOLOGY_BEGIN, s->unit, at, expr_local(s, f->hir.self, at), 0));
   for (uint32_t i = 0; i < t->part_count; i++) {
     hir_expr *n = t->parts[i].is_group ? size_of(s, f->owner, i) : one_member(s, t->parts[i].span);
     VEC_PUSH(s->a, &all, let_new(s, "indices", n, &ranges[i]));
