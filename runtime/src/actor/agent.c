@@ -35,6 +35,11 @@ void agi_agent_ready(agi_worker *w, agi_agent *a) {
   else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, &a->task);
 }
 
+void agi_task_ready(agi_worker *w, agi_task *t) {
+  if (AGI_LIKELY(!w->apart)) agi_sched_push_back(&w->proc, t);
+  else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, t);
+}
+
 void agi_agent_wake(agi_worker *w, agi_agent *a) {
   if (agi_swap_acq_rel(&a->wait, AGI_WOKEN) == AGI_SUSPENDED) agi_agent_ready(w, a);
 }

@@ -130,6 +130,7 @@ void agi_agent_wake(agi_worker *w, agi_agent *a);    // the caller has won the r
 void agi_agent_run_ranked(agi_proc *p, agi_task *t); // of agents with a priority; `run` of others is another
 uint32_t agi_agent_level(const agi_task *t);         // rank.h
 void agi_agent_ready(agi_worker *w, agi_agent *a);   // SCHED has just been set by the caller
+void agi_task_ready(agi_worker *w, agi_task *t);     // what is no agent's; on any worker, guests too
 void agi_agent_end(agi_worker *w, agi_agent *a);     // stop: what is queued and what will come are dead letters
 void agi_agent_clear(agi_worker *w, agi_agent *a);   // its fields are as before its first message
 void agi_agent_collect(agi_worker *w);               // frees those found unreachable

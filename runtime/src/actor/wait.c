@@ -105,7 +105,7 @@ static bool waiters_remove(agi_agent *to, agi_agent *a) {
 static void wake_waiter(agi_worker *w, agi_task *t) {
   agi_agent *a = agi_agent_of_task(t);
   if (!a) {
-    if (!agi_ending(w)) agi_sched_push_back(&w->proc, t);
+    agi_task_ready(w, t);
     return;
   }
   agi_edge_clear(a);

@@ -213,7 +213,7 @@ static void pass_on(agi_worker *w, agi_broadcast *b, uint32_t from, uint32_t to,
     *r = (relay){.d = {.task = {.run = relay_run}}, .index = from, .end = from + size};
     r->round = round;
     from += size;
-    if (push) agi_sched_push_back(&w->proc, &r->d.task);
+    if (push) agi_task_ready(w, &r->d.task);
   }
 }
 
