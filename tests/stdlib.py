@@ -20,7 +20,7 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 STDLIB = os.path.join(ROOT, "stdlib")
 DECLARATION = re.compile(r"^(  )?((?:@\w+(?:\([^)]*\))? )*)(?:export )?"
-                         r"(fn|class|struct|enum|error|const|interface|agent|type)((?: (?:iso|val|ref|box|tag))?) ?(\w+)(.*)$")
+                         r"(fn|class|struct|enum|error|const|interface|agent|type)((?: (?:iso|val|ref|box|tag)\b)?) ?(\w+)(.*)$")
 ALIKE = {t: "Int" for t in ("I8", "I16", "I32", "U8", "U16", "U32", "U64")} | {"F32": "F64"}
 WITHOUT_EXAMPLE = {"Timer.cancel"}  # needs an agent, which no example has
 VARIANT = re.compile(r"^  ([A-Z]\w*(?:\(.*\))?)$")

@@ -24,7 +24,13 @@ const char *prim_suffix(const type *t) {
   return NULL;
 }
 
-static bool is_timer(const hir_decl *d) { return d->is_prelude && strcmp(d->name, "Timer") == 0; }
+// Classes of the prelude whose objects are the runtime's. NULL: no such.
+static const char *runtime_struct(const hir_decl *d) {
+  static const char *const rows[][2] = {{"Timer", "ag_timer *"}, {"_Claim", "ag_claim *"}};
+  for (size_t i = 0; d->is_prelude && i < sizeof rows / sizeof *rows; i++)
+    if (strcmp(d->name, rows[i][0]) == 0) return rows[i][1];
+  return NULL;
+}
 
 static const char *encode_args(emitter *e, const char *head, const type *t) {
   buf b = {0};
@@ -105,8 +111,10 @@ static void describe_class(emitter *e, ctype *ct) {
   case BUILTIN_CHANNEL: ct->c = "ag_channel *"; return;
   case BUILTIN_NO: break;
   }
-  ct->c = is_timer(d) ? "ag_timer *" : emit_f(e, "struct c_%s *", name_decl(e, d));
-  if (!is_timer(d)) buf_printf(&e->types, "struct c_%s;\n", name_decl(e, d));
+  ct->c = runtime_struct(d);
+  if (ct->c) return;
+  ct->c = emit_f(e, "struct c_%s *", name_decl(e, d));
+  buf_printf(&e->types, "struct c_%s;\n", name_decl(e, d));
 }
 
 static void describe_optional(emitter *e, ctype *ct) {

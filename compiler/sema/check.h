@@ -362,6 +362,9 @@ hir_expr *check_signal(sema *s, const ast_expr *e);
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint);
 hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);
 
+// check_lease.c
+hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within);
+
 // check_channel.c
 hir_expr *check_channel(sema *s, const ast_expr *e, const type *hint);
 bool waits_where_it_may(sema *s, const fn_info *f, const ast_expr *call); // else reported

@@ -44,8 +44,10 @@ hir_expr *check_channel(sema *s, const ast_expr *e, const type *hint) {
 }
 
 // ---- what waits --------------------------------------------------------------------------------------------------------------
-// Errors that a native which waits may raise, besides Timeout.
-static const struct { const char *symbol, *error; } raised[] = {{"ag_channel_send", "ChannelClosed"}};
+// Errors that a native which waits may raise: always, and past the time after `within`, in place of Timeout.
+static const struct {
+  const char *symbol, *always, *late;
+} raised[] = {{"ag_channel_send", "ChannelClosed", "Timeout"}, {"ag__claim", NULL, "LeaseHeld"}};
 
 bool waits_where_it_may(sema *s, const fn_info *f, const ast_expr *call) {
   bool chained = call->u.call.callee->kind == AST_EXPR_FIELD && call->u.call.callee->u.field.optional;
@@ -64,10 +66,13 @@ bool waits_where_it_may(sema *s, const fn_info *f, const ast_expr *call) {
 
 hir_expr *await_native(sema *s, hir_expr *call, hir_expr *limit, span at) {
   if (!may_wait(s, at, "await")) return expr_error(s, at);
-  const char *what = arena_printf(s->a, "`%s`", call->call.fn->name);
-  for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++)
-    if (strcmp(call->call.fn->symbol, raised[i].symbol) == 0) raises_named(s, raised[i].error, at, what);
-  if (limit) raises_named(s, "Timeout", at, "`await … within`");
+  const char *what = arena_printf(s->a, "`%s`", call->call.fn->name), *late = "Timeout";
+  for (size_t i = 0; i < sizeof raised / sizeof raised[0]; i++) {
+    if (strcmp(call->call.fn->symbol, raised[i].symbol) != 0) continue;
+    if (raised[i].always) raises_named(s, raised[i].always, at, what);
+    late = raised[i].late;
+  }
+  if (limit) raises_named(s, late, at, "`await … within`");
   hir_expr *x = expr_new(s, HIR_AWAIT, call->type, at);
   x->await_.future = call;
   x->await_.within = limit;

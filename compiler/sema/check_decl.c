@@ -408,7 +408,7 @@ static const char *native_symbol(sema *s, const decl_info *d, const str *name) {
   const char *word = d->simple ? words[d->simple->kind] : builtins[d->hir.builtin];
   if (word) return arena_printf(s->a, "ag_%s_%s", word, name->text);
   char *text = arena_printf(s->a, "ag_%s_%s", d->hir.name, name->text);
-  for (char *c = text + 3; *c && *c != '_'; c++)
+  for (char *c = text + 3; *c && (*c != '_' || c == text + 3); c++)
     if (*c >= 'A' && *c <= 'Z') *c = (char)(*c - 'A' + 'a');
   return text;
 }

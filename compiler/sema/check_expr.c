@@ -8,7 +8,6 @@ hir_expr *not_supported(sema *s, const ast_expr *e) {
     diag_code code;
     const char *what, *help;
   } rows[] = {
-      {AST_EXPR_LEASE, E0693, "leases are", "let one agent own the resource, and ask it"},
       {AST_EXPR_CALLBACK, E0703, "callbacks from C are", "call C from an agent, and signal from there"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -86,6 +85,7 @@ static hir_expr *check_statement_kind(sema *s, const ast_expr *e, const type *hi
   case AST_EXPR_BROADCAST: return check_broadcast(s, e);
   case AST_EXPR_TAKE: return check_take(s, e);
   case AST_EXPR_CHANNEL: return check_channel(s, e, hint);
+  case AST_EXPR_LEASE: return check_lease(s, e, NULL);
   default: return not_supported(s, e);
   }
 }

@@ -53,6 +53,11 @@ static bool may_construct(sema *s, decl_info *d, span at) {
     diag_help(x, "write `channel[T](capacity)`");
     return false;
   }
+  if (str_is(d->name, "Lease") && d->mod == s->prelude && s->cx->mod != s->prelude) {
+    diag *x = error_at(s, E0622, at, "only the runtime makes leases");
+    diag_help(x, "ask for it: `await lease \"name\" for 30s`");
+    return false;
+  }
   if (d != s->d_timer) return true;
   diag *x = error_at(s, E0307, at, "a timer is started by `after` or `every`");
   diag_help(x, "write `after 5s signal self.…`");

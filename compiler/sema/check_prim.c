@@ -322,7 +322,7 @@ hir_expr *check_within(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *x;
   if (inner->kind == AST_EXPR_AWAIT) x = check_await(s, inner, e->u.tail.arg, hint);
   else if (inner->kind == AST_EXPR_QUORUM) x = check_quorum(s, inner, e->u.tail.arg);
-  else if (inner->kind == AST_EXPR_LEASE) return not_supported(s, inner);
+  else if (inner->kind == AST_EXPR_LEASE) x = check_lease(s, inner, e->u.tail.arg);
   else {
     diag *d = error_at(s, E0516, e->span, "left of `within` stands one `await`");
     if (inner->kind == AST_EXPR_CALL) diag_help(d, "write `await … within …`");

@@ -11,6 +11,7 @@
 #include "data/output.h"
 #include "prim/broadcast.h"
 #include "obs/overran.h"
+#include "prim/lease.h"
 #include "prim/timer.h"
 #include "sched/rank.h"
 #include "sched/seat.h"
@@ -45,8 +46,16 @@ static void on_poll(agi_proc *p, bool all) {
     if (!all) break;
   }
   mind_turns(w, now);
+  agi_leases_poll(w);
   agi_timers_done(w);
   if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) agi_timers_sweep(w);
+}
+
+// Leases are renewed while something else keeps the run alive.
+static int64_t on_background(agi_sched *s) {
+  agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
+  int64_t due = agi_leases_next(rt), now = agi_clock(rt);
+  return due < 0 ? -1 : due <= now ? 0 : due - now;
 }
 
 static int64_t on_next(agi_sched *s) {
@@ -58,7 +67,8 @@ static int64_t on_next(agi_sched *s) {
   }
   if (first < 0) return -1;
   if (agi_load_acquire(&rt->sweep)) return 0; // some of those timers may belong to agents that have stopped
-  int64_t now = agi_clock(rt);
+  int64_t now = agi_clock(rt), lease = agi_leases_next(rt);
+  if (lease >= 0 && lease < first) first = lease;
   if (rt->sched.chooser && first > now) {
     agi_store_relaxed(&rt->virtual_ns, first); // nothing is ready: on to what comes next
     return 0;
@@ -113,6 +123,7 @@ static void on_added(agi_sched *s, agi_proc *p, uint32_t index) {
 static const agi_sched_hooks hooks = {.start = on_start,
                                       .poll = on_poll,
                                       .next = on_next,
+                                      .background = on_background,
                                       .held = on_held,
                                       .quiescent = on_quiescent,
                                       .more = on_more,
@@ -156,6 +167,10 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
     rt->procs[i] = &rt->workers[i]->proc;
     if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~options->seed);
   }
+  agi_wheel_init(&rt->leases.wheel, now);
+  rt->leases.own = !options || !options->leases;
+  if (rt->leases.own) agi_lease_table_new(&rt->leases.backend);
+  else rt->leases.backend = *options->leases;
   *out = rt;
   return AG_OK;
 }
@@ -207,6 +222,7 @@ void ag_runtime_free(ag_runtime *rt) {
     agi_ranks_free(&rt->workers[i]->proc);
     agi_free(rt->workers[i]);
   }
+  if (rt->leases.own) agi_lease_table_free(&rt->leases.backend);
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
   agi_free(rt->wheels);

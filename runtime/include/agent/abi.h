@@ -491,5 +491,6 @@ void ag_constant(ag_cx *cx, void *slot, const ag_type *type);
 int ag_main(int argc, char **argv, const ag_program *program); // runs to quiescence; returns the exit status
 
 #include "abi_channel.h"
+#include "abi_lease.h"
 #include "abi_data.h"
 #endif

@@ -21,6 +21,34 @@ typedef struct ag_failure {
   const char *left, *right; // AssertionFailed: the two values compared
 } ag_failure;
 
+// ---- where leases are kept -----------------------------------------------------------------------------------------
+// A backend decides who holds what. A runtime has one of its own, a table in this process; a distributed one implements the same.
+// One that asks for a lease, or has it. It lives until `release` has returned.
+typedef struct ag_lease_claim {
+  const char *name;   // of what is leased; the runtime's, fixed, as the next two
+  const char *holder; // who asks, for messages
+  int64_t ttl_ns;     // for how long at a time
+  uint64_t token;     // set by the backend before it tells GRANTED: larger than any it has granted for this name
+  int64_t
+      until_ns; // likewise, and before RENEWED: when it ends unless renewed; by the clock of CLOCK_MONOTONIC. Stored atomically
+  void *backend; // the backend's own
+} ag_lease_claim;
+typedef enum ag_lease_news { AG_LEASE_GRANTED, AG_LEASE_RENEWED, AG_LEASE_LOST } ag_lease_news;
+
+// All are called on any thread of the runtime, some with its locks held: they may not block, and answer later by ag_lease_tell,
+// which may be called at once, too, but not with a lock held that one of these takes. cx is that of the calling thread.
+typedef struct ag_lease_backend {
+  void *state;
+  void (*acquire)(void *state, ag_cx *cx, ag_lease_claim *c); // GRANTED when it is c's turn; in the order of asking
+  void (*renew)(void *state, ag_cx *cx, ag_lease_claim *c);   // RENEWED, or LOST if it has ended meanwhile
+  void (*expire)(void *state, ag_cx *cx, ag_lease_claim *c);  // its holder does not get on: LOST, once until_ns is over
+  // It is not wanted any more, whether granted, lost or waited for. When it has returned, c is told nothing and is gone.
+  void (*release)(void *state, ag_cx *cx, ag_lease_claim *c);
+  // Calls `look` once, with the claim that holds `name`, NULL if nobody does; a claim of another process has a name and a holder only.
+  void (*holder)(void *state, const char *name, void (*look)(void *arg, const ag_lease_claim *holder), void *arg);
+} ag_lease_backend;
+void ag_lease_tell(ag_cx *cx, ag_lease_claim *c, ag_lease_news news); // any thread; cx NULL: one without a context
+
 typedef struct ag_options {
   uint32_t workers; // 0: as many as there are processors this process may use
   // Called for each failure, on any worker, one at a time; NULL: it is reported on standard error.
@@ -33,6 +61,7 @@ typedef struct ag_options {
   // Agents are measured (ag_agent_profile), and how long their turns are and from which worker others steal follows that; or not.
   // In a seeded run they never are.
   enum { AG_PROFILE_ON, AG_PROFILE_OFF } profile;
+  const ag_lease_backend *leases; // copied; NULL: a table in this process
 } ag_options;
 
 typedef struct ag_metrics {

@@ -209,9 +209,9 @@ static inline unsigned batch_of(agi_agent *a) {
   return AGI_LIKELY(f == NULL) ? AGI_BATCH : agi_load_relaxed(&f->batch);
 }
 
-static void agent_run(agi_proc *p, agi_task *t) {
-  agi_worker *w = agi_worker_of_proc(p);
-  agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
+// When it returns the agent may be gone.
+static void run_turn(agi_worker *w, agi_agent *a) {
+  agi_proc *p = &w->proc;
   w->cx.agent = (ag_agent *)a;
   enter(w);
   w->immediate = 0;
@@ -239,7 +239,15 @@ static void agent_run(agi_proc *p, agi_task *t) {
     }
   }
   measured(w, a);
-  agi_sched_push_back(p, t);
+  agi_sched_push_back(p, &a->task);
+}
+
+static void agent_run(agi_proc *p, agi_task *t) {
+  agi_worker *w = agi_worker_of_proc(p);
+  agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
+  agi_store_relaxed(&w->runs, a);
+  run_turn(w, a);
+  agi_store_relaxed(&w->runs, NULL);
 }
 
 agi_agent *agi_agent_of_task(agi_task *t) { return t->run == agent_run ? AGI_CONTAINER_OF(t, agi_agent, task) : NULL; }
@@ -328,6 +336,7 @@ void ag_stop(ag_cx *cx) { agi_or_acq_rel(&agi_agent_of(cx->agent)->flags, (uint1
 void agi_agent_free(agi_worker *w, agi_agent *a) {
   if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) drop_fields(w, a);
   if (a->place) agi_place_drop(w, a);
+  if (agi_load_relaxed(&a->flags) & AGI_HAS_LEASES) agi_leases_forget(w, a);
   unregister_agent(w, a);
   AGI_STAT_ADD(w, freed);
   agi_free(agi_load_relaxed(&a->profile));

@@ -97,7 +97,8 @@ enum {
   AGI_MAILBOX_LOCK = 32,   // the lock for that
   AGI_HAS_TIMERS = 128,    // timers to it have been started
   AGI_STUCK = 64,          // nothing can wake it any more (main): it is resumed with Deadlock
-  AGI_RESTART = 256        // it has been told to restart (order.h)
+  AGI_RESTART = 256,       // it has been told to restart (order.h)
+  AGI_HAS_LEASES = 512     // it has asked for leases (prim/lease.h)
 };
 
 static inline agi_agent *agi_agent_of(ag_agent *a) { return (agi_agent *)(void *)a; }

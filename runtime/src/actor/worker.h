@@ -81,6 +81,7 @@ struct agi_worker {
   agi_type_cost types[AGI_TYPES];
   _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
   _Atomic(const ag_behaviour *) behaviour; // likewise
+  _Atomic(agi_agent *) runs;               // … or ran last; leases look whether it gets on, by its address
   // of a guest
   agi_worker *next_guest;
   void *channel_wait; // prim/channel_guest.c: freed with it
@@ -101,6 +102,13 @@ struct ag_runtime {
   _Atomic uint64_t tick_scale, tick_next; // profile.c
   const void **blockers;                  // behaviours found blocking; the monitor's
   uint32_t blocker_count;
+  struct {
+    agi_spin lock;
+    struct agi_claim *first;
+    agi_wheel wheel; // of renewals, which keep no run alive
+    ag_lease_backend backend;
+    bool own; // the table of this process
+  } leases;   // prim/lease.h
   agi_spin guests_lock;
   agi_worker *guests; // all that ever were; those that have left are used again
   agi_depot depot;
@@ -140,7 +148,8 @@ int64_t agi_clock_read(ag_cx *cx);
 // A seeded run: random bits that its seed decides. Else nothing may be asked of it.
 static inline uint64_t agi_seeded_bits(agi_worker *w) { return agi_rng_next(&w->rng); }
 
-void agi_guests_free(agi_runtime *rt); // guest.c
+void agi_guests_free(agi_runtime *rt);               // guest.c
+void agi_leases_forget(agi_worker *w, agi_agent *a); // lease.c: a goes
 
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 

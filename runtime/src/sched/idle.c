@@ -100,8 +100,10 @@ void agi_sched_end(agi_sched *s) {
 static int64_t sleep_of_last(agi_sched *s, int64_t watch_ns, bool told) {
   int64_t ns = agi_load_relaxed(&s->global_size) ? 0 : s->hooks->next(s);
   if (s->running_on && (ns < 0 || ns > watch_ns)) return watch_ns; // they leave tasks in queues of their own
-  if (ns >= 0 || s->outside != 0) return ns;
-  return s->held == 0 ? NOTHING_LEFT : told ? ns : HELD;
+  if (ns >= 0) return ns;
+  if (s->outside == 0 && s->held == 0) return NOTHING_LEFT;
+  if (s->outside == 0 && !told) return HELD;
+  return s->hooks->background ? s->hooks->background(s) : -1;
 }
 
 // Enters the list of sleepers. Answers how long to sleep (-1: until woken). NOTHING_LEFT: everyone has parked and nothing is to

@@ -53,6 +53,7 @@ typedef struct agi_sched_hooks {
   void (*start)(agi_proc *p);          // on the worker's thread, before its first task
   void (*poll)(agi_proc *p, bool all); // makes due timers ready: the worker's own, or everyone's; sets p->long_turns
   int64_t (*next)(agi_sched *s);       // ns until the next timer is due, 0: now, -1: there is none; on any thread
+  int64_t (*background)(agi_sched *s); // as next, of what keeps no run alive; NULL: there is no such
   void (*held)(agi_proc *p);           // all parked, no timer, but something may come from outside: may push work on p
   bool (*quiescent)(agi_proc *p);      // all parked, no timer: true ends the run, false: it has pushed work on p
   // One more worker, initialised (seat.h), and whether it has got a place (under idle_lock), or AGI_NOT_ADDED: it is to be freed.

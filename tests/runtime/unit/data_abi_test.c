@@ -117,13 +117,14 @@ static int unlisted_in(const char *header) {
     }
   }
   fclose(f);
-  ck_assert_int_gt(seen, 5);
+  ck_assert_int_gt(seen, 0);
   return missing;
 }
 
 START_TEST(every_declared_symbol_is_listed) {
-  ck_assert_int_eq(
-      unlisted_in("abi.h") + unlisted_in("abi_data.h") + unlisted_in("abi_std.h") + unlisted_in("abi_channel.h"), 0);
+  ck_assert_int_eq(unlisted_in("abi.h") + unlisted_in("abi_data.h") + unlisted_in("abi_std.h") +
+                       unlisted_in("abi_channel.h") + unlisted_in("abi_lease.h"),
+                   0);
   for (int i = 0; i < SYMBOLS; i++) ck_assert(symbols[i].address != 0);
 }
 END_TEST
