@@ -25,6 +25,7 @@ static const struct {
     {"block_alone", bench_block_alone, 1000000, "ns/call before a blocking call, nobody waits", 0},
     {"block_crowded", bench_block_crowded, 20000, "ns/call before a blocking call, others wait: the hand-over", 0},
     {"block_p99", bench_block_p99, 10000000, "ns, p99 of a turn while 100 others block for 200 ms", 0},
+    {"block_worst", bench_block_worst, 10000000, "ns, the longest such turn", 0},
     {"timer_bytes", bench_timer_bytes, 1000000, "bytes/timer", 1},
     {"idle", bench_idle, 1000000, "bytes/agent", 1}, // later runs find the memory of the first
 };

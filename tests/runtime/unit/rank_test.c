@@ -3,7 +3,7 @@
 
 #include "../kit_check.h"
 
-enum { INIT, GO, LEVELS = 4, STEPS = 4000 };
+enum { INIT, GO, LEVELS = 4, MOST_MESSAGES = 512 /* of a turn: profile.c */ };
 static const uint8_t priorities[LEVELS] = {AG_PRIORITY_CRITICAL, AG_PRIORITY_HIGH, AG_PRIORITY_NORMAL, AG_PRIORITY_LOW};
 static ag_mailbox_options options[LEVELS];
 
@@ -81,7 +81,7 @@ START_TEST(higher_levels_go_first) {
 }
 END_TEST
 
-// At first main has turns of the normal level, too. A batch is up to 128 messages of one agent, and each of these agents always has one: turns of levels come in runs.
+// At first main has turns of the normal level, too. A batch is up to 512 messages of one agent, and each of these agents always has one: turns of levels come in runs.
 START_TEST(lower_levels_wait_for_a_bounded_time) {
   per_level = 2, most_turns = 100000;
   run(1);
@@ -93,7 +93,7 @@ START_TEST(lower_levels_wait_for_a_bounded_time) {
   }
   for (int l = 0; l < LEVELS; l++) {
     ck_assert_int_gt(of_level[l], n / 100);
-    ck_assert_int_le(most[l], (AGI_PATIENCE + 4) * 128 + 1);
+    ck_assert_int_le(most[l], (AGI_PATIENCE + 4) * MOST_MESSAGES + 1);
   }
   ck_assert_int_gt(of_level[0], of_level[1]);
   ck_assert_int_gt(of_level[0], n / 2);
