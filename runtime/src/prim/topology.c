@@ -125,6 +125,11 @@ static void forget_parent(agi_core *core) {
   agi_spin_unlock(&core->lock);
 }
 
+// Topologies that are part of this one no more, from one on.
+static void let_go(const ag_part_type *p, const ag_array *list, int64_t from) {
+  for (int64_t i = from; p->topology && i < list->size; i++) forget_parent(agi_core_of(topology_at(list, i)));
+}
+
 static void growth_free(agi_worker *w, agi_growth *g) {
   ag_release(&w->cx, g->members);
   agi_free(g);
@@ -134,8 +139,7 @@ void agi_core_release(agi_worker *w, agi_core *core) {
   if (agi_sub_acq_rel(&core->holders, 1) != 1) return;
   for (uint32_t i = 0; i < core->type->part_count; i++) {
     ag_array *list = core->parts[i].members;
-    for (int64_t k = 0; part_type(core, i)->topology && k < list->size; k++)
-      forget_parent(agi_core_of(topology_at(list, k)));
+    let_go(part_type(core, i), list, 0);
     ag_release(&w->cx, list);
   }
   for (agi_growth *g = core->growths, *next; g; g = next) {
@@ -150,6 +154,7 @@ void agi_core_release(agi_worker *w, agi_core *core) {
 // Agents that have never started never will.
 static void abandon(agi_worker *w, const ag_part_type *p, ag_array *list) {
   for (int64_t i = 0; p->agent && i < list->size; i++) agi_agent_abandon(w, agi_agent_of(agent_at(list, i)));
+  let_go(p, list, 0);
 }
 
 void ag_topology_drop(ag_cx *cx, void *t) {
@@ -449,7 +454,10 @@ void ag_topology_shrink(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, con
       if (!is_growing(core, part)) core->parts[part].next -= n;
     }
     agi_spin_unlock(&core->lock);
-    if (old) stop_members(w, p, now, left);
+    if (old) {
+      let_go(p, now, left);
+      stop_members(w, p, now, left);
+    }
     ag_release(cx, old ? old : list);
     ag_release(cx, now);
     if (old) return;
