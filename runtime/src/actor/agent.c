@@ -189,9 +189,10 @@ static bool rest(agi_worker *w, agi_agent *a) {
   return false;
 }
 
-// Has a batch run long? Looks at the clock after 4, 8, 16 … messages, so that short ones hardly pay for it.
+// Has a batch run long? Looks at the clock after 4, 8, 16 … messages, so that short ones hardly pay for it; at last after each 64, for
+// messages that were short may be long now.
 static bool long_batch(agi_worker *w, unsigned handled, int64_t *since) {
-  if (AGI_LIKELY(handled < 4 || handled & (handled - 1))) return false;
+  if (AGI_LIKELY(handled < 4 || handled & (handled < 64 ? handled - 1 : 63))) return false;
   int64_t now = agi_clock(w->rt);
   if (*since == 0) *since = now;
   return now - *since > AGI_BATCH_NS;
