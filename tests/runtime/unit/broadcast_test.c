@@ -319,22 +319,22 @@ static const ag_agent_type peer_type =
     KIT_TYPE("Peer", member, NULL, peer_behaviours, .mailbox = {.capacity = 30, .high = 20, .low = 5});
 
 static int all_to_all(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)self, (void)m, (void)fp;
-  ag_array *group = ag_array_new(cx, 12, &ag_type_agent);
+  (void)self, (void)m;
+  KIT_BEGIN(frame)
+  f->group = ag_array_new(cx, 12, &ag_type_agent);
   for (int64_t i = 0; i < 12; i++) {
     ag_agent *a = ag_spawn(cx, &peer_type, kit_int_new(cx, INIT, i), NULL);
-    ag_array_push(cx, group, &a);
+    ag_array_push(cx, f->group, &a);
   }
-  ag_freeze(&group->h);
-  for (int64_t i = 0; i < 12; i++) {
-    group_msg *go = (group_msg *)(void *)ag_msg_new(cx, sizeof *go, GO);
-    go->group = group;
-    ag_retain(group);
-    ag_msg *out = &go->h;
-    ag_send(cx, ((ag_agent **)group->data)[i], &out, __FILE__, __LINE__);
+  ag_freeze(&f->group->h);
+  for (f->i = 0; f->i < 12; f->i++) { // the first of them may have filled the mailboxes of the others by now
+    f->out = ag_msg_new(cx, sizeof(group_msg), GO);
+    ((group_msg *)(void *)f->out)->group = f->group;
+    ag_retain(f->group);
+    KIT_STEP(ag_send(cx, at(f, f->i), &f->out, __FILE__, __LINE__));
   }
-  ag_release(cx, group);
-  return AG_DONE;
+  ag_release(cx, f->group);
+  KIT_END;
 }
 START_TEST(broadcasts_in_a_circle_do_not_hang) {
   ag_metrics metrics;
