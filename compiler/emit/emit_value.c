@@ -229,6 +229,7 @@ bool inst_value(fn *s, const mir_inst *in) {
   case MIR_STORE:
   case MIR_STORE_INIT: store(s, in); return true;
   case MIR_SWAP: swap(s, in); return true;
+  case MIR_KEEP:
   case MIR_FORGET: return true;
   case MIR_RETAIN:
     if (mir_is_local(&in->args[0]))

@@ -160,7 +160,14 @@ static void lower_body(mir_program *p, mir_fn *f) {
   begin(&lo, p, f, h);
   lower_params(&lo, h);
   f->result = h->result;
+  lower_scope scope = {.break_block = MIR_NONE, .continue_block = MIR_NONE};
+  lo.scope = &scope;
+  for (uint32_t i = 0; i < h->param_count; i++)
+    if (f->locals.items[lower_var(&lo, h->params[i])].owned)
+      lower_keep(&lo, h->params[i], lower_var(&lo, h->params[i]));
   mir_operand v = lower_expr(&lo, h->body);
+  if (scope.defers.count && mir_is_local(&v)) v = lower_put(&lo, v, lower_temp(&lo, v.type), h->span);
+  lower_defers_run(&lo, NULL);
   lower_return(&lo, h->result->kind == TY_UNIT ? lower_unit(&lo) : v, h->span);
 }
 

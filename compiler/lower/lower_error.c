@@ -1,4 +1,6 @@
 // lower_error.c — `else`, `catch`, `defer`: what happens on an error edge.
+#include <string.h>
+
 #include "lower/lower_internal.h"
 
 // cx->err is set. Goes on in the block it leaves current if it may be handled here, else to the outer handler.
@@ -93,17 +95,46 @@ mir_operand lower_catch(lower *lo, const hir_expr *e, uint32_t want) {
 }
 
 // ---- defer -----------------------------------------------------------------------------------------------------------------
+static void run_deferred(lower *lo, const lower_defer *d, span at) {
+  if (d->body) {
+    lower_expr(lo, d->body);
+    return;
+  }
+  mir_operand o = lower_local(lo, d->keep);
+  lower_emit(lo, MIR_KEEP, MIR_NONE, o.type, &o, 1, at);
+}
+
 // From here to the end of the block, errors pass through a handler that runs the deferred statement and raises again.
-void lower_defer_push(lower *lo, const hir_expr *e) {
-  lower_defer d = {.body = e->unary.e, .handler = lo->handler};
+static void push(lower *lo, lower_defer d, span at) {
+  d.handler = lo->handler;
   VEC_PUSH(lo->a, &lo->scope->defers, d);
   uint32_t here = lo->block, landing = lower_new_block(lo);
   lo->block = landing;
-  mir_operand error = take(lo, e->span);
-  lower_expr(lo, d.body);
-  raise_again(lo, error, e->span);
+  mir_operand error = take(lo, at);
+  run_deferred(lo, &d, at);
+  raise_again(lo, error, at);
   lo->block = here;
   lo->handler = landing;
+}
+
+void lower_defer_push(lower *lo, const hir_expr *e) { push(lo, (lower_defer){.body = e->unary.e}, e->span); }
+
+// Dropping a lease releases it. Whatever else holds nothing but memory and agents goes after its last use.
+static bool drop_is_seen(const type *t, unsigned depth) {
+  if (depth > 8 || (t->kind != TY_CLASS && t->kind != TY_OPTIONAL && t->kind != TY_TUPLE && t->kind != TY_STRUCT))
+    return false;
+  if (t->cap == CAP_TAG) return false;
+  for (uint32_t i = 0; i < t->arg_count; i++)
+    if (drop_is_seen(t->args[i], depth + 1)) return true;
+  if (!t->decl) return false;
+  if (t->decl->is_prelude) return strcmp(t->decl->name, "Lease") == 0;
+  for (uint32_t i = 0; i < t->decl->field_count; i++)
+    if (drop_is_seen(t->decl->fields[i].type, depth + 1)) return true;
+  return false;
+}
+
+void lower_keep(lower *lo, const hir_var *v, uint32_t local) {
+  if (!v->moved && drop_is_seen(v->type, 0)) push(lo, (lower_defer){.keep = local}, v->span);
 }
 
 // On a normal way out. Leaves the handlers as they are: what follows on this path is not guarded by them any more,
@@ -113,7 +144,7 @@ void lower_defers_run(lower *lo, const lower_scope *until) {
   for (lower_scope *s = lo->scope; s != until; s = s->up) {
     for (uint32_t i = s->defers.count; i-- > 0;) {
       lo->handler = s->defers.items[i].handler;
-      lower_expr(lo, s->defers.items[i].body);
+      run_deferred(lo, &s->defers.items[i], lo->fn->span);
     }
   }
   lo->handler = handler;

@@ -60,7 +60,9 @@ static void lower_let(lower *lo, const hir_expr *e) {
     return;
   }
   if (pat->kind == PAT_BIND) {
-    lower_to(lo, e->let.init, lower_var(lo, pat->var));
+    uint32_t local = lower_var(lo, pat->var);
+    lower_to(lo, e->let.init, local);
+    lower_keep(lo, pat->var, local);
     return;
   }
   mir_operand o = lower_subject(lo, e->let.init);

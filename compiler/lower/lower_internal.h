@@ -9,7 +9,8 @@
 #include "mir/mir.h"
 
 typedef struct lower_defer {
-  const hir_expr *body;
+  const hir_expr *body; // NULL: nothing but that local `keep` lives until then
+  uint32_t keep;
   uint32_t handler; // what was in effect before it was declared, and is while it runs
 } lower_defer;
 
@@ -116,6 +117,8 @@ void lower_loop(lower *lo, const hir_expr *e);
 mir_operand lower_else(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_catch(lower *lo, const hir_expr *e, uint32_t want);
 void lower_defer_push(lower *lo, const hir_expr *e);
+// A variable of this local whose drop can be seen lives to the end of the block that is being lowered, if nothing moves it.
+void lower_keep(lower *lo, const hir_var *v, uint32_t local);
 void lower_defers_run(lower *lo, const lower_scope *until); // of all scopes inside `until`, innermost first
 
 // lower_match.c

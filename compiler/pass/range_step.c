@@ -307,7 +307,7 @@ bool range_keeps_sizes(mir_op op) {
       MIR_CONCAT,      MIR_PRINT,         MIR_STR_SLICE,     MIR_STR_CHAR,  MIR_BYTES_AT,   MIR_STR_CHAR_END,
       MIR_SIZE,        MIR_MAP_KEY,       MIR_MAP_NEXT,      MIR_MAP_VALUE, MIR_ERR_IS,     MIR_CHECK_INDEX,
       MIR_STACK_CHECK, MIR_RAISE,         MIR_ERR_CATCHABLE, MIR_ERR_TAKE,  MIR_ERR_CAST,   MIR_CLOSURE,
-      MIR_STR_PIECE,   MIR_STR_PIECE_END, MIR_STR_LINE_CUT,
+      MIR_STR_PIECE,   MIR_STR_PIECE_END, MIR_STR_LINE_CUT,  MIR_KEEP,
   };
   for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
     if (ops[i] == op) return true;

@@ -212,7 +212,9 @@ static void note_gone(sema *s, const hir_var *v) {
 
 static void use_local(sema *s, hir_expr *e, bool moves) {
   e->local.use = moves ? USE_MOVE : USE_COPY;
-  if (moves) note_gone(s, e->local.var);
+  if (!moves) return;
+  note_gone(s, e->local.var);
+  e->local.var->moved = true;
 }
 
 // The blocks and branches that a value comes out of: their own type does not matter, what it is made of does.
