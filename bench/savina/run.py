@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py: the programs of the Savina suite at its own sizes: wall time and peak memory, as a table.
+"""run.py: the programs of the Savina suite at its own sizes: wall time, processor time and peak memory, as a table.
 
     bench/savina/run.py BUILD [--runs N] [--workers 1,2] [--scale small] [NAME...]
 
@@ -11,6 +11,7 @@ import argparse
 import glob
 import os
 import re
+import resource
 import shlex
 import subprocess
 import sys
@@ -42,8 +43,8 @@ def peak(pid, seen):
 
 
 def run(command, workers, patience):
-    """(seconds, MiB) of one run, or what went wrong."""
-    seen, started = [0.0], time.monotonic()
+    """(seconds, seconds of processors, MiB) of one run, or what went wrong."""
+    seen, before, started = [0.0], resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ, AGENT_WORKERS=str(workers)))
     watch = threading.Thread(target=peak, args=(p.pid, seen))
     watch.start()
@@ -59,14 +60,16 @@ def run(command, workers, patience):
     if p.returncode != 0:
         sys.stderr.write("%s:\n%s" % (" ".join(command), err.decode("utf-8", "replace")))
         return "status %d" % p.returncode
-    return took, seen[0]
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seen[0]
 
 
 def best(results):
     wrong = [r for r in results if isinstance(r, str)]
     if wrong:
-        return "%10s %8s" % (wrong[0], "")
-    return "%10.3f %8.1f" % (min(t for t, _ in results), max(m for _, m in results))
+        return "%10s %8s %8s" % (wrong[0], "", "")
+    times, processors, memory = zip(*results)
+    return "%10.3f %8.3f %8.1f" % (min(times), min(processors), max(memory))
 
 
 def main():
@@ -85,7 +88,7 @@ def main():
     if unknown:
         sys.exit("run.py: there is no " + ", ".join(sorted(unknown)))
 
-    print("%-16s" % "" + "".join("%10s %8s" % ("s, w=%d" % w, "MiB") for w in workers))
+    print("%-16s" % "" + "".join("%10s %8s %8s" % ("s, w=%d" % w, "CPU s", "MiB") for w in workers))
     with tempfile.TemporaryDirectory() as folder:
         for name in options.names or known:
             source, program = os.path.join(HERE, name + ".agent"), os.path.join(folder, name)
