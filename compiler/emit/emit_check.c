@@ -104,6 +104,16 @@ void check_received(fn *s, uint32_t local) {
   local_passes(s, &head, "take", local);
 }
 
+// An item goes into a channel, or comes out of one: to nobody, and from nobody.
+static bool is_channel_call(const mir_inst *in, bool out) {
+  static const char *const puts[] = {"ag_channel_send", "ag_channel_try_send", "ag_channel_offer"};
+  static const char *const takes[] = {"ag_channel_recv", "ag_channel_try_recv", "ag_channel_offer"};
+  if (in->op != MIR_CALL || in->aux.call.callee || in->aux.call.fn->kind != FN_NATIVE) return false;
+  for (size_t i = 0; i < sizeof puts / sizeof *puts; i++)
+    if (strcmp(in->aux.call.fn->symbol, out ? takes[i] : puts[i]) == 0) return true;
+  return false;
+}
+
 void check_before(fn *s, const mir_inst *in) {
   if (!s->e->checked) return;
   if (in->place && behind_pointer(s, in->place)) check_object(s, in, local_expr(s, in->place->base), use_of_place(in));
@@ -116,12 +126,14 @@ void check_before(fn *s, const mir_inst *in) {
     if (reads_all(in->op)) how = USE_READ;
     if (how == USE_WRITE && is_literal(s, o->local)) how = USE_NOTHING;
     if (is_collection(o->type)) check_object(s, in, operand(s, o), how);
-    if (in->op == MIR_MSG || in->op == MIR_REPLY) local_passes(s, in, "give", o->local);
+    bool item = i == 1 && is_channel_call(in, false);
+    if (in->op == MIR_MSG || in->op == MIR_REPLY || item) local_passes(s, in, "give", o->local);
   }
   if (in->op == MIR_CALL && !in->aux.call.callee && in->aux.call.fn->kind == FN_NATIVE) check_native(s, in);
 }
 
 void check_after(fn *s, const mir_inst *in) {
   if (!s->e->checked || in->dst == MIR_NONE) return;
-  if (in->op == MIR_AWAIT || in->op == MIR_QUORUM_NEXT) local_passes(s, in, "take", in->dst);
+  if (in->op == MIR_AWAIT || in->op == MIR_QUORUM_NEXT || is_channel_call(in, true))
+    local_passes(s, in, "take", in->dst);
 }
