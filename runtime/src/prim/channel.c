@@ -16,7 +16,7 @@
 //   slot.item          who took the position          likewise     between A1 and S1
 //   senders, receivers under the lock                 likewise
 //   wait.state         under the lock                 its owner    release / acquire: item and outcome
-// Tested by: tests/runtime/unit/channel_test.c, tests/runtime/stress/channel_test.c
+// Tested by: tests/runtime/stress/channel_test.c
 #include "prim/channel.h"
 
 #include <string.h>

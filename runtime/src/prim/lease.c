@@ -7,7 +7,7 @@
 // Does not: know where leases are kept, nor that the holder's numbers are looked at: what a lease protects does that.
 // Renewal keeps no program alive: when nothing else can happen, nobody can be stuck in a step, so nothing is lost by not renewing.
 //   access table: lease.h
-// Tested by: tests/runtime/unit/lease_test.c, tests/runtime/stress/lease_test.c
+// Tested by: tests/runtime/stress/lease_test.c
 #include "prim/lease.h"
 
 #include <stdio.h>
