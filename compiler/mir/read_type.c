@@ -109,7 +109,7 @@ const hir_decl *read_decl(reader *r, const char *name) {
     if (strcmp(r->hir->closures[i]->name, name) == 0) return r->hir->closures[i];
   for (uint32_t i = 0; i < r->made_up.count; i++)
     if (strcmp(r->made_up.items[i]->name, name) == 0) return r->made_up.items[i];
-  if (*name < 'A' || *name > 'Z') {
+  if (*name != '_' && (*name < 'A' || *name > 'Z')) {
     read_fail(r, "a declaration is missing");
     return NULL;
   }

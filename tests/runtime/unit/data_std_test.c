@@ -1,4 +1,5 @@
 // data_std_test.c — natives of the standard library, and standard output that cannot be written.
+#include <agent/agent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -196,6 +197,20 @@ START_TEST(environment) {
 }
 END_TEST
 
-TESTS("std", files_are_written_and_read, what_cannot_be_read_says_why, standard_input_comes_line_by_line,
-      output_that_cannot_be_written_is_reported, time_only_goes_forward, random_numbers_are_fair_and_repeat,
-      environment)
+// Clocks are those of a runtime, and reading files hands over the seat of a worker.
+int main(void) {
+  const TTest *const tests[] = {files_are_written_and_read,
+                                what_cannot_be_read_says_why,
+                                standard_input_comes_line_by_line,
+                                output_that_cannot_be_written_is_reported,
+                                time_only_goes_forward,
+                                random_numbers_are_fair_and_repeat,
+                                environment};
+  ag_runtime *rt;
+  if (ag_runtime_new(NULL, &rt) != AG_OK) return 1;
+  cx = ag_attach(rt);
+  int result = run_tests("std", tests, sizeof tests / sizeof *tests);
+  ag_detach(cx);
+  ag_runtime_free(rt);
+  return result;
+}
