@@ -29,8 +29,9 @@ WHOLE = ["types/cap.c", "sema/subtype.c", "sema/sendable.c", "sema/coerce.c", "s
 PARTS = ["sema/check_call.c", "sema/check_closure.c", "sema/check_control.c", "sema/check_decl.c", "sema/check_generic.c", "sema/check_make.c", "sema/check_member.c",
          "sema/check_name.c", "sema/check_pattern.c", "sema/check_prim.c", "sema/check_stmt.c", "sema/check_type.c", "types/type.c"]
 # Unit tests of rules, and the files whose mutants they may kill; `sema` may kill any.
-UNITS = {"cap": ["types/"], "lend": ["types/", "sema/sendable.c"], "subtype": ["types/", "sema/subtype.c", "sema/sendable.c"], "sendable": ["types/", "sema/sendable.c"], "sema": [""]}
-QUICK = ["lend", "subtype", "sendable"]
+UNITS = {"cap": ["types/"], "lend": ["types/", "sema/sendable.c"], "subtype": ["types/", "sema/subtype.c", "sema/sendable.c"], "sendable": ["types/", "sema/sendable.c"],
+         "types": ["types/", "sema/sendable.c"], "sema": [""]}
+QUICK = ["lend", "subtype", "sendable", "types"]
 REPORT = re.compile(r"\bE04\d\d\b|cap_report_|flow_report_|type_is_sendable|type_is_shareable|type_holds_iso|cap_path_may|type_kept|"
                     r"place_in_object|cap_view|cap_can_|cap_is_|->cap\b|\.cap\b|sealed|recover")
 
