@@ -286,9 +286,10 @@ static void declare_locals(fn *s, buf *out) {
   if (s->behaviour) buf_adds(out, "  (void)m;\n  (void)fp;\n");
   if (f->set) buf_adds(out, "  (void)object;\n");
   if (f->set && f->suspends && !s->frame) buf_adds(out, "  (void)fp;\n");
+  // By address: what has not been set yet is not to be looked at, and a Bool that is neither would be noticed.
   for (uint32_t i = 0; i < f->locals.count; i++) {
     bool is_c_param = is_c_parameter(s, i);
-    if (!s->read[i] && (is_c_param || s->written[i])) buf_printf(out, "  (void)%s;\n", s->names[i]);
+    if (!s->read[i] && (is_c_param || s->written[i])) buf_printf(out, "  (void)&%s;\n", s->names[i]);
   }
 }
 

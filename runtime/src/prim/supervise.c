@@ -107,7 +107,7 @@ static void text(ag_sb *sb, const char *s) { ag_sb_bytes(sb, s, (int64_t)strlen(
 
 static void say_place(ag_sb *sb, const agi_core *core, uint32_t part, uint32_t index) {
   char number[32];
-  snprintf(number, sizeof number, "[%lld]", (long long)(core->parts[part].first + index));
+  snprintf(number, sizeof number, "[%lld]", (long long)core->parts[part].first + index);
   text(sb, "  in ");
   text(sb, core->type->parts[part].name);
   if (core->type->parts[part].is_group) text(sb, number);
