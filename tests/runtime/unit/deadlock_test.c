@@ -1,6 +1,6 @@
 // deadlock_test.c — cycles in which an agent waits for several others; what nobody waits for any more.
 #include "../kit_check.h"
-#include "actor/wait.h"
+#include "../kit_hole.h"
 
 #define MS INT64_C(1000000)
 static const ag_type type_int = {.name = "Int", .size = 8, .align = 8};
@@ -47,19 +47,6 @@ static void catch_it(ag_cx *cx) {
 // ---- time --------------------------------------------------------------------------------------------------------
 
 static ag_agent *hole; // waits for ever, and answers nothing; borrowed
-static bool hole_withdraw(agi_wait *wait, agi_agent *a) {
-  (void)wait, (void)a;
-  return true;
-}
-static const agi_wait_kind hole_kind = {.withdraw = hole_withdraw};
-static agi_wait hole_wait = {.kind = &hole_kind};
-static int hole_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)fp;
-  if (cx->err) return AG_FAILED;
-  agi_agent_of(self)->current = m;
-  agi_wait_begin(agi_agent_of(self), &hole_wait);
-  return AG_SUSPENDED;
-}
 static const ag_behaviour hole_behaviours[] = {KIT_BEHAVIOUR("init", hole_init, kit_msg),
                                                KIT_BEHAVIOUR("ask", kit_nothing, kit_msg, .reply = &type_int)};
 static const ag_agent_type hole_type = KIT_TYPE("Hole", ag_agent, NULL, hole_behaviours);

@@ -1,6 +1,6 @@
 // supervise_test.c — what a restart keeps and what it ends, whom it concerns, and what follows when there are too many.
 #include "../kit_check.h"
-#include "actor/wait.h"
+#include "../kit_hole.h"
 
 enum { MS = 1000000 };
 static const ag_type type_int = {.name = "Int", .size = 8, .align = 8};
@@ -134,19 +134,6 @@ static const ag_agent_type oldest_type =
     KIT_TYPE("Node", node, node_drop, node_behaviours, .mailbox = {.full = AG_FULL_DROP_OLDEST});
 
 // Waits for ever.
-static bool hole_withdraw(agi_wait *wait, agi_agent *a) {
-  (void)wait, (void)a;
-  return true; // nobody would wake it
-}
-static const agi_wait_kind hole_kind = {.withdraw = hole_withdraw};
-static agi_wait hole_wait = {.kind = &hole_kind};
-static int hole_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)fp;
-  if (cx->err) return AG_FAILED;
-  agi_agent_of(self)->current = m;
-  agi_wait_begin(agi_agent_of(self), &hole_wait);
-  return AG_SUSPENDED;
-}
 static const ag_behaviour hole_behaviours[] = {KIT_BEHAVIOUR("init", hole_init, kit_msg),
                                                KIT_BEHAVIOUR("add", kit_nothing, kit_msg),
                                                {0},
