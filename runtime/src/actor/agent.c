@@ -1,7 +1,8 @@
 // agent.c — agents being born, running their messages, waiting and ending.
 // Owns:     the loop that hands messages to behaviours; the decision when an agent is freed.
-// Promises: as agent.h says. A batch ends after AGI_BATCH messages, or earlier if they take long, then the agent goes to the back of
-//           the queue.
+// Promises: as agent.h says. A batch ends after AGI_BATCH messages (another number once it is profiled), or earlier if they take
+//           long, or if others wait and all that was there when it began is done; then the agent goes to the back of the queue.
+//           So an agent that sends to itself never runs far ahead of those that it sends to.
 #include "actor/agent.h"
 
 #include <string.h>
@@ -210,6 +211,12 @@ static inline unsigned batch_of(agi_agent *a) {
   return AGI_LIKELY(f == NULL) ? AGI_BATCH : agi_load_relaxed(&f->batch);
 }
 
+// All that was there when the turn began is done, and more has come meanwhile: now others have their turns, if any wait.
+static inline bool gives_way(agi_worker *w, agi_agent *a, unsigned handled) {
+  if (AGI_LIKELY(a->batch || handled == 0 || !agi_word_msg(agi_load_relaxed(&a->word)))) return false;
+  return !(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) && agi_sched_has_work(&w->proc);
+}
+
 // When it returns the agent may be gone.
 static void run_turn(agi_worker *w, agi_agent *a) {
   agi_proc *p = &w->proc;
@@ -224,6 +231,7 @@ static void run_turn(agi_worker *w, agi_agent *a) {
   unsigned most = AGI_LIKELY(w->rng == 0) ? batch_of(a) : seeded_batch(w);
   for (unsigned handled = 0; handled < most && !agi_load_relaxed(&p->preempt) && !long_batch(w, handled, &since);
        handled++) {
+    if (AGI_UNLIKELY(gives_way(w, a, handled))) break;
     ag_msg *m = next_message(w, a);
     if (!m) {
       measured(w, a);
