@@ -6,7 +6,7 @@
 //           the target waits itself.
 //           A wait can be ended from outside (agi_wait_interrupt): a supervisor does so.
 // How: each agent publishes its edge, then looks at its target's (both seq_cst: of those that close a cycle together at least
-// one sees it whole). If the target waits, it walks on under the runtime's `graph` mutex, locking edge after edge: a locked
+// one sees it whole; wait_walk.c has the proof). If the target waits, it walks on under the runtime's `graph` mutex, locking edge after edge: a locked
 // edge is neither cleared nor answered, so everything on the way stays alive and a cycle found is a cycle now. A quorum waits
 // for several: it is stuck when too few of those are left that are not (wait_walk.c).
 //   op      caller                 reads          writes            ordering
@@ -66,7 +66,8 @@ static inline void agi_wait_end(agi_agent *a) { agi_edge_clear(a); } // by the a
 // `a` is about to await f and has published f | LOOKING. True: no cycle, or one that a paused signal has been let through
 // to break. False: a deadlock; *cycle is its text, owned by the caller.
 bool agi_await_check(agi_worker *w, agi_agent *a, ag_future *f, ag_str **cycle);
-// `a` has entered what wakes it from `wait`, and one of its targets has an edge. As above. False: its edge is gone.
+// `a` has entered what wakes it from `wait`, and one of its targets has an edge. As above, but a wait with a deadline is no
+// deadlock: only paused signals are let through. False: its edge is gone.
 bool agi_wait_check(agi_worker *w, agi_agent *a, agi_wait *wait, ag_str **cycle);
 // `a` is about to pause on `to`. False: that would close a cycle, the signal must go through. True: the edge is set.
 bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);

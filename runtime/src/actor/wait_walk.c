@@ -1,11 +1,17 @@
 // wait_walk.c — see wait.h: walking the wait graph, breaking or reporting cycles.
 // Method: from the agent that begins to wait, lock the edges of all who are waited for, directly or not. Whoever does not wait
 //         is live; who waits for a live one is, and who waits for several when enough of them are; the others are stuck (the
-//         least set that is live, so those who wait for each other are not). The agent's own wait is a deadlock if it is
-//         hopeless, and would not be if the agent itself were live: else the cycle is that of another, who is about to find it.
-//         Then it fails, or the signals of paused senders in the cycle go through. To one that waits for several (a quorum),
-//         those are live whose waits have a deadline: they may still answer.
-// Tested by: tests/runtime/unit/deadlock_test.c, tests/runtime/stress/wait_test.c
+//         least set that is live, so those who wait for each other are not). If the first is stuck, its circle is looked at: those
+//         stuck that it waits for and that wait for it. Other stuck ones are in circles of their own, which somebody else is
+//         about to find, or has: they are taken to be live. The first's wait is a deadlock if it is hopeless even then. So the signals
+//         of paused senders in the circle go through; if it is hopeless even with those, the wait fails.
+// Why no deadlock is missed: take stuck agents that wait for each other and for nobody else who is stuck. All have published
+//         their edges before they looked; whoever did so last saw the edge of one it waits for, walked, and met all of them with the edges
+//         that they still have. That the first alone could end it is not asked: with several circles through one agent (a
+//         quorum that needs all) nobody can, and those who close them at the same time would leave it to each other.
+// The wait for several (a quorum) or for a lease fails only if it is hopeless with those live whose waits have a deadline: they
+//         may still answer.
+// Tested by: tests/runtime/unit/deadlock_test.c, tests/runtime/stress/circle_test.c, wait_test.c
 #include <stdio.h>
 
 #include "actor/future.h"
@@ -17,6 +23,8 @@ typedef struct node {
   uintptr_t edge;
   uint32_t via; // on the way from the first
   bool stuck;
+  bool circle; // it waits for the first
+  bool forced; // its signal is to go through
 } node;
 
 enum { FEW = 16 };
@@ -24,7 +32,7 @@ enum { FEW = 16 };
 typedef struct walk {
   node *nodes; // the first is the agent that begins to wait
   uint32_t count, room;
-  bool patient;
+  bool patient;          // who has a deadline is live
   uint32_t *table, mask; // indices + 1 by agent; NULL while there are few
   agi_agent **held;      // targets of objects, retained until the end
   uint32_t held_count, held_room;
@@ -83,7 +91,7 @@ static void walk_begin(walk *k, agi_agent *self, uintptr_t own) {
   k->count = k->held_count = k->held_room = k->mask = 0;
   k->table = NULL;
   k->held = NULL;
-  k->patient = (own & AGI_EDGE_OBJECT) != 0;
+  k->patient = false;
   push(k, self, own);
 }
 
@@ -126,19 +134,27 @@ static void visit(walk *k, agi_agent *a) {
   if (e != 0) push(k, a, e);
 }
 
+static uint32_t target_count(uintptr_t edge) {
+  agi_wait *object = object_of(edge);
+  if (!object) return 1;
+  return object->kind->count ? object->kind->count(object) : 0;
+}
+
+// NULL: it is not waited for any more.
+static agi_agent *target(walk *k, uintptr_t edge, uint32_t t) {
+  agi_wait *object = object_of(edge);
+  if (!object) return single_target(edge);
+  agi_agent *a = object->kind->target(object, t);
+  if (a) hold(k, a);
+  return a;
+}
+
 static void explore(walk *k) {
   for (uint32_t i = 0; i < k->count; i++) {
-    agi_wait *object = object_of(k->nodes[i].edge);
-    if (!object) {
-      visit(k, single_target(k->nodes[i].edge));
-      continue;
-    }
-    uint32_t n = object->kind->count ? object->kind->count(object) : 0;
+    uint32_t n = target_count(k->nodes[i].edge);
     for (uint32_t t = 0; t < n; t++) {
-      agi_agent *a = object->kind->target(object, t);
-      if (!a) continue;
-      hold(k, a);
-      visit(k, a);
+      agi_agent *a = target(k, k->nodes[i].edge, t);
+      if (a) visit(k, a);
     }
   }
 }
@@ -154,8 +170,7 @@ static bool is_hopeful(walk *k, uintptr_t edge) {
   if (!object->kind->count) return true;
   uint32_t n = object->kind->count(object), gone = 0, live = 0;
   for (uint32_t t = 0; t < n; t++) {
-    agi_agent *a = object->kind->target(object, t);
-    if (a) hold(k, a);
+    agi_agent *a = target(k, edge, t);
     if (!a) gone++;
     else if (!is_stuck(k, a)) live++;
   }
@@ -184,19 +199,67 @@ static void settle(walk *k) {
   }
 }
 
-// True: whatever happens, the wait that the first begins will not end.
+// Enters those stuck that node i waits for and that have not been met yet.
+static void meet(walk *k, uint32_t i, uint32_t *queue, uint32_t *count) {
+  uint32_t n = target_count(k->nodes[i].edge);
+  for (uint32_t t = 0; t < n; t++) {
+    agi_agent *a = target(k, k->nodes[i].edge, t);
+    uint32_t at = a ? find(k, a) : NONE;
+    if (at == NONE || at == 0 || !k->nodes[at].stuck || k->nodes[at].via != NONE) continue;
+    k->nodes[at].via = i;
+    queue[(*count)++] = at;
+  }
+}
+
+// Those stuck that the first waits for, nearest first, each with the way to it. Answers the first, then them: to be freed.
+static uint32_t *reached(walk *k, uint32_t *count) {
+  uint32_t *queue = agi_alloc(k->count * sizeof *queue);
+  for (uint32_t i = 0; i < k->count; i++) k->nodes[i].via = NONE;
+  queue[0] = 0;
+  *count = 1;
+  for (uint32_t next = 0; next < *count; next++) meet(k, queue[next], queue, count);
+  return queue;
+}
+
+static bool waits_for_circle(walk *k, uint32_t i) {
+  uint32_t n = target_count(k->nodes[i].edge);
+  for (uint32_t t = 0; t < n; t++) {
+    agi_agent *a = target(k, k->nodes[i].edge, t);
+    uint32_t at = a ? find(k, a) : NONE;
+    if (at != NONE && k->nodes[at].circle) return true;
+  }
+  return false;
+}
+
+// Leaves nobody stuck who is not in the circle of the first. False: all are.
+static bool narrow(walk *k) {
+  uint32_t count, *queue = reached(k, &count);
+  bool narrower = false;
+  for (uint32_t i = 0; i < k->count; i++) k->nodes[i].circle = i == 0;
+  for (bool again = true; again;) {
+    again = false;
+    for (uint32_t i = count - 1; i > 0; i--) {
+      node *n = &k->nodes[queue[i]];
+      if (n->circle || !waits_for_circle(k, queue[i])) continue;
+      n->circle = again = true;
+    }
+  }
+  for (uint32_t i = 0; i < k->count; i++) {
+    if (!k->nodes[i].stuck || k->nodes[i].circle) continue;
+    k->nodes[i].stuck = false;
+    narrower = true;
+  }
+  agi_free(queue);
+  return narrower;
+}
+
+// True: whatever happens outside of its circle, the wait that the first begins will not end. Those in it are stuck then.
 static bool is_deadlock(walk *k) {
-  explore(k);
-  settle(k);
-  if (is_hopeful(k, k->nodes[0].edge)) return false;
-  bool *stuck = agi_alloc(k->count * sizeof *stuck);
-  for (uint32_t i = 0; i < k->count; i++) stuck[i] = k->nodes[i].stuck;
-  k->nodes[0].stuck = false;
-  settle(k);
-  bool own = is_hopeful(k, k->nodes[0].edge);
-  for (uint32_t i = 0; i < k->count; i++) k->nodes[i].stuck = stuck[i];
-  agi_free(stuck);
-  return own;
+  do {
+    settle(k);
+    if (is_hopeful(k, k->nodes[0].edge)) return false;
+  } while (narrow(k));
+  return true;
 }
 
 static void unlock(const walk *k) {
@@ -229,27 +292,11 @@ static void describe_place(ag_sb *sb, uintptr_t edge) {
   text(sb, line);
 }
 
-// Enters those that node i waits for and that have not been met yet. True: the first is one of them.
-static bool meet(walk *k, uint32_t i, uint32_t *queue, uint32_t *count) {
-  agi_wait *object = object_of(k->nodes[i].edge);
-  uint32_t n = object ? object->kind->count(object) : 1;
-  for (uint32_t t = 0; t < n; t++) {
-    agi_agent *a = object ? object->kind->target(object, t) : single_target(k->nodes[i].edge);
-    if (object && a) hold(k, a);
-    uint32_t at = a ? find(k, a) : NONE;
-    if (at == 0) return true;
-    if (at == NONE || !k->nodes[at].stuck || k->nodes[at].via != NONE) continue;
-    k->nodes[at].via = i;
-    queue[(*count)++] = at;
-  }
-  return false;
-}
-
 // The shortest way round among those that are stuck.
 static ag_str *cycle_text(agi_worker *w, walk *k) {
-  uint32_t *queue = agi_alloc(k->count * sizeof *queue), count = 1, next = 0, n = 0;
-  queue[0] = 0;
-  while (next < count && !meet(k, queue[next], queue, &count)) next++;
+  uint32_t count, next = 0, n = 0, *queue = reached(k, &count);
+  for (uint32_t i = 0; i < k->count; i++) k->nodes[i].circle = i == 0;
+  while (next < count && !waits_for_circle(k, queue[next])) next++;
   for (uint32_t i = queue[next < count ? next : 0]; i != 0; i = k->nodes[i].via) queue[n++] = i; // last first
   ag_sb sb;
   ag_sb_begin(&sb);
@@ -266,20 +313,42 @@ static ag_str *cycle_text(agi_worker *w, walk *k) {
 
 // ---- checks ------------------------------------------------------------------------------------------------------
 
-// Lets the signals of all paused senders in the cycle through: those they pause on wake them. True: there are some.
-static bool force(agi_worker *w, walk *k) {
+// The paused senders in the circle are to go on. True: there are some.
+static bool mark_forced(walk *k) {
+  bool some = false;
+  for (uint32_t i = 1; i < k->count; i++) {
+    node *n = &k->nodes[i];
+    if (!n->stuck || !(n->edge & AGI_EDGE_PAUSED)) continue;
+    n->stuck = false;
+    n->forced = some = true;
+    agi_or_sc(&n->a->flags, (uint16_t)AGI_FORCED);
+  }
+  return some;
+}
+
+// Unlocks all but the first, and lets the signals through of those marked: those they pause on wake them.
+static void unlock_and_force(agi_worker *w, walk *k) {
   uint32_t first = k->held_count;
   for (uint32_t i = 1; i < k->count; i++) {
-    if (!k->nodes[i].stuck || !(k->nodes[i].edge & AGI_EDGE_PAUSED)) continue;
+    if (!k->nodes[i].forced) continue;
     agi_agent *on = single_target(k->nodes[i].edge); // alive, since the signal to it is
-    agi_or_sc(&k->nodes[i].a->flags, (uint16_t)AGI_FORCED);
     ag_retain(on);
     hold(k, on);
   }
-  if (k->held_count == first) return false;
   unlock(k);
   for (uint32_t i = first; i < k->held_count; i++) agi_waiters_wake(w, k->held[i], AGI_ALL_WAITERS);
-  return true;
+}
+
+// Marks the signals that are to go through. True: the wait fails.
+static bool fails(walk *k, uintptr_t own) {
+  bool deadlock;
+  do deadlock = is_deadlock(k);
+  while (deadlock && mark_forced(k));
+  if (!deadlock || !(own & AGI_EDGE_OBJECT)) return deadlock;
+  if (is_timed(own)) return false;
+  for (uint32_t i = 1; i < k->count; i++) k->nodes[i].stuck = !k->nodes[i].forced;
+  k->patient = true;
+  return is_deadlock(k);
 }
 
 static bool checked_walk(agi_worker *w, agi_agent *a, uintptr_t own, ag_str **cycle) {
@@ -289,12 +358,10 @@ static bool checked_walk(agi_worker *w, agi_agent *a, uintptr_t own, ag_str **cy
   pthread_mutex_lock(&w->rt->graph);
   uintptr_t e = own;
   if (agi_cas_sc(&a->edge, &e, own | AGI_EDGE_WALKED)) { // still waiting
-    bool deadlock = is_deadlock(&k);
-    if (!deadlock || !force(w, &k)) {
-      if (deadlock) *cycle = cycle_text(w, &k);
-      ok = !deadlock;
-      unlock(&k);
-    }
+    explore(&k);
+    ok = !fails(&k, own);
+    if (!ok) *cycle = cycle_text(w, &k);
+    unlock_and_force(w, &k);
     agi_store_sc(&a->edge, ok ? own : 0);
   }
   pthread_mutex_unlock(&w->rt->graph);
@@ -328,6 +395,7 @@ bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to) {
   if (agi_load_sc(&to->edge) == 0) return true;
   walk_begin(&k, a, own);
   pthread_mutex_lock(&w->rt->graph);
+  explore(&k);
   bool cycle = is_deadlock(&k);
   unlock(&k);
   pthread_mutex_unlock(&w->rt->graph);

@@ -284,7 +284,6 @@ static int wait_for(agi_worker *w, ag_frame **fp, agi_claim *c, ag_claim **out, 
   if (deadline) {
     c->limited = true;
     agi_wheel_add(agi_wheel_of(w), &c->limit, deadline);
-    return AG_SUSPENDED;
   }
   ag_str *cycle = NULL;
   if (agi_wait_check(w, self, &c->wait, &cycle)) return AG_SUSPENDED;

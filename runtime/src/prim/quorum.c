@@ -206,7 +206,7 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
     return AG_DONE;
   }
   ag_str *cycle = NULL;
-  if (q->deadline || !anyone_waits(q) || agi_wait_check(w, self, &q->wait, &cycle)) return AG_SUSPENDED;
+  if (!anyone_waits(q) || agi_wait_check(w, self, &q->wait, &cycle)) return AG_SUSPENDED;
   if (stop_waiting(q)) ag_raise_deadlock(&w->cx, cycle, q->wait.file, q->wait.line);
   else ag_release(&w->cx, cycle); // one of them has been answered all the same
   return w->cx.err ? AG_FAILED : AG_SUSPENDED;
