@@ -11,15 +11,14 @@ import argparse
 import glob
 import os
 import re
-import resource
 import shlex
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+import process  # noqa: E402
 
 
 def small_sizes(source):
@@ -27,41 +26,14 @@ def small_sizes(source):
         return shlex.split(re.search(r"^// args: (.*)$", f.read(), re.M).group(1))
 
 
-def peak(pid, seen):
-    """Follows the high-water mark of a process's memory, in MiB. (What wait4 gives begins with that of the process that made it.)"""
-    while True:
-        try:
-            with open("/proc/%d/status" % pid) as f:
-                found = re.search(r"^VmHWM:\s*(\d+) kB", f.read(), re.M)
-        except OSError:
-            return
-        if found:
-            seen[0] = int(found.group(1)) / 1024
-        elif seen[0]:
-            return
-        time.sleep(0.003)
-
-
 def run(command, workers, patience):
     """(seconds, seconds of processors, MiB) of one run, or what went wrong."""
-    seen, before, started = [0.0], resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=dict(os.environ, AGENT_WORKERS=str(workers)))
-    watch = threading.Thread(target=peak, args=(p.pid, seen))
-    watch.start()
     try:
-        _, err = p.communicate(timeout=patience)
-        took = time.monotonic() - started
-    except subprocess.TimeoutExpired:
-        p.kill()
-        p.communicate()
-        return "> %d s" % patience
-    finally:
-        watch.join()
-    if p.returncode != 0:
-        sys.stderr.write("%s:\n%s" % (" ".join(command), err.decode("utf-8", "replace")))
-        return "status %d" % p.returncode
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, seen[0]
+        took = process.run(command, {"AGENT_WORKERS": str(workers)}, patience)
+    except process.Failed as failed:
+        sys.stderr.write("%s: %s\n" % (" ".join(command), failed))
+        return str(failed).split(":")[0]
+    return took.seconds, took.processor, took.mib
 
 
 def best(results):
