@@ -158,7 +158,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %type <arm> arm
 %type <expr> guard_opt
 %type <pats> patterns alternatives
-%type <pat> pattern one_pattern
+%type <pat> pattern one_pattern tuple_pattern
 %type <idents> pattern_path
 
 %start file
@@ -529,6 +529,8 @@ stmts_open
 stmt
   : "let" pattern type_opt init_opt   { $$ = ast_build_let(p, @$, $pattern, $type_opt, $init_opt); }
   | "var" name type_opt init_opt      { $$ = ast_build_stmt_var(p, AST_STMT_VAR, @$, $name, $type_opt, $init_opt); }
+  | "var" tuple_pattern type_opt init_opt
+      { $$ = ast_build_let(p, @$, $tuple_pattern, $type_opt, $init_opt); ast_build_let_var($$); }
   | "const" name type_opt "=" expr    { $$ = ast_build_stmt_var(p, AST_STMT_CONST, @$, $name, $type_opt, $expr); }
   | postfix assign_op expr            { $$ = ast_build_assign(p, @$, $assign_op, $postfix, $expr); }
   | "defer" stmt[inner]               { $$ = ast_build_defer(p, @$, $inner); }
@@ -864,9 +866,12 @@ one_pattern
   | pattern_path "(" ")"           { $$ = ast_build_pat_path(p, @$, $pattern_path, NULL, true); }
   | pattern_path "(" patterns ")"  { $$ = ast_build_pat_path(p, @$, $pattern_path, $patterns, true); }
   | pattern_path "(" error ")"     { $$ = ast_build_pat_leaf(p, AST_PAT_ERROR, @$); yyerrok; }
-  | "(" ")"                        { $$ = ast_build_pat_list(p, AST_PAT_TUPLE, @$, NULL); }
-  | "(" patterns ")"               { $$ = ast_build_pat_list(p, AST_PAT_TUPLE, @$, $patterns); }
-  | "(" error ")"                  { $$ = ast_build_pat_leaf(p, AST_PAT_ERROR, @$); yyerrok; }
+  | tuple_pattern
+  ;
+tuple_pattern
+  : "(" ")"           { $$ = ast_build_pat_list(p, AST_PAT_TUPLE, @$, NULL); }
+  | "(" patterns ")"  { $$ = ast_build_pat_list(p, AST_PAT_TUPLE, @$, $patterns); }
+  | "(" error ")"     { $$ = ast_build_pat_leaf(p, AST_PAT_ERROR, @$); yyerrok; }
   ;
 pattern_path
   : TYPE_NAME[a]                              { $$ = ast_build_path1(p, ast_build_ident(p, $a.text, @a)); }

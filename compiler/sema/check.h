@@ -179,6 +179,13 @@ const char *common_bound(const str *name); // "Eq" for `eq` …; NULL: none of t
 hir_expr *check_for_iterator(sema *s, const ast_expr *e,
                              hir_expr *x); // `for` through `next` or `iter`; NULL: has neither
 
+// check_outside.c
+bool look_takes(sema *s, span at, const char *what, const type *t,
+                span declared); // the path will be judged when it is complete
+bool look_denied(const sema *s, span at);
+hir_expr *check_path(sema *s, const ast_expr *e, const type *hint,
+                     hir_expr *check(sema *, const ast_expr *, const type *));
+hir_expr *check_place(sema *s, const ast_expr *e); // what is to be written
 // check_name.c, check_member.c
 hir_expr *check_name(sema *s, const ast_expr *e, const type *hint);
 hir_expr *check_field(sema *s, const ast_expr *e, const type *hint);

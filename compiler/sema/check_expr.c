@@ -90,6 +90,15 @@ static hir_expr *check_statement_kind(sema *s, const ast_expr *e, const type *hi
   }
 }
 
+static hir_expr *check_part(sema *s, const ast_expr *e, const type *hint) {
+  switch ((int)e->kind) {
+  case AST_EXPR_FIELD: return check_field(s, e, hint);
+  case AST_EXPR_TUPLE_FIELD: return check_elem(s, e);
+  case AST_EXPR_INDEX: return check_index(s, e, hint);
+  default: return check_call(s, e, hint);
+  }
+}
+
 hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
   switch ((int)e->kind) {
   case AST_EXPR_ERROR: return expr_error(s, e->span);
@@ -112,10 +121,10 @@ hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
   case AST_EXPR_TUPLE: return check_tuple(s, e, hint);
   case AST_EXPR_ARRAY: return check_array(s, e, hint);
   case AST_EXPR_MAP: return check_map(s, e, hint);
-  case AST_EXPR_FIELD: return check_field(s, e, hint);
-  case AST_EXPR_TUPLE_FIELD: return check_elem(s, e);
-  case AST_EXPR_CALL: return check_call(s, e, hint);
-  case AST_EXPR_INDEX: return check_index(s, e, hint);
+  case AST_EXPR_FIELD:
+  case AST_EXPR_TUPLE_FIELD:
+  case AST_EXPR_INDEX:
+  case AST_EXPR_CALL: return check_path(s, e, hint, check_part);
   case AST_EXPR_UNARY: return check_unary(s, e, hint);
   case AST_EXPR_BINARY: return e->u.binary.op == AST_AND ? check_test(s, e) : check_binary(s, e, hint);
   case AST_EXPR_IS:

@@ -44,6 +44,9 @@ hir_expr *self_expr(sema *s, span at) {
     return expr_error(s, at);
   }
   hir_expr *e = expr_local(s, cx->self, at);
+  if (look_takes(s, at, "`self`", e->type, cx->self->span)) return e;
+  if (look_denied(s, at) && !cx->owner->topology && !outside_use(s, at, "`self`", e->type, cx->self->span))
+    return expr_error(s, at);
   if (cx->recover && !(cx->owner && cx->owner->topology)) {
     if (!cx->recover->soft) e->type = type_with_cap(s->types, e->type, CAP_TAG);
     else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type, cx->self->span);
@@ -77,7 +80,20 @@ static hir_expr *local_use(sema *s, const ast_expr *e, local *l, bool outside) {
                : expr_error(s, e->span);
   if (!outside || type_is_sendable(s->types, l->var->type)) return x;
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
+  if (look_takes(s, e->span, what, l->var->type, l->var->span)) return x;
   return outside_use(s, e->span, what, l->var->type, l->var->span) ? x : expr_error(s, e->span);
+}
+
+// In an iso or val block.
+static hir_expr *field_outside(sema *s, member *m, span at) {
+  fn_cx *cx = s->cx;
+  hir_expr *x = field_access(s, expr_local(s, cx->self, at), m->index, at);
+  if (is_error(x)) return x;
+  const char *what = arena_printf(s->a, "`self` (to which field `%s` belongs)", m->name->text);
+  if (!cx->closure && look_takes(s, at, what, cx->self->type, m->span)) return x;
+  if (!cx->closure && !look_denied(s, at) && type_is_shareable(s->types, value_type(s, x))) return x;
+  outside_use(s, at, what, cx->self->type, m->span);
+  return expr_error(s, at);
 }
 
 static hir_expr *own_field(sema *s, member *m, span at) {
@@ -97,12 +113,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
     s->cx = inner;
     return closure_captures_part(s, m->name, value, at);
   }
-  if (cx->recover && !cx->recover->soft && !d->topology) {
-    field_type_needed(s, d, m->index);
-    outside_use(s, at, arena_printf(s->a, "`self` (to which field `%s` belongs)", m->name->text), cx->self->type,
-                m->span);
-    return expr_error(s, at);
-  }
+  if (cx->recover && !cx->recover->soft && !d->topology) { return field_outside(s, m, at); }
   hir_expr *self = self_expr(s, at);
   if (cx->closure && closure_self_is_tag(s, self, m->name, at)) return expr_error(s, at);
   return field_access(s, self, m->index, at);

@@ -156,7 +156,7 @@ static span declared_at(const hir_expr *place) {
 }
 
 static hir_expr *check_assign(sema *s, const ast_stmt *st) {
-  hir_expr *place = check_expr(s, st->u.assign.target, NULL);
+  hir_expr *place = check_place(s, st->u.assign.target);
   bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
   const ast_expr *target = st->u.assign.target;
   if (target->kind == AST_EXPR_NAME && !is_error(place) && place->kind != HIR_LOCAL && place->kind != HIR_FIELD) {
@@ -239,6 +239,13 @@ static bool report_signal(sema *s, const ast_expr *init) {
   return true;
 }
 
+// var (a, b) = …: all names in it may be assigned again.
+static void make_vars(const hir_pat *p) {
+  if (p->kind == PAT_BIND && p->var) p->var->is_var = true;
+  for (uint32_t i = 0; i < p->sub_count; i++)
+    if (p->subs[i]) make_vars(p->subs[i]);
+}
+
 static hir_expr *check_let(sema *s, const ast_stmt *st) {
   const ast_pat *p = st->u.let.pat;
   const type *t = st->u.let.type ? type_from_ast(s, st->u.let.type) : NULL;
@@ -250,6 +257,7 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
       t = s->error;
     }
     hir_pat *pat = check_pattern(s, p, t, true, false);
+    if (st->u.let.is_var) make_vars(pat);
     remember_origin(pat, st->u.let.type, NULL);
     return let_node(s, st->span, pat, NULL);
   }
@@ -266,8 +274,9 @@ static hir_expr *check_let(sema *s, const ast_stmt *st) {
   if (report_signal(s, st->u.let.init)) init = expr_error(s, init->span);
   if (!t) init = inferred(s, init, p->span, name);
   hir_pat *pat = check_pattern(s, p, t ? t : init->type, true, false);
+  if (st->u.let.is_var) make_vars(pat);
   remember_origin(pat, st->u.let.type, init);
-  if (!is_error(init)) check_irrefutable(s, pat, "in `let`");
+  if (!is_error(init)) check_irrefutable(s, pat, st->u.let.is_var ? "in `var`" : "in `let`");
   return let_node(s, st->span, pat, init);
 }
 

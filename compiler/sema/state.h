@@ -220,6 +220,16 @@ typedef struct recover {
   span declared;
 } recover;
 
+// A path in an iso/val block, `base.a.b()`: its base may be something that stays outside.
+typedef struct outside_look {
+  const ast_expr *base;
+  bool denied; // it is to be written: no
+  bool used;   // the base is such a thing:
+  const char *what;
+  const type *type;
+  span declared;
+} outside_look;
+
 // The operand of `catch` or `else`: what it may raise.
 typedef struct guard {
   struct guard *up;
@@ -249,8 +259,9 @@ typedef struct fn_cx {
   bool *broke; // set by a `break` of the innermost loop
   guard *guard;
   recover *recover;
-  bool free_raise; // directly in a behaviour or main: errors need no handling
-  bool is_init;    // initialiser: fields below init_field are seen, self is a tag
+  outside_look *look; // or NULL
+  bool free_raise;    // directly in a behaviour or main: errors need no handling
+  bool is_init;       // initialiser: fields below init_field are seen, self is a tag
   uint32_t init_field;
   const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
   bool in_defer;

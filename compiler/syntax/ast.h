@@ -344,6 +344,7 @@ struct ast_stmt {
       const ast_pat *pat;
       const ast_type *type; // or NULL
       const ast_expr *init; // or NULL
+      bool is_var;          // var (a, b) = …
     } let;
     struct {
       ast_ident name;

@@ -473,6 +473,10 @@ ast_stmt *ast_build_let(parser *p, span at, const ast_pat *pat, const ast_type *
   return s;
 }
 
+void ast_build_let_var(ast_stmt *s) {
+  if (s->kind == AST_STMT_LET) s->u.let.is_var = true;
+}
+
 ast_stmt *ast_build_stmt_var(parser *p, ast_stmt_kind kind, span at, ast_ident name, const ast_type *type,
                              const ast_expr *init) {
   ast_stmt *s = new_stmt(p, kind, at, depth_max(type_depth(type), expr_depth(init)));

@@ -125,6 +125,7 @@ idents_vec *ast_build_path2(parser *p, ast_ident a, ast_ident b);
 ast_block *ast_build_block(parser *p, span at, stmts_vec *list);
 ast_stmt *ast_build_stmt_error(parser *p, span at);
 ast_stmt *ast_build_let(parser *p, span at, const ast_pat *pat, const ast_type *type, const ast_expr *init);
+void ast_build_let_var(ast_stmt *s); // … is a `var`
 ast_stmt *ast_build_stmt_var(parser *p, ast_stmt_kind kind, span at, ast_ident name, const ast_type *type,
                              const ast_expr *init);
 ast_stmt *ast_build_assign(parser *p, span at, ast_assign op, const ast_expr *target, const ast_expr *value);

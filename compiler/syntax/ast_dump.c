@@ -406,7 +406,7 @@ static void dump_stmt(dumper *d, const ast_stmt *s) {
   switch (s->kind) {
   case AST_STMT_EXPR: break;
   case AST_STMT_LET:
-    buf_addc(d->out, ' ');
+    buf_adds(d->out, s->u.let.is_var ? " var " : " ");
     dump_pat(d, s->u.let.pat);
     space_type(d, s->u.let.type);
     space_expr(d, s->u.let.init);
