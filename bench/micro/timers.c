@@ -29,7 +29,7 @@ static int alarm_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   int64_t before = resident(), began = bench_now();
   for (int64_t i = 0; i < count; i++) {
     int64_t after = cancels ? 3600000000000 + i * 1000 : 1;
-    all[i] = ag_timer_start(cx, self, kit_msg_new(cx, TICK), after, 0, NULL, 0);
+    all[i] = ag_timer_start(cx, self, kit_msg_new(cx, TICK), after, AG_TIMER_ONCE, NULL, 0);
   }
   started_ns = bench_now() - began;
   bytes = resident() - before;

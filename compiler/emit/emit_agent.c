@@ -125,8 +125,9 @@ static void timer(fn *s, const mir_inst *in) {
   find_behaviour(s, in);
   const char *call = text(s, "ag_timer_start(cx, %s, %s, %s, %s, %s)", operand(s, &in->args[0]),
                           operand(s, &in->args[1]), operand(s, &in->args[2]), operand(s, &in->args[3]), at(s, in));
-  if (in->dst == MIR_NONE) put(s, "  ag_release(cx, %s);\n", call);
+  if (in->dst == MIR_NONE) put(s, "  ag_release%s(cx, %s);\n", in->on_error == MIR_NO_ERROR ? "" : "_opt", call);
   else put_dst(s, in, call);
+  check_error(s, in, false);
 }
 
 bool inst_agent(fn *s, const mir_inst *in) {

@@ -1,4 +1,5 @@
 // lower_agent.c — spawn, signal, ask, await, quorum, broadcast, shard, timers.
+#include "agent/abi.h"
 #include "lower/lower_internal.h"
 
 static mir_operand int_const(lower *lo, uint64_t v) { return mir_int_operand(lo->integer, v); }
@@ -175,9 +176,10 @@ static mir_operand lower_timer(lower *lo, const hir_expr *e, uint32_t want) {
   mir_operand args[4];
   target_and_message(lo, e, args);
   args[2] = delay;
-  args[3] = e->send.every ? delay : mir_int_operand(delay.type, 0);
+  args[3] = e->send.every ? delay : mir_int_operand(delay.type, (uint64_t)AG_TIMER_ONCE);
   want = lower_want(lo, want, e->type);
-  lower_emit(lo, MIR_TIMER, want, e->type, args, 4, e->span);
+  mir_inst *i = lower_emit(lo, MIR_TIMER, want, e->type, args, 4, e->span);
+  if (e->send.delay->kind == HIR_INT) i->on_error = MIR_NO_ERROR; // the checker has looked at it
   return lower_local(lo, want);
 }
 

@@ -361,6 +361,7 @@ void ag_blocking_begin(ag_cx *cx);
 void ag_blocking_end(ag_cx *cx);
 
 // ---- quorum, broadcast, shard, timers -------------------------------------------------------------------------------------
+enum { AG_TIMER_ONCE = -1 };
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
 // Asks every member at once, past the capacity of its mailbox if need be (up to 16 times that; beyond, the member refuses). Consumes
 // proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*; 0: next raises BadConversion and nobody is asked; more
@@ -384,9 +385,10 @@ int ag_broadcast(ag_cx *cx, ag_array *group, ag_msg **m, const ag_behaviour *beh
                  const char *file, uint32_t line);
 ag_agent *ag_shard(ag_cx *cx, uint64_t key_hash, ag_array *group, const char *file,
                    uint32_t line); // retained member; empty group raises IndexOutOfRange
-ag_timer *ag_timer_start(
-    ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
-    uint32_t line); // consumes m; every_ns 0: once, less than 1 ms (or negative): 1 ms; result is a counted object
+// Consumes m. every_ns: AG_TIMER_ONCE, or after how long it is sent again; less than 1 ms is 1 ms. NULL: BadConversion (after_ns is
+// negative, or every_ns neither positive nor AG_TIMER_ONCE). The result is a counted object. By a behaviour's own worker.
+ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
+                         uint32_t line);
 void ag_timer_cancel(ag_cx *cx, ag_timer *t);
 
 // ---- topologies ------------------------------------------------------------------------------------------------

@@ -81,8 +81,13 @@ void agi_timers_done(agi_worker *w) {
 ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, int64_t every_ns, const char *file,
                          uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
-  (void)file;
-  (void)line;
+  bool once = every_ns == AG_TIMER_ONCE;
+  if (after_ns < 0 || (!once && every_ns <= 0)) {
+    agi_msg_drop(w, agi_type_of(agi_agent_of(to)), m, &ag_error_Cancelled);
+    const char *why = after_ns < 0 ? "the time of a timer is negative" : "`every` repeats after more than no time";
+    ag_raise(cx, &ag_error_BadConversion, why, file, line);
+    return NULL;
+  }
   ag_timer *t = ag_new(cx, &timer_class, -2);
   agi_agent *agent = agi_agent_of(to);
   ag_retain(to);
@@ -90,7 +95,7 @@ ag_timer *ag_timer_start(ag_cx *cx, ag_agent *to, ag_msg *m, int64_t after_ns, i
   t->starter = agi_ward_hold(agi_agent_of(cx->agent));
   if (t->starter) t->life = agi_load_relaxed(&t->starter->life);
   t->message = m;
-  t->every_ns = every_ns != 0 && every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns;
+  t->every_ns = once ? 0 : every_ns < AGI_TICK_NS ? AGI_TICK_NS : every_ns;
   t->next_ns = ag_deadline(cx, after_ns);
   t->node.fire = fire;
   agi_or_sc(&agent->flags, (uint16_t)AGI_HAS_TIMERS);

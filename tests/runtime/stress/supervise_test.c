@@ -156,7 +156,8 @@ static int node_tick(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   (void)fp;
   int64_t more = ((kit_int_msg *)(void *)m)->value;
   if (more > 0) {
-    ag_timer *t = ag_timer_start(cx, self, kit_int_new(cx, TICK, more - 1), (int64_t)(draw() % 3) * MS, 0, __FILE__, 1);
+    ag_timer *t = ag_timer_start(cx, self, kit_int_new(cx, TICK, more - 1), (int64_t)(draw() % 3) * MS, AG_TIMER_ONCE,
+                                 __FILE__, 1);
     ag_release(cx, t);
   }
   return fails(cx, 20) ? AG_FAILED : AG_DONE;

@@ -31,7 +31,8 @@ static int timed_init(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   timed *t = (timed *)(void *)self;
   t->rng = (uint64_t)((kit_int_msg *)(void *)m)->value * 7919 + 1;
   for (int i = 0; i < TIMERS; i++) {
-    int64_t after = (int64_t)(next(&t->rng) % (30 * MS)), every = i % 2 ? (int64_t)(next(&t->rng) % (5 * MS)) + 1 : 0;
+    int64_t after = (int64_t)(next(&t->rng) % (30 * MS)),
+            every = i % 2 ? (int64_t)(next(&t->rng) % (5 * MS)) + 1 : AG_TIMER_ONCE;
     t->timers[i] = ag_timer_start(cx, self, kit_int_new(cx, TICK, i), after, every, __FILE__, __LINE__);
   }
   return AG_DONE;

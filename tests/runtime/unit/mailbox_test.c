@@ -122,7 +122,7 @@ static int lane_echo(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
 static int lane_busy(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   (void)self;
   KIT_BEGIN(frame)
-  ag_release(cx, ag_timer_start(cx, self, kit_msg_new(cx, TICK), 1000000, 0, __FILE__, __LINE__));
+  ag_release(cx, ag_timer_start(cx, self, kit_msg_new(cx, TICK), 1000000, AG_TIMER_ONCE, __FILE__, __LINE__));
   f->i = ag_deadline(cx, 20000000);
   while (r == AG_DONE && (ag_deadline(cx, 0) < f->i || full < 1000)) { // long enough for the timer and the thousand
     f->out = kit_msg_new(cx, ECHO);

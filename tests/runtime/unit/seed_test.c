@@ -78,7 +78,7 @@ static int walk_main(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
     f->last = ag_spawn(cx, &walker_type, &init->h, NULL);
     ag_msg *tick = kit_int_new(cx, TICK, 0);
     int64_t hours = (AGENTS - f->i) * 3600 * 1000 * MS;
-    ag_release(cx, ag_timer_start(cx, f->last, tick, hours, 0, __FILE__, __LINE__));
+    ag_release(cx, ag_timer_start(cx, f->last, tick, hours, AG_TIMER_ONCE, __FILE__, __LINE__));
     f->out = kit_int_new(cx, WORK, STEPS);
     KIT_STEP(ag_send(cx, f->last, &f->out, __FILE__, __LINE__));
   }

@@ -107,7 +107,8 @@ static int node_tick(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   if (life == -1) { // starts one
     ag_timer *t = ag_timer_start(cx, self, kit_int_new(cx, TICK, n->life), 0, MS, __FILE__, __LINE__);
     ag_release(cx, t);
-    t = ag_timer_start(cx, self, kit_int_new(cx, TICK, n->life), INT64_C(1000000) * MS, 0, __FILE__, __LINE__);
+    t = ag_timer_start(cx, self, kit_int_new(cx, TICK, n->life), INT64_C(1000000) * MS, AG_TIMER_ONCE, __FILE__,
+                       __LINE__);
     ag_release(cx, t);
     return AG_DONE;
   }
