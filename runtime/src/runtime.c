@@ -3,27 +3,31 @@
 // Promises: when ag_runtime_run returns, no thread of ours is left; ag_runtime_free leaves no memory behind: what still waits
 //           is resumed with Cancelled, what is queued is dropped, then agents are freed.
 #include <agent/agent.h>
+#include <signal.h>
 
 #include "actor/future.h"
 #include "actor/message.h"
 #include "actor/wait.h"
 #include "actor/worker.h"
 #include "data/output.h"
-#include "prim/broadcast.h"
+#include "host/host.h"
 #include "obs/overran.h"
+#include "prim/broadcast.h"
 #include "prim/lease.h"
 #include "prim/timer.h"
+#include "sched/idle.h"
 #include "sched/rank.h"
 #include "sched/seat.h"
 
-enum { STACK_MARGIN = 128 * 1024 };
 #define VIRTUAL_START_NS INT64_C(1000000000)
 
 // ---- hooks of the scheduler --------------------------------------------------------------------------------------
 
 static void on_start(agi_proc *p) {
   agi_worker *w = agi_worker_of_proc(p);
-  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
+  agi_inside = w->rt;
+  agi_memory_enter(w->rt->memory);
+  w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
 }
 
 // Timers are looked at every few turns, or before each when these take long. Only where there are timers is it known how long.
@@ -37,7 +41,7 @@ static void on_poll(agi_proc *p, bool all) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_runtime *rt = w->rt;
   int64_t now = 0;
-  for (uint32_t i = 0; i < rt->sched.count; i++) {
+  for (uint32_t i = 0; i < rt->sched.count && !agi_load_relaxed(&rt->draining); i++) {
     agi_wheel *wheel = all ? &rt->wheels[i] : agi_wheel_of(w);
     if (agi_wheel_next_ns(wheel) >= 0) {
       if (!now) now = agi_clock(rt);
@@ -61,6 +65,7 @@ static int64_t on_background(agi_sched *s) {
 static int64_t on_next(agi_sched *s) {
   agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
   int64_t first = -1;
+  if (agi_load_relaxed(&rt->draining)) return -1;
   for (uint32_t i = 0; i < s->count; i++) {
     int64_t due = agi_wheel_next_ns(&rt->wheels[i]);
     if (due >= 0 && (first < 0 || due < first)) first = due;
@@ -105,6 +110,7 @@ static void worker_init(agi_runtime *rt, agi_worker *w, uint32_t i) {
 }
 
 static agi_proc *on_more(agi_sched *s) {
+  agi_memory_enter(AGI_CONTAINER_OF(s, agi_runtime, sched)->memory); // a worker's thread, or the monitor's
   agi_worker *w = agi_alloc_aligned(64, sizeof *w);
   worker_init(AGI_CONTAINER_OF(s, agi_runtime, sched), w, 0);
   return &w->proc;
@@ -120,17 +126,12 @@ static void on_added(agi_sched *s, agi_proc *p, uint32_t index) {
   rt->count = index + 1;
 }
 
-static const agi_sched_hooks hooks = {.start = on_start,
-                                      .poll = on_poll,
-                                      .next = on_next,
-                                      .background = on_background,
-                                      .held = on_held,
-                                      .quiescent = on_quiescent,
-                                      .more = on_more,
-                                      .added = on_added,
-                                      .ranked_run = agi_agent_run_ranked,
-                                      .level = agi_agent_level,
-                                      .overran = agi_overran};
+#define HOOKS                                                                                                 \
+  .start = on_start, .poll = on_poll, .next = on_next, .background = on_background, .held = on_held,          \
+  .quiescent = on_quiescent, .added = on_added, .ranked_run = agi_agent_run_ranked, .level = agi_agent_level, \
+  .overran = agi_overran
+static const agi_sched_hooks hooks = {HOOKS, .more = on_more};
+static const agi_sched_hooks driven_hooks = {HOOKS}; // no other threads than the host's
 
 // ---- life of a runtime -------------------------------------------------------------------------------------------
 
@@ -140,55 +141,122 @@ static void seeded_init(agi_runtime *rt, uint64_t seed) {
   atomic_init(&rt->virtual_ns, VIRTUAL_START_NS);
 }
 
-ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
-  uint32_t n = options ? options->workers : 0;
-  if (n == 0) n = agi_cpu_count();
-  if (n > AGI_MAX_PROCS) return AG_ERR_INVALID;
-  if (options && options->seed) n = 1;
+static void on_no_memory(agi_memory *m) { agi_sched_end(&AGI_CONTAINER_OF(m, agi_runtime, own_memory)->sched); }
+
+static bool options_possible(const ag_options *o) {
+  if (o->workers > AGI_MAX_PROCS || o->drive > AG_DRIVE_HOST || (o->seed && o->drive != AG_DRIVE_PROGRAM)) return false;
+  return !o->memory || (o->memory->alloc && o->memory->free);
+}
+
+// The runtime itself comes from the allocator that stands in it. What the calling thread worked with before: *before.
+static agi_runtime *runtime_alloc(const ag_allocator *from, agi_memory **before) {
+  agi_memory own = {.told = NULL};
+  if (from) own = (agi_memory){.alloc = from->alloc, .free = from->free, .arg = from->arg};
+  *before = agi_memory_enter(from ? &own : NULL);
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
-  rt->count = n;
+  rt->own_memory = own;
+  rt->memory = from ? &rt->own_memory : NULL;
+  agi_memory_enter(rt->memory);
+  return rt;
+}
+
+static void options_keep(agi_runtime *rt, const ag_options *o) {
+  rt->profiles = o->profile == AG_PROFILE_ON && o->seed == 0;
+  rt->failed_hook = o->failed, rt->failed_arg = o->failed_arg;
+  rt->log_hook = o->log, rt->log_arg = o->log_arg;
+  rt->drive = o->drive;
+  rt->event = (agi_event){-1, -1, -1};
+  rt->leases.own = !o->leases;
+  if (rt->leases.own) agi_lease_table_new(&rt->leases.backend);
+  else rt->leases.backend = *o->leases;
+}
+
+static void workers_make(agi_runtime *rt, uint32_t n, uint64_t seed) {
   uint32_t room = n + AGI_MAX_SPARES;
-  rt->profiles = !options || (options->profile == AG_PROFILE_ON && options->seed == 0);
-  rt->began_ticks = agi_ticks();
-  rt->began_ns = agi_now_ns();
-  if (options) rt->failed_hook = options->failed, rt->failed_arg = options->failed_arg;
+  rt->count = n;
   rt->procs = agi_alloc_zeroed(room * sizeof *rt->procs);
   rt->workers = agi_alloc_zeroed(room * sizeof *rt->workers);
   rt->wheels = agi_alloc_aligned(64, n * sizeof *rt->wheels);
-  pthread_mutex_init(&rt->graph, NULL);
-  pthread_mutex_init(&rt->failures, NULL);
-  agi_sched_init(&rt->sched, &hooks, rt->procs, n);
-  if (options && options->seed) seeded_init(rt, options->seed);
+  agi_sched_init(&rt->sched, rt->drive == AG_DRIVE_HOST ? &driven_hooks : &hooks, rt->procs, n);
+  if (seed) seeded_init(rt, seed);
   int64_t now = agi_clock(rt);
   for (uint32_t i = 0; i < n; i++) {
     rt->workers[i] = agi_alloc_aligned(64, sizeof *rt->workers[i]);
     worker_init(rt, rt->workers[i], i);
     agi_wheel_init(&rt->wheels[i], now);
     rt->procs[i] = &rt->workers[i]->proc;
-    if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~options->seed);
+    if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~seed);
   }
   agi_wheel_init(&rt->leases.wheel, now);
-  rt->leases.own = !options || !options->leases;
-  if (rt->leases.own) agi_lease_table_new(&rt->leases.backend);
-  else rt->leases.backend = *options->leases;
-  *out = rt;
+}
+
+// The host's signals are handled by the host's threads.
+static bool threads_start(agi_runtime *rt) {
+  static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGPROF};
+  sigset_t most, before;
+  sigfillset(&most);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) sigdelset(&most, own[i]);
+  pthread_sigmask(SIG_SETMASK, &most, &before);
+  bool ok = agi_sched_hold(&rt->sched) && agi_sched_start(&rt->sched);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return ok;
+}
+
+// What a host drives, or has driven for it, begins now.
+static ag_status begin(agi_runtime *rt) {
+  rt->accepts = rt->drive != AG_DRIVE_PROGRAM;
+  if (rt->memory) rt->memory->told = on_no_memory;
+  if (rt->drive == AG_DRIVE_THREADS && !threads_start(rt)) return AG_ERR_THREAD;
+  if (rt->drive != AG_DRIVE_HOST) return AG_OK;
+  if (!agi_event_open(&rt->event)) return AG_ERR_THREAD;
+  rt->sched.wake_fd = rt->event.set;
+  agi_event_set(rt->event.set); // it is called once, and parks
   return AG_OK;
+}
+
+ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
+  static const ag_options defaults = {0};
+  const ag_options *o = options ? options : &defaults;
+  *out = NULL;
+  if (!options_possible(o)) return AG_ERR_INVALID;
+  agi_memory *before;
+  agi_runtime *rt = runtime_alloc(o->memory, &before);
+  rt->began_ticks = agi_ticks();
+  rt->began_ns = agi_now_ns();
+  pthread_mutex_init(&rt->graph, NULL);
+  pthread_mutex_init(&rt->failures, NULL);
+  options_keep(rt, o);
+  workers_make(rt, o->seed || o->drive == AG_DRIVE_HOST ? 1 : o->workers ? o->workers : agi_cpu_count(), o->seed);
+  ag_status status = agi_no_memory(rt) ? AG_ERR_MEMORY : begin(rt);
+  bool running = status == AG_OK;
+  if (running && agi_no_memory(rt)) status = AG_ERR_MEMORY;
+  agi_memory_enter(before);
+  if (status == AG_OK) {
+    *out = rt;
+    return AG_OK;
+  }
+  if (!running) rt->accepts = false;
+  ag_runtime_free(rt);
+  return status;
 }
 
 ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*first)(ag_cx *cx, void *arg), void *arg,
                          int *exit_status) {
-  if (rt->main) return AG_ERR_INVALID;
+  if (rt->main || rt->drive != AG_DRIVE_PROGRAM) return AG_ERR_INVALID;
+  agi_memory *before = agi_memory_enter(rt->memory);
   agi_worker *w = rt->workers[0];
-  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
+  w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
   rt->main = agi_agent_of(ag_spawn(&w->cx, type, first(&w->cx, arg), NULL));
   agi_or_sc(&rt->main->flags, (uint16_t)AGI_MAIN);
-  if (!agi_sched_run(&rt->sched)) return AG_ERR_THREAD;
+  bool ran = agi_sched_run(&rt->sched);
+  agi_memory_enter(before);
+  if (!ran) return AG_ERR_THREAD;
   agi_output_flush();
   if (exit_status) *exit_status = agi_load_relaxed(&rt->failed) ? 1 : agi_load_relaxed(&rt->exit_code);
-  return AG_OK;
+  return agi_no_memory(rt) ? AG_ERR_MEMORY : AG_OK;
 }
 
-static void drop_agents(agi_runtime *rt, agi_worker *w) {
+static void cancel_agents(agi_runtime *rt, agi_worker *w) {
   for (uint32_t i = 0; i < rt->count; i++) { // nobody frees itself from here on
     for (agi_agent *a = rt->workers[i]->shard.first; a; a = a->next) agi_or_acq_rel(&a->word, AGI_SCHED);
   }
@@ -200,6 +268,19 @@ static void drop_agents(agi_runtime *rt, agi_worker *w) {
     again = agi_load_relaxed(&w->stats.spawned) != before;
   }
   agi_broadcasts_drop(w);
+}
+
+void agi_runtime_cancel(agi_runtime *rt) {
+  agi_worker *w = rt->workers[0];
+  if (agi_load_relaxed(&rt->ending)) return;
+  w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
+  agi_store_relaxed(&rt->ending, true);
+  w->apart = AGI_ENDING;
+  agi_timers_drop(w);
+  cancel_agents(rt, w);
+}
+
+static void free_agents(agi_runtime *rt, agi_worker *w) {
   for (uint32_t i = 0; i < rt->count; i++) {
     while (rt->workers[i]->shard.first) agi_agent_free(w, rt->workers[i]->shard.first);
   }
@@ -207,13 +288,13 @@ static void drop_agents(agi_runtime *rt, agi_worker *w) {
 
 void ag_runtime_free(ag_runtime *rt) {
   if (!rt) return;
+  (void)ag_runtime_stop(rt, 0); // unless it has been
+  agi_memory own = rt->own_memory, *memory = rt->memory, *before = agi_memory_enter(memory);
   agi_worker *w = rt->workers[0];
-  w->cx.stack_limit = agi_stack_limit(STACK_MARGIN);
-  agi_store_relaxed(&rt->ending, true);
-  w->apart = AGI_ENDING;
-  agi_timers_drop(w);
-  drop_agents(rt, w);
+  agi_runtime_cancel(rt);
+  free_agents(rt, w);
   agi_constants_drop(&w->cx, &rt->constants);
+  agi_modules_leave(rt);
   for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
   agi_guests_free(rt);
   agi_depot_fini(&rt->depot);
@@ -225,11 +306,14 @@ void ag_runtime_free(ag_runtime *rt) {
   if (rt->leases.own) agi_lease_table_free(&rt->leases.backend);
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
+  agi_event_close(&rt->event);
   agi_free(rt->wheels);
-  agi_free(rt->blockers);
+  agi_free((void *)rt->blockers);
   agi_free(rt->workers);
   agi_free(rt->procs);
+  if (memory) agi_memory_enter(&own); // the runtime holds its own allocator
   agi_free(rt);
+  agi_memory_enter(before);
 }
 
 void agi_block_begin(ag_cx *cx, bool now) {
@@ -253,7 +337,8 @@ int64_t agi_clock_read(ag_cx *cx) {
 }
 
 void ag_constant(ag_cx *cx, void *slot, const ag_type *type) {
-  agi_constants_add(&agi_worker_of(cx)->rt->constants, slot, type);
+  agi_worker *w = agi_worker_of(cx);
+  agi_constants_add(w->constants ? w->constants : &w->rt->constants, slot, type);
 }
 
 void agi_exit_code_set(ag_cx *cx, int code) { agi_store_relaxed(&agi_worker_of(cx)->rt->exit_code, code); }

@@ -7,7 +7,7 @@ import sys
 
 COMPILER = "base diag syntax module types hir sema mir lower pass emit backend driver".split()
 # In the runtime the standard library stands last, and `prim` may use what the actors are made of.
-RUNTIME = "platform base mem data sched actor prim ffi obs std".split()
+RUNTIME = "platform base mem data sched actor prim obs host std".split()
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 GENERATED = {"parser.h"}
 

@@ -1,25 +1,12 @@
-// agent.h — a runtime inside a C program.
-// Owns:     the runtime object: workers, agents, timers.
-// Promises: no global state and no signal handlers; errors are returned; several runtimes may run one after another in a process.
+// agent.h — what a program in C that is written against abi.h needs besides it: running one, contexts for its own threads, leases.
+// Owns:     nothing; host.h has the runtime itself, and is all that users of generated code need.
+// Promises: no global state and no signal handlers; errors are returned.
 // Does not: describe agents: those are made against abi.h, by hand or by the compiler.
 #ifndef AGENT_AGENT_H
 #define AGENT_AGENT_H
 
 #include <agent/abi.h>
-#include <agent/status.h>
-
-typedef struct ag_runtime ag_runtime;
-
-// A behaviour that raised, which nobody asked and nothing caught. Texts are borrowed, and NULL where there is none.
-typedef struct ag_failure {
-  const char *behaviour; // "Risk.propose", "main"
-  const char *error;     // its class: "AssertionFailed"
-  const char *text;      // as it is shown
-  const char *file;
-  uint32_t line;
-  const char *action;       // what is done about it: lines of text
-  const char *left, *right; // AssertionFailed: the two values compared
-} ag_failure;
+#include <agent/host.h>
 
 // ---- where leases are kept -----------------------------------------------------------------------------------------
 // A backend decides who holds what. A runtime has one of its own, a table in this process; a distributed one implements the same.
@@ -49,38 +36,6 @@ typedef struct ag_lease_backend {
 } ag_lease_backend;
 void ag_lease_tell(ag_cx *cx, ag_lease_claim *c, ag_lease_news news); // any thread; cx NULL: one without a context
 
-typedef struct ag_options {
-  uint32_t workers; // 0: as many as there are processors this process may use
-  // Called for each failure, on any worker, one at a time; NULL: it is reported on standard error.
-  void (*failed)(void *arg, const ag_failure *failure);
-  void *failed_arg;
-  // Not 0: a run that can be repeated. One worker, whatever `workers` says, takes what is ready in an order that the seed
-  // decides, and has a clock of its own that jumps to the next timer when nothing is ready. The same program with the same
-  // seed and input does the same.
-  uint64_t seed;
-  // Agents are measured (ag_agent_profile), and how long their turns are and from which worker others steal follows that; or not.
-  // In a seeded run they never are.
-  enum { AG_PROFILE_ON, AG_PROFILE_OFF } profile;
-  const ag_lease_backend *leases; // copied; NULL: a table in this process
-} ag_options;
-
-typedef struct ag_metrics {
-  uint64_t spawned, alive;    // agents
-  uint64_t sent, delivered;   // messages
-  uint64_t dead_letters;      // messages nobody ran
-  uint64_t cancelled;         // requests that were still queued when nobody waited for the reply any more
-  uint64_t failures;          // behaviours that raised, which nobody asked and nothing caught
-  uint64_t restarts;          // agents made anew by their supervisors
-  uint64_t suspended, exempt; // sends that paused their sender; sends let past a full mailbox
-  uint64_t steals, parks;     // of the scheduler
-  uint64_t mailbox_high;      // the longest queue an agent found
-  uint64_t broadcasts;        // begun
-  uint64_t broadcast_rounds;  // the most that one of them took: about log_fanout(members)
-  uint32_t workers;           // that run agents at the same time
-  uint32_t threads;           // made so far: these, and those for workers that block
-  uint64_t handed_over;       // so often the agents of a worker that blocked went on elsewhere
-} ag_metrics;
-
 // What an agent has cost so far: moving averages of samples.
 typedef struct ag_profile {
   double message_ns;     // of one message, without the time in which it waited or was in a call that blocks
@@ -92,13 +47,10 @@ typedef struct ag_profile {
 // Any thread that holds a reference to the agent. False: it has not been measured yet, and all is 0.
 bool ag_agent_profile(ag_agent *agent, ag_profile *out);
 
-ag_status ag_runtime_new(const ag_options *options, ag_runtime **out); // options may be NULL
 // Makes the first agent, from a message made by `first` on a worker, and runs until nothing is left to do. Status of the
 // program: 1 if an agent failed, else what it set, else 0. Once per runtime.
 ag_status ag_runtime_run(ag_runtime *rt, const ag_agent_type *type, ag_msg *(*first)(ag_cx *cx, void *arg), void *arg,
                          int *exit_status);
-void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out); // any time; exact after the run
-void ag_runtime_free(ag_runtime *rt);                     // drops every agent that is left
 
 // ---- threads of the host -----------------------------------------------------------------------------------------
 // A thread of the host that uses channels, objects and counts attaches itself: its context serves as that of a worker, but runs no

@@ -77,9 +77,19 @@ static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *e
   else place(&sb, b->file, b->line);
   text(&sb, "\n");
   ag_sb_bytes(&sb, action->data, action->size);
-  agi_output_flush();
-  agi_write_all(STDERR_FILENO, sb.data, sb.size);
+  agi_log(w->rt, terminated(&sb), sb.size - 1);
   ag_sb_drop(&sb);
+}
+
+void agi_log(agi_runtime *rt, const char *line, int64_t size) {
+  if (rt->log_hook) {
+    pthread_mutex_lock(&rt->failures);
+    rt->log_hook(rt->log_arg, line);
+    pthread_mutex_unlock(&rt->failures);
+  } else if (rt->drive == AG_DRIVE_PROGRAM) {
+    agi_output_flush();
+    agi_write_all(STDERR_FILENO, line, size);
+  }
 }
 
 void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {

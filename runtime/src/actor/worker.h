@@ -12,7 +12,10 @@
 //   rt.virtual_ns         its only worker   anyone             relaxed: a clock
 //   rt.ending             ag_runtime_free   its thread            relaxed; no other is left
 //   apart                 before it is used its owner
-//   rt.guests, attached   under guests_lock likewise
+//   rt.guests, resting, accepts, calls   under guests_lock   likewise
+//   rt.polled             who is in ag_runtime_poll or _stop   whoever wants to be   compare-exchange (acquire), store (release)
+//   rt.draining           ag_runtime_stop   workers            relaxed: timers do not fire any more
+//   rt.late               any               metrics            relaxed
 #ifndef AGI_ACTOR_WORKER_H
 #define AGI_ACTOR_WORKER_H
 
@@ -20,7 +23,9 @@
 
 #include "actor/agent.h"
 #include "actor/pool.h"
+#include "base/memory.h"
 #include "mem/constant.h"
+#include "platform/platform.h"
 #include "sched/seeded.h"
 #include "sched/wheel.h"
 
@@ -42,6 +47,7 @@ typedef struct agi_broadcast agi_broadcast;
 
 // So many awaits whose reply was there already, or refused sends, in one turn: then a behaviour gives way.
 enum { AGI_IMMEDIATE = 64 };
+enum { AGI_STACK_MARGIN = 128 * 1024 }; // below it recursion ends
 
 // What becomes ready on a worker goes into its own queue, but for these: a thread of the host (actor/guest.c), and teardown.
 enum { AGI_GUEST = 1, AGI_ENDING = 2 };
@@ -82,14 +88,18 @@ struct agi_worker {
   _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
   _Atomic(const ag_behaviour *) behaviour; // likewise
   _Atomic(agi_agent *) runs;               // … or ran last; leases look whether it gets on, by its address
+  agi_constants *constants;                // where new ones go; NULL: the runtime's
   // of a guest
-  agi_worker *next_guest;
-  void *channel_wait; // prim/channel_guest.c: freed with it
-  bool attached;
+  agi_worker *next_guest, *next_resting;
+  agi_memory *memory_before; // of the thread that it serves
+  void *channel_wait;        // prim/channel_guest.c: freed with it
 };
 
 struct ag_runtime {
   agi_sched sched;
+  ag_drive drive;
+  agi_memory own_memory;
+  agi_memory *memory;         // own_memory, or NULL: none of its own
   agi_chooser chooser;        // of a seeded run
   _Atomic int64_t virtual_ns; // a seeded run's time; 0: the clock of the system
   agi_proc **procs;
@@ -110,7 +120,16 @@ struct ag_runtime {
     bool own; // the table of this process
   } leases;   // prim/lease.h
   agi_spin guests_lock;
-  agi_worker *guests; // all that ever were; those that have left are used again
+  agi_worker *guests;  // all that ever were
+  agi_worker *resting; // those that serve no thread now
+  bool accepts;        // calls from outside
+  uint32_t calls;      // under way
+  agi_modules modules; // whose constants are there (host/module.c)
+  agi_spin modules_lock;
+  agi_event event; // AG_DRIVE_HOST
+  _Atomic bool polled;
+  _Atomic bool draining;
+  _Atomic uint64_t late; // callbacks that came when their agent had stopped
   agi_depot depot;
   pthread_mutex_t graph; // walking wait chains longer than one, see wait.h
   agi_agent *main;       // the first agent; a reference is held until the end
@@ -118,8 +137,10 @@ struct ag_runtime {
   void (*failed_hook)(void *arg, const ag_failure *failure); // as ag_options
   void *failed_arg;
   agi_constants constants;
-  pthread_mutex_t failures; // failed_hook is called under it
-  _Atomic bool sweep;       // an agent with timers has stopped
+  pthread_mutex_t failures; // failed_hook and log_hook are called under it
+  void (*log_hook)(void *arg, const char *text);
+  void *log_arg;
+  _Atomic bool sweep; // an agent with timers has stopped
   struct {
     agi_spin lock;
     agi_broadcast *first;
@@ -148,9 +169,21 @@ int64_t agi_clock_read(ag_cx *cx);
 // A seeded run: random bits that its seed decides. Else nothing may be asked of it.
 static inline uint64_t agi_seeded_bits(agi_worker *w) { return agi_rng_next(&w->rng); }
 
-void agi_guests_free(agi_runtime *rt);               // guest.c
+// guest.c: a context for the calling thread, until it is given back. With guests_lock held: one that rests, or NULL.
+agi_worker *agi_guest_take(agi_runtime *rt);
+agi_worker *agi_guest_ready(agi_runtime *rt, agi_worker *resting); // without the lock; makes one if it must
+void agi_guest_rest(agi_worker *w);                                // with the lock
+void agi_guest_leave(agi_worker *w);                               // before that, without
+void agi_guests_free(agi_runtime *rt);
+// The runtime whose agents this thread runs now: it may not wait for them. NULL: none.
+extern _Thread_local agi_runtime *agi_inside;
+// What is worth a line: to the host's log; in a program to standard error.
+void agi_log(agi_runtime *rt, const char *text, int64_t size);
+void agi_runtime_cancel(agi_runtime *rt); // no thread runs any more: what waits is cancelled, what is queued dropped
 void agi_leases_forget(agi_worker *w, agi_agent *a); // lease.c: a goes
 
+// The host's allocator has answered NULL: the run ends.
+static inline bool agi_no_memory(agi_runtime *rt) { return rt->memory && agi_load_relaxed(&rt->memory->failed); }
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 
 #endif

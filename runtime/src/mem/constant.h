@@ -13,6 +13,12 @@ typedef struct agi_constants {
   int64_t size, cap;
 } agi_constants;
 
+// Modules that a runtime uses (abi_host.h).
+typedef struct agi_modules {
+  struct ag_module **items;
+  _Atomic uint32_t count; // release by who adds, under the lock of the runtime's; acquire
+} agi_modules;
+
 void agi_constants_add(agi_constants *all, void *slot, const ag_type *type); // what the value at slot reaches
 void agi_constants_drop(ag_cx *cx, agi_constants *all);
 

@@ -23,11 +23,8 @@ static inline bool agi_plausible(int64_t count, int64_t unit) {
 
 static inline void *agi_realloc(void *p, int64_t size) {
   if (AGI_UNLIKELY(size > AGI_MAX_BYTES)) agi_out_of_memory();
-#if AGI_SANITIZED
-  void *q = realloc(p, (size_t)size);
-#else
-  void *q = mi_realloc(p, (size_t)size);
-#endif
+  if (AGI_UNLIKELY(agi_memory_here != NULL)) return agi_memory_resize(agi_memory_here, p, (size_t)size);
+  void *q = AGI_FROM_SYSTEM(realloc(p, (size_t)size), mi_realloc(p, (size_t)size));
   if (AGI_UNLIKELY(!q)) agi_out_of_memory();
   return q;
 }

@@ -36,6 +36,7 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
   agi_spin_lock(&rt->sched.idle_lock);
   out->handed_over = rt->sched.handed_over;
   agi_spin_unlock(&rt->sched.idle_lock);
+  out->late = agi_load_relaxed(&rt->late);
   out->alive = out->spawned > freed ? out->spawned - freed : 0;
 }
 

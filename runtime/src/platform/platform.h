@@ -1,6 +1,6 @@
 // platform.h — the whole list of what a port must supply.
 // Owns:     nothing.
-// Promises: clock, threads, sleeping on a word, stack bounds; nothing else in the runtime calls the system for these.
+// Promises: clock, threads, sleeping on a word or a descriptor, stack bounds; nothing else in the runtime calls the system for these.
 // Does not: know the scheduler.
 #ifndef AGI_PLATFORM_PLATFORM_H
 #define AGI_PLATFORM_PLATFORM_H
@@ -19,6 +19,17 @@ void agi_die(const char *what); // one line on stderr, then abort; for states no
 // Sleeps while *word == expect, until woken, or timeout_ns have passed (negative: no limit). May return early.
 void agi_futex_wait(_Atomic uint32_t *word, uint32_t expect, int64_t timeout_ns);
 void agi_futex_wake(_Atomic uint32_t *word); // wakes one
+
+// A descriptor that others wait on, readable when it has been set or its time has come. Two of the system's, joined in a third.
+typedef struct agi_event {
+  int all, set, timer;
+} agi_event;
+bool agi_event_open(agi_event *e); // false: the system has no more
+void agi_event_close(agi_event *e);
+void agi_event_set(int set);                         // any thread
+void agi_event_clear(agi_event *e);                  // not set any more
+void agi_event_at(agi_event *e, int64_t after_ns);   // readable after so long; below 0: never
+void agi_event_wait(agi_event *e, int64_t after_ns); // until readable, or so long (below 0: no limit). May return early
 
 typedef struct agi_thread {
   pthread_t id;

@@ -27,7 +27,8 @@ void agi_idle_unlist(agi_sched *s, agi_proc *p) {
 
 void agi_proc_wake(agi_proc *p) {
   agi_store_release(&p->wake, 1U);
-  agi_futex_wake(&p->wake);
+  if (AGI_UNLIKELY(p->sched->wake_fd >= 0)) agi_event_set(p->sched->wake_fd);
+  else agi_futex_wake(&p->wake);
 }
 
 static void call(agi_sched *s, agi_proc *p) { // idle_lock
@@ -93,6 +94,8 @@ void agi_sched_end(agi_sched *s) {
   agi_store_release(&s->stop, true);
   agi_monitor_wake(s);
   for (uint32_t i = 0; i < agi_load_acquire(&s->made); i++) agi_proc_wake(s->procs[i]);
+  agi_store_release(&s->ended, 1U);
+  agi_futex_wake(&s->ended);
 }
 
 // How long the last one that parks may sleep; NOTHING_LEFT: the run is over; HELD: it would be, but something may come from

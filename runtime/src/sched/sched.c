@@ -11,7 +11,8 @@
 #include "sched/seeded.h"
 
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count) {
-  *s = (agi_sched){.hooks = hooks, .procs = procs, .count = count, .max_searchers = count / 2 ? count / 2 : 1};
+  *s = (agi_sched){
+      .hooks = hooks, .procs = procs, .count = count, .max_searchers = count / 2 ? count / 2 : 1, .wake_fd = -1};
   atomic_init(&s->made, count);
 }
 
@@ -127,7 +128,7 @@ agi_task *agi_sched_take_normal(agi_proc *p) {
   return lifo_take(p);
 }
 
-static agi_task *pick(agi_proc *p) {
+static inline agi_task *pick(agi_proc *p) {
   agi_task *t;
   agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
   if (AGI_UNLIKELY((++p->tick & (AGI_TIMERS_EVERY - 1)) == 0 || p->long_turns)) p->sched->hooks->poll(p, false);
@@ -138,6 +139,8 @@ static agi_task *pick(agi_proc *p) {
   t = AGI_LIKELY(!agi_any_ranked(p->sched)) ? agi_sched_take_normal(p) : agi_rank_pick(p);
   return t ? t : global_pop(p);
 }
+
+agi_task *agi_sched_pick(agi_proc *p) { return pick(p); }
 
 agi_task *agi_sched_take(agi_proc *p) {
   agi_task *t = agi_rank_take(p);
@@ -269,17 +272,33 @@ static void *seeded_worker(void *arg) {
   }
 }
 
+static bool is_watched(agi_sched *s) { return !s->chooser && s->hooks->more; }
+
+static void join_from(agi_sched *s, uint32_t first) {
+  for (uint32_t i = first; i < s->count; i++) agi_thread_join(&s->procs[i]->thread);
+  if (is_watched(s)) agi_monitor_join(s); // nobody makes spares any more
+  for (uint32_t i = s->count; i < agi_load_acquire(&s->made); i++) agi_thread_join(&s->procs[i]->thread);
+}
+
 // Worker 0, which has the first task, starts last: if a thread cannot be made, nothing has run yet.
-bool agi_sched_run(agi_sched *s) {
+bool agi_sched_start(agi_sched *s) {
   uint32_t n = s->count;
   void *(*run)(void *) = s->chooser ? seeded_worker : agi_sched_worker;
-  bool watched = !s->chooser && s->hooks->more;
-  if (watched && !agi_monitor_start(s)) return false;
+  if (is_watched(s) && !agi_monitor_start(s)) return false;
   while (n > 0 && agi_thread_start(&s->procs[n - 1]->thread, AGI_STACK_SIZE, run, s->procs[n - 1])) n--;
-  if (n == 0) agi_store_release(&s->open, true);
-  else agi_sched_end(s);
-  for (uint32_t i = n; i < s->count; i++) agi_thread_join(&s->procs[i]->thread);
-  if (watched) agi_monitor_join(s); // nobody makes spares any more
-  for (uint32_t i = s->count; i < agi_load_acquire(&s->made); i++) agi_thread_join(&s->procs[i]->thread);
-  return n == 0;
+  if (n == 0) {
+    agi_store_release(&s->open, true);
+    return true;
+  }
+  agi_sched_end(s);
+  join_from(s, n);
+  return false;
+}
+
+void agi_sched_join(agi_sched *s) { join_from(s, 0); }
+
+bool agi_sched_run(agi_sched *s) {
+  if (!agi_sched_start(s)) return false;
+  agi_sched_join(s);
+  return true;
 }

@@ -19,7 +19,7 @@
 //   wake (futex)     waker, owner         owner              release / acquire; the queues themselves carry the data
 //   global queue     under global_lock; global_size relaxed hint
 //   waking           waker, the woken     wakers             relaxed: a throttle, set under idle_lock
-//   stop, open       last worker; starter all               release / acquire
+//   stop, open, ended  last worker, who stops it; starter   all   release / acquire
 //   held, over       under idle_lock      under idle_lock
 //   hold             see seat.h           all                release by who gives a seat / acquire by who gets it; the owner's
 //                                                            CALLING <-> SEATED by compare-exchange, without the lock
@@ -125,6 +125,8 @@ struct agi_sched {
   _Alignas(64) agi_spin global_lock;
   agi_task *global_head, *global_tail; // global_lock
   _Atomic uint32_t global_size;
+  int wake_fd;            // driven.h: written to wake the worker; -1: it has a thread
+  _Atomic uint32_t ended; // futex: 1 = agi_sched_end has been called
   agi_thread monitor;
   _Atomic uint32_t monitor_word;
   _Atomic bool monitor_sleeps;
@@ -132,9 +134,10 @@ struct agi_sched {
 
 void agi_sched_init(agi_sched *s, const agi_sched_hooks *hooks, agi_proc **procs, uint32_t count);
 void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index);
-bool agi_sched_run(
-    agi_sched *
-        s); // starts a thread per proc, returns when the run has ended; false: a thread could not be made, nothing has run
+// A thread per proc; false: one could not be made, nothing has run. Then join, which returns when the run has ended.
+bool agi_sched_start(agi_sched *s);
+void agi_sched_join(agi_sched *s);
+bool agi_sched_run(agi_sched *s); // both
 
 void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
@@ -151,6 +154,7 @@ void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last,
 bool agi_sched_move(agi_deque *from, agi_deque *to);
 bool agi_sched_has_work(agi_proc *p);         // in its own queues; an estimate for others
 agi_task *agi_sched_take_normal(agi_proc *p); // slot (3 in a row), queue, slot; by p
+agi_task *agi_sched_pick(agi_proc *p);        // the next to run, if any; by p
 agi_task *agi_sched_take(agi_proc *p);        // the next in p's queues and the global one, without any turns; by p only
 
 #endif

@@ -167,6 +167,7 @@ void agi_seat_return(agi_proc *p) {
 
 bool agi_seat_attend(agi_proc *p) {
   agi_sched *s = p->sched;
+  if (agi_load_acquire(&s->stop)) return false;
   agi_sched_flush(p); // whoever has the seat next finds it in the global queue
   agi_proc *heir = NULL;
   bool sleep = false;

@@ -21,7 +21,8 @@ void agi_seat_leave(agi_proc *p, bool now);
 void agi_seat_return(agi_proc *p);
 
 static inline bool agi_seat_asked(agi_proc *p) {
-  return agi_load_relaxed(&p->hold) != AGI_SEATED || agi_load_relaxed(&p->sched->waiting_count) != 0;
+  return agi_load_relaxed(&p->hold) != AGI_SEATED || agi_load_relaxed(&p->sched->waiting_count) != 0 ||
+         agi_load_relaxed(&p->sched->stop);
 }
 bool agi_seat_attend(agi_proc *p); // between tasks, when asked; false: the run has ended
 bool agi_seat_wait(agi_proc *p);   // one without a seat sleeps until it has one; false: the run has ended

@@ -1,0 +1,44 @@
+// abi_host.h — what the functions that C calls are made of: for `export`ed agents, functions and classes, written by emit/emit_export.c.
+// Owns:     contexts of calls from outside; requests whose askers are no agents.
+// Promises: C99, C11 and C++ have no part in it. Any thread. Nothing waits but ag_request_end.
+// Does not: serve programs: host.h and the app.h of a program do.
+#ifndef AGENT_ABI_HOST_H
+#define AGENT_ABI_HOST_H
+
+#include <agent/abi.h>
+#include <agent/host.h>
+
+// What a library made of .agent shares among all runtimes of the process: static, zero but for the first two.
+typedef struct ag_module {
+  const char *name;
+  void (*constants)(ag_cx *cx); // makes them; NULL: there are none
+  // The runtime's: how many runtimes use it; their constants go with the last.
+  uint32_t lock, users;
+  void *kept;
+} ag_module;
+
+// A context for the calling thread, for one call; the module's constants are there. AG_ERR_STOPPED, AG_ERR_MEMORY: none.
+ag_status ag_enter(ag_runtime *rt, ag_module *module, ag_cx **cx);
+void ag_leave(ag_cx *cx); // cx is gone, and what it raised
+// As ag_enter, to give something back: also when the runtime has stopped. Never fails.
+ag_cx *ag_enter_late(ag_runtime *rt);
+ag_status ag_raised(
+    ag_cx *cx); // AG_OK, or takes what was raised: ag_error_text, and AG_ERR_FAILED or what the error means
+int64_t ag_c_size(const char *s);          // strlen
+bool ag_c_text_valid(const char *s);       // it is there, and UTF-8
+void ag_msg_discard(ag_cx *cx, ag_msg *m); // memory only: its arguments have been taken out
+
+// From outside. AG_OK: m is the agent's. AG_ERR_FULL, AG_ERR_STOPPED: it is still the caller's.
+ag_status ag_send_outside(ag_cx *cx, ag_agent *to, ag_msg *m);
+// A request whose reply goes to a callback. AG_OK: `deliver` is called once, on a worker or by ag_runtime_stop, perhaps before this
+// returns; with AG_OK and the reply, which it takes out of `value`; else value is NULL.
+typedef void ag_deliver(ag_cx *cx, ag_status status, void *value, void (*callback)(void), void *user);
+ag_status ag_ask_outside(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *reply, ag_deliver *deliver,
+                         void (*callback)(void), void *user);
+// A request that a thread waits for, between _begin and _end without a context. AG_ERR_INVALID: on a thread that runs agents of rt. _end
+// moves the reply into *out, or answers AG_ERR_TIMEOUT (below 0: no limit), AG_ERR_STOPPED, AG_ERR_FULL, AG_ERR_FAILED. r is gone.
+typedef struct ag_request ag_request;
+ag_status ag_request_begin(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *reply, ag_request **r);
+ag_status ag_request_end(ag_runtime *rt, ag_request *r, void *out, int64_t timeout_ns);
+
+#endif
