@@ -144,7 +144,7 @@ static int open_files(void) {
 }
 
 START_TEST(starts_and_stops_a_thousand_times) {
-  int before = open_files();
+  int before = 0;
   for (int i = 0; i < 1000; i++) {
     ag_drive drive = i % 2 ? AG_DRIVE_THREADS : AG_DRIVE_HOST;
     ag_runtime *rt = begin(drive, KIT_WORKERS);
@@ -155,6 +155,7 @@ START_TEST(starts_and_stops_a_thousand_times) {
     else if (i % 3 == 1) ck_assert_int_eq(ag_runtime_stop(rt, 0), AG_OK);
     if (i % 2) let_go(rt, a);
     ag_runtime_free(rt);
+    if (i == 10) before = open_files(); // sanitizers open some of their own
   }
   ck_assert_int_eq(open_files(), before);
 }
