@@ -23,6 +23,34 @@ static bool group_agent(sema *s, const hir_expr *group, const char *what) {
   return false;
 }
 
+// How many members a group has, if the program says so in one place: a literal, a name or a constant of one. Else -1. What can
+// still change is no `val`, and groups of topologies grow.
+static int64_t members_of(const hir_expr *group) {
+  for (;;) {
+    switch ((int)group->kind) {
+    case HIR_ARRAY: return group->list.count;
+    case HIR_FREEZE: group = group->unary.e; break;
+    case HIR_CONST: group = group->constant->value; break;
+    case HIR_BLOCK:
+      if (group->block.count || !group->block.result) return -1;
+      group = group->block.result;
+      break;
+    case HIR_LOCAL:
+      if (group->local.var->is_var || !group->local.var->init || group->local.var->type->cap != CAP_VAL) return -1;
+      group = group->local.var->init;
+      break;
+    default: return -1;
+    }
+  }
+}
+
+static bool has_members(sema *s, const hir_expr *group, const char *what) {
+  if (members_of(group) != 0) return true;
+  diag *d = error_at(s, E0607, group->span, "nobody is in this group, and %s", what);
+  diag_help(d, "a group has a member at least, as in `val [spawn A()]`");
+  return false;
+}
+
 // ---- group.behaviour(…) ------------------------------------------------------------------------------------------------------
 typedef struct group_call {
   hir_expr *group;
@@ -67,6 +95,19 @@ static bool check_count(sema *s, const hir_expr *n, const char *what) {
   diag *d = error_at(s, E0607, n->span, "%s is 1 at least, and this is %lld", what, (long long)(int64_t)n->u);
   diag_fix(d, "write a number above 0, such as 1");
   diag_edit(d, n->span, "1");
+  return false;
+}
+
+// Are there as many members as answers are wanted? `need` is NULL for `majority` and the like.
+static bool can_be_reached(sema *s, const hir_expr *group, const hir_expr *need) {
+  int64_t n = members_of(group);
+  if (!has_members(s, group, "a quorum counts 1 answer at least")) return false;
+  if (n < 0 || !need || need->kind != HIR_INT || (int64_t)need->u <= n) return true;
+  diag *d = error_at(s, E0607, need->span, "%lld answers are never reached: the group has %lld member%s",
+                     (long long)(int64_t)need->u, (long long)n, n == 1 ? "" : "s");
+  diag_note(d, group->span, "this is the group");
+  diag_fix(d, "ask for the answers of `all`");
+  diag_edit(d, need->span, "all");
   return false;
 }
 
@@ -124,6 +165,7 @@ hir_expr *check_quorum(sema *s, const ast_expr *e, const ast_expr *within) {
     diag_note(q, call.behaviour->span, "write `-> T` here");
     ok = false;
   }
+  ok = ok && can_be_reached(s, call.group, x->quorum.need);
   if (ok && e->u.quorum.where) quorum_where(s, e->u.quorum.where, f->hir.result, x);
   ok = may_wait(s, e->span, "quorum") && ok && !(limit && is_error(limit));
   raises_named(s, "QuorumNotReached", e->span, "a quorum");
@@ -148,6 +190,7 @@ hir_expr *check_broadcast(sema *s, const ast_expr *e) {
     fanout = check_as(s, e->u.broadcast.fanout, s->i64, "the number after `fanout`");
     ok &= check_count(s, fanout, "the number after `fanout`");
   }
+  ok = ok && has_members(s, call.group, "a broadcast goes to its members");
   if (!may_wait(s, e->span, "broadcast") || !ok) return expr_error(s, e->span);
   hir_expr *x = message_new(s, HIR_BROADCAST, s->unit, e->span, call.group, call.behaviour->fn, call.args);
   x->send.fanout = fanout;
@@ -170,6 +213,7 @@ hir_expr *check_shard(sema *s, const ast_expr *e) {
     cap_report_read(sink_of(s), s->types, group->span, group, NULL);
     return expr_error(s, e->span);
   }
+  if (!has_members(s, group, "a shard is a member")) return expr_error(s, e->span);
   hir_expr *x = expr_new(s, HIR_SHARD, group->type->args[0], e->span);
   x->binary.a = key;
   x->binary.b = group;
