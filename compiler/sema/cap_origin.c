@@ -75,7 +75,7 @@ static void note_origin(diag *d, type_table *types, const hir_expr *value, unsig
 static void note_field(diag *d, type_table *types, const hir_expr *e, unsigned depth) {
   const hir_field *f = cap_field_of(e);
   const hir_expr *object = e->member.object;
-  const type *declared = type_field(types, object->type, f);
+  const type *declared = f->type;
   const type *seen = type_field_kept(types, object->type, f);
   const char *text = type_text_full(room(d), declared);
   if (object->type->decl->is_closure) {

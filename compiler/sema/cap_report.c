@@ -13,7 +13,7 @@ static arena *room(const diag *d) { return d->sink->arena; }
 // The place that keeps an iso, when the value is a tag only because it stays there.
 static const type *kept_iso(type_table *types, const hir_expr *e) {
   const type *declared = NULL;
-  if (e->kind == HIR_FIELD && cap_field_of(e)) declared = type_field(types, e->member.object->type, cap_field_of(e));
+  if (e->kind == HIR_FIELD && cap_field_of(e)) declared = cap_field_of(e)->type;
   if (e->kind == HIR_ELEM) declared = e->member.object->type->args[e->member.index];
   if (e->kind == HIR_INDEX && e->binary.a->type->arg_count)
     declared = e->binary.a->type->args[e->binary.a->type->arg_count - 1];

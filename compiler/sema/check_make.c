@@ -127,7 +127,7 @@ hir_expr *make_new(sema *s, decl_info *d, const type *written, const ast_args *a
   for (uint32_t i = 0; i < n; i++) {
     const ast_param *p = &d->ast->u.nominal.params.items[i];
     params[i] = (param_desc){.name = p->name.name, .init = p->init, .span = p->span};
-    params[i].type = type_field(s->types, t, &d->hir.fields[i]);
+    params[i].type = d->hir.fields[i].type;
     params[i].env = d->env;
   }
   arg_list list = check_args(s, params, n, args, at, arena_printf(s->a, "`%s`", d->hir.name), d->mod);
@@ -378,11 +378,11 @@ static hir_expr *check_same(sema *s, const ast_expr *e) {
 }
 
 // The declared type of what is stored at a place.
-static const type *stored_type(sema *s, const hir_expr *place) {
+static const type *stored_type(const hir_expr *place) {
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
   switch ((int)place->kind) {
   case HIR_LOCAL: return place->local.var->type;
-  case HIR_FIELD: return type_field(s->types, object->type, &object->type->decl->fields[place->member.index]);
+  case HIR_FIELD: return object->type->decl->fields[place->member.index].type;
   case HIR_ELEM: return object->type->args[place->member.index];
   default:
     return type_is_builtin(object->type, BUILTIN_ARRAY) ? object->type->args[0]
@@ -396,7 +396,7 @@ static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
   if (place->kind == HIR_LOCAL) return true;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
   if (!path_of(s, object).sealed || is_error(value)) return true;
-  const type *old = stored_type(s, place);
+  const type *old = stored_type(place);
   const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
   if (!bad) return true;
   cap_report_into_iso(sink_of(s), s->types, E0423, bad == old ? NULL : value, value->span, object, "what is exchanged",
@@ -411,7 +411,7 @@ static hir_expr *check_swap(sema *s, const ast_expr *e) {
     (void)check_expr(s, e->u.call.args.items[1].value, NULL);
     return expr_error(s, e->span);
   }
-  const type *t = stored_type(s, place);
+  const type *t = stored_type(place);
   hir_expr *value = check_as(s, e->u.call.args.items[1].value, t, "the new value");
   if (is_error(value) || !sealed_ok(s, place, value)) return expr_error(s, e->span);
   place->type = t;
@@ -425,7 +425,7 @@ static hir_expr *check_swap(sema *s, const ast_expr *e) {
 hir_expr *check_take(sema *s, const ast_expr *e) {
   hir_expr *place = check_place(s, e->u.inner);
   if (is_error(place) || !check_writable(s, place, place->span, "emptied")) return expr_error(s, e->span);
-  const type *t = stored_type(s, place);
+  const type *t = stored_type(place);
   if (t->kind != TY_OPTIONAL) {
     diag *d = error_at(s, E0322, place->span, "`take` leaves `none` behind, which `%s` cannot be", text_of(s, t));
     diag_help(d, "give a new value with `swap(place, new)`, or make it `%s?`", text_of(s, t));

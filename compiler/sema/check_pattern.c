@@ -135,7 +135,7 @@ static const hir_pat **sub_patterns(sema *s, const ast_pat *p, const hir_field *
     return NULL;
   }
   for (uint32_t i = 0; i < n; i++) {
-    const type *part = whole->arg_count ? type_field(s->types, whole, &fields[i]) : fields[i].type;
+    const type *part = fields[i].type;
     if (!part) part = s->error;
     if (part->kind != TY_ERROR) part = type_part_bound(s->types, part, whole, moved);
     subs[i] =

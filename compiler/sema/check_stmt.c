@@ -96,11 +96,10 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   return false;
 }
 
-static const type *place_stored(sema *s, const hir_expr *place) {
+static const type *place_stored(const hir_expr *place) {
   if (place->kind == HIR_LOCAL) return place->local.var->type;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
-  if (place->kind == HIR_FIELD)
-    return type_field(s->types, object->type, &object->type->decl->fields[place->member.index]);
+  if (place->kind == HIR_FIELD) return object->type->decl->fields[place->member.index].type;
   if (place->kind == HIR_ELEM) return object->type->args[place->member.index];
   if (type_is_builtin(object->type, BUILTIN_ARRAY)) return object->type->args[0];
   return type_is_builtin(object->type, BUILTIN_MAP) ? object->type->args[1] : place->type;
@@ -170,7 +169,7 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
     (void)check_expr(s, st->u.assign.value, NULL);
     return expr_error(s, st->span);
   }
-  const type *t = place_stored(s, place);
+  const type *t = place_stored(place);
   hir_expr *x = expr_new(s, HIR_ASSIGN, s->unit, st->span);
   x->assign.op = -1;
   hir_expr *value, *call = NULL;

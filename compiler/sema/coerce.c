@@ -51,9 +51,8 @@ static cap_path value_path(const type *t, cap_path container) {
 }
 
 // The declared type of the part of its object that a place names.
-static const type *part_type(sema *s, const hir_expr *e) {
-  if (e->kind == HIR_FIELD)
-    return type_field(s->types, e->member.object->type, &e->member.object->type->decl->fields[e->member.index]);
+static const type *part_type(const hir_expr *e) {
+  if (e->kind == HIR_FIELD) return e->member.object->type->decl->fields[e->member.index].type;
   if (e->kind == HIR_ELEM) return e->member.object->type->args[e->member.index];
   const type *t = e->binary.a->type;
   if (type_is_builtin(t, BUILTIN_ARRAY)) return t->args[0];
@@ -69,7 +68,7 @@ cap_path path_of(sema *s, const hir_expr *e) {
   case HIR_ELEM:
   case HIR_INDEX: {
     cap_path container = path_of(s, object_of(e));
-    const type *part = part_type(s, e);
+    const type *part = part_type(e);
     return is_reference(part) ? cap_path_step(container, type_cap(part)) : value_path(e->type, container);
   }
   default: return is_reference(e->type) ? type_path_start(e->type) : value_path(e->type, whole);
@@ -101,7 +100,7 @@ static const type *look_type(sema *s, const hir_expr *object, const type *part) 
   return seen_in_place(s, part, path_of(s, object));
 }
 
-void place_typed(sema *s, hir_expr *e) { e->type = look_type(s, object_of(e), part_type(s, e)); }
+void place_typed(sema *s, hir_expr *e) { e->type = look_type(s, object_of(e), part_type(e)); }
 
 const type *value_type(sema *s, const hir_expr *e) {
   if (e->type->kind == TY_ERROR) return e->type;
@@ -111,7 +110,7 @@ const type *value_type(sema *s, const hir_expr *e) {
   if (e->kind == HIR_INDEX && !type_is_builtin(object->type, BUILTIN_ARRAY) &&
       !type_is_builtin(object->type, BUILTIN_MAP))
     return e->type;
-  const type *part = part_type(s, e);
+  const type *part = part_type(e);
   if (part->kind == TY_ERROR) return part;
   cap_path p = path_of(s, object);
   const type *seen = type_alias(s->types, type_view(s->types, part, path_cap(p)));

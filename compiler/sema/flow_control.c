@@ -22,8 +22,7 @@ void flow_visit_while(flow *f, const hir_expr *e) {
 void flow_visit_for(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count;
   flow_visit(f, e->for_.iter, e);
-  bool takes_out = e->for_.kind == FOR_ARRAY_DRAIN && type_holds_iso(f->types, e->for_.pat->type);
-  if (takes_out && f->fragile && !f->cur.dead)
+  if (f->fragile && !f->cur.dead && type_holds_iso(f->types, e->for_.pat->type)) // it drains
     flow_report_in_use(f, NULL, e->for_.iter->span, f->fragile, "takes it away");
   held h = flow_hold(f, e->for_.iter, e);
   loop_frame frame;
@@ -50,7 +49,6 @@ void flow_visit_quorum(flow *f, const hir_expr *e) {
   loop_frame frame;
   flow_loop_begin(f, &frame);
   state exit = state_copy(f, &f->cur);
-  if (e->quorum.where_var) flow_declare(f, e->quorum.where_var, true);
   flow_visit(f, e->quorum.where, e);
   flow_scope_end(f, vars);
   state_join(f, &frame.backs, &f->cur, vars);
@@ -60,7 +58,7 @@ void flow_visit_quorum(flow *f, const hir_expr *e) {
 void flow_visit_jump(flow *f, const hir_expr *e) {
   if (e->kind == HIR_RETURN || e->kind == HIR_RAISE) {
     if (e->unary.e) flow_visit(f, e->unary.e, e);
-  } else if (f->loop) {
+  } else {
     flow_jump(f, f->loop, e->kind == HIR_BREAK ? &f->loop->breaks : &f->loop->backs);
   }
   f->cur.dead = true;
@@ -78,13 +76,8 @@ static state visit_guarded(flow *f, const hir_expr *e, const hir_expr *into) {
 
 void flow_visit_else(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count;
-  state other = state_none();
-  if (e->binary.else_raise) {
-    other = visit_guarded(f, e->binary.a, e);
-  } else {
-    flow_visit(f, e->binary.a, e);
-  }
-  if (e->binary.else_none) state_join(f, &other, &f->cur, vars);
+  state other =
+      visit_guarded(f, e->binary.a, e); // `none` comes at its end, where nothing more has moved than by an error
   state after = f->cur;
   f->cur = other;
   flow_visit(f, e->binary.b, e);
@@ -123,7 +116,7 @@ void flow_visit_defer(flow *f, const hir_expr *e) {
 void flow_run_deferred(flow *f, uint32_t from) {
   uint32_t kept = from;
   for (uint32_t i = from; i < f->defers.count; i++) // a block inside of a `defer` ends, the `defer` does not
-    if (f->defer && f->defers.items[i].by == f->defer) {
+    if (f->defers.items[i].by == f->defer) {
       deferred_move stays = f->defers.items[i];
       f->defers.items[i] = f->defers.items[kept];
       f->defers.items[kept++] = stays;
@@ -131,6 +124,6 @@ void flow_run_deferred(flow *f, uint32_t from) {
   while (f->defers.count > kept) {
     deferred_move d = VEC_POP(&f->defers);
     if (d.site && !f->cur.dead) f->cur.v[d.slot].moved = d.site;
-    if (!d.site) f->vars.items[d.slot].deferred = NULL;
+    f->vars.items[d.slot].deferred = NULL;
   }
 }

@@ -5,12 +5,11 @@
 #include "sema/flow_state.h"
 
 // ---- places ------------------------------------------------------------------------------------------------------------
-static const type *part_as_declared(flow *f, const hir_expr *place) {
+static const type *part_as_declared(const hir_expr *place) {
   switch ((int)place->kind) {
   case HIR_FIELD: {
     const type *object = place->member.object->type;
-    if (!object->decl || place->member.index >= object->decl->field_count) return NULL;
-    return type_field(f->types, object, &object->decl->fields[place->member.index]);
+    return object->decl->fields[place->member.index].type;
   }
   case HIR_ELEM: {
     const type *tuple = place->member.object->type;
@@ -25,7 +24,7 @@ static const type *part_as_declared(flow *f, const hir_expr *place) {
 }
 
 bool flow_place_holds_iso(flow *f, const hir_expr *place) {
-  const type *t = part_as_declared(f, place);
+  const type *t = part_as_declared(place);
   return t && type_holds_iso(f->types, t);
 }
 
@@ -59,7 +58,7 @@ typedef struct search {
 } search;
 
 static bool native_disturbs(flow *f, const hir_expr *call) {
-  if (call->call.fn->receiver != CAP_REF || !call->call.receiver) return false;
+  if (call->call.fn->receiver != CAP_REF) return false;
   const type *object = call->call.receiver->type;
   for (uint32_t i = 0; i < object->arg_count; i++)
     if (type_holds_iso(f->types, object->args[i])) return true;
@@ -72,9 +71,8 @@ static void search_expr(void *cx, const hir_expr *e) {
   if ((e->kind == HIR_SWAP || e->kind == HIR_TAKE || e->kind == HIR_ASSIGN) &&
       flow_place_holds_iso(s->f, e->assign.place))
     s->found = true;
-  if (e->kind == HIR_FOR && e->for_.kind == FOR_ARRAY_DRAIN && type_holds_iso(s->f->types, e->for_.pat->type))
-    s->found = true;
-  if (e->kind == HIR_CALL_VALUE) s->found = true; // whatever it does
+  if (e->kind == HIR_FOR && type_holds_iso(s->f->types, e->for_.pat->type)) s->found = true; // it drains
+  if (e->kind == HIR_CALL_VALUE) s->found = true;                                            // whatever it does
   if (e->kind == HIR_CALL) {
     if (e->call.fn->kind == FN_ABSTRACT) s->found = true; // whatever it does
     else if (!e->call.fn->body) {

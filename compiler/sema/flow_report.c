@@ -200,17 +200,6 @@ void flow_report_kept(flow *f, const hir_expr *place, const type *t) {
   }
 }
 
-void flow_report_taken_apart(flow *f, const hir_expr *place, span at) {
-  diag *d = diag_error(sink(f), E0404, at, "this pattern would move an `iso` out of a place that keeps it");
-  diag_note(d, place->span, "the value stays in its place, which must not be left half empty");
-  if (place->type->kind == TY_OPTIONAL) {
-    diag_help(d, "take the whole value first, leaving `none`: `match take …`");
-    diag_edit(d, span_before(place->span), "take ");
-  } else {
-    diag_help(d, "take the whole value first, leaving another: `match swap(…, new)`");
-  }
-}
-
 void flow_report_gone(flow *f, const hir_decl *owner, const hir_field *field, span at, bool in_pattern) {
   diag *d = diag_error(sink(f), E0427, at, "`%s` has no field `%s`: its initialisers moved that parameter on",
                        owner->name, field->name);
@@ -230,29 +219,20 @@ void flow_report_replaced_future(flow *f, span at, const hir_var *v) {
 }
 
 void flow_report_unused_future(flow *f, span at, const hir_var *v) {
-  if (v) {
-    const hir_expr *init = v->init ? cap_bare(v->init) : NULL;
-    diag *d = diag_error(
-        sink(f), E0430, at,
-        v->type->kind == TY_FUTURE ? "`%s` is a future that nobody awaits" : "`%s` holds a future that nobody awaits",
-        v->name);
-    if (init && init->kind == HIR_ASK)
-      diag_note(d, init->span,
-                "this asks `%s`, which does the work and answers; the answer, or the error, would be lost",
-                init->send.fn->name);
-    diag_fix(d, "`await` the answer here, or `await %s` where it is needed", v->name);
-    diag_edit(d, init ? span_before(init->span) : SPAN_NONE, "await ");
-    span let = edit_before(d, at, "let");
-    if (!init || init->kind != HIR_ASK || span_is_none(let)) return;
-    diag_fix(d, "or send it with `signal`, if the reply does not matter");
-    diag_edit(d, (span){at.file, let.begin, init->span.begin}, "signal ");
-    return;
-  }
-  diag *d = diag_error(sink(f), E0430, at, "the reply of this request is never awaited");
-  diag_fix(d, "write `await` before it to have the reply");
-  diag_edit(d, span_before(at), "await ");
-  diag_fix(d, "or `signal`, if the reply does not matter");
-  diag_edit(d, span_before(at), "signal ");
+  const hir_expr *init = v->init ? cap_bare(v->init) : NULL;
+  diag *d = diag_error(
+      sink(f), E0430, at,
+      v->type->kind == TY_FUTURE ? "`%s` is a future that nobody awaits" : "`%s` holds a future that nobody awaits",
+      v->name);
+  if (init && init->kind == HIR_ASK)
+    diag_note(d, init->span, "this asks `%s`, which does the work and answers; the answer, or the error, would be lost",
+              init->send.fn->name);
+  diag_fix(d, "`await` the answer here, or `await %s` where it is needed", v->name);
+  diag_edit(d, init ? span_before(init->span) : SPAN_NONE, "await ");
+  span let = edit_before(d, at, "let");
+  if (!init || init->kind != HIR_ASK || span_is_none(let)) return;
+  diag_fix(d, "or send it with `signal`, if the reply does not matter");
+  diag_edit(d, (span){at.file, let.begin, init->span.begin}, "signal ");
 }
 
 void flow_report_unreachable(flow *f, span at) {

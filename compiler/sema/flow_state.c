@@ -21,7 +21,7 @@ static void grow(flow *f, state *s, uint32_t count) {
 void flow_declare(flow *f, const hir_var *v, bool has_value) {
   if (has_value && type_is_copyable(f->types, v->type)) return;
   uint32_t slot = f->vars.count;
-  VEC_PUSH(f->arena, &f->vars, (flow_var){.var = v, .declared_empty = !has_value});
+  VEC_PUSH(f->arena, &f->vars, (flow_var){.var = v, .declared_empty = !has_value, .used = f->cur.dead});
   map_put(&f->slots, v, (void *)(uintptr_t)(slot + 1));
   grow(f, &f->cur, slot + 1);
   f->cur.v[slot] =
@@ -32,7 +32,7 @@ void flow_declare(flow *f, const hir_var *v, bool has_value) {
 void flow_scope_end(flow *f, uint32_t vars) {
   while (f->vars.count > vars) {
     flow_var *v = &VEC_LAST(&f->vars);
-    if (type_holds_future(v->var->type) && v->var->type->kind != TY_CLASS && !v->used && !f->cur.dead)
+    if (type_holds_future(v->var->type) && v->var->type->kind != TY_CLASS && !v->used)
       flow_report_unused_future(f, v->var->span, v->var);
     map_put(&f->slots, v->var, NULL);
     (void)VEC_POP(&f->vars);
@@ -73,14 +73,12 @@ void state_replace(flow *f, state *into, state *s) {
 
 void state_join(flow *f, state *into, const state *s, uint32_t n) {
   if (s->dead) return;
-  if (n > s->count) n = s->count;
   if (into->dead) {
     state fresh = state_copy(f, s);
     fresh.count = n;
     state_replace(f, into, &fresh);
     return;
   }
-  if (into->count > n) into->count = n;
   for (uint32_t i = 0; i < into->count; i++) {
     var_state *a = &into->v[i];
     const var_state *b = &s->v[i];
@@ -118,7 +116,7 @@ void flow_mark_set(flow *f, uint32_t slot) {
 // ---- loops -------------------------------------------------------------------------------------------------------------
 
 void flow_expose(flow *f, uint32_t slot, bool assigns, span at) {
-  if (!f->loop || slot >= f->loop->vars || f->cur.v[slot].level >= f->loop->depth) return;
+  if (!f->loop || f->cur.v[slot].level >= f->loop->depth) return;
   VEC_PUSH(f->arena, &f->loop->exposed, (exposure){slot, f->cur.v[slot].level, assigns, at});
 }
 
@@ -127,17 +125,15 @@ void flow_loop_begin(flow *f, loop_frame *frame) {
                         .depth = (uint16_t)(f->loop ? f->loop->depth + 1 : 1),
                         .vars = f->vars.count,
                         .defers = f->defers.count,
-                        .entry = state_copy(f, &f->cur),
                         .breaks = state_none(),
                         .backs = state_none()};
   f->loop = frame;
 }
 
 void flow_jump(flow *f, loop_frame *frame, state *to) {
-  if (f->cur.dead) return;
   state s = state_copy(f, &f->cur);
   for (uint32_t i = frame->defers; i < f->defers.count; i++) // blocks left on the way run theirs
-    if (f->defers.items[i].slot < s.count) s.v[f->defers.items[i].slot].moved = f->defers.items[i].site;
+    s.v[f->defers.items[i].slot].moved = f->defers.items[i].site;
   state_join(f, to, &s, frame->vars);
   state_drop(f, &s);
   f->cur.dead = true;
@@ -147,15 +143,13 @@ void flow_jump(flow *f, loop_frame *frame, state *to) {
 static void check_next_turn(flow *f, const loop_frame *frame) {
   for (uint32_t i = 0; i < frame->exposed.count; i++) {
     const exposure *x = &frame->exposed.items[i];
-    if (x->slot >= frame->backs.count || x->level >= frame->depth) continue;
     var_state *back = &frame->backs.v[x->slot];
-    const var_state *entry = &frame->entry.v[x->slot];
     if (x->assigns) {
-      if (back->may_be_set && !entry->may_be_set) {
+      if (back->may_be_set) {
         flow_report_fixed(f, f->vars.items[x->slot].var, x->at, true, true);
         back->may_be_set = false; // once
       }
-    } else if (back->moved && !entry->moved) {
+    } else if (back->moved) {
       flow_report_loop(f, x->slot, back->moved, x->at);
       back->moved = 0;
     }
@@ -165,7 +159,6 @@ static void check_next_turn(flow *f, const loop_frame *frame) {
 void flow_loop_end(flow *f, loop_frame *frame, state *exit) {
   if (!frame->backs.dead) check_next_turn(f, frame);
   state_join(f, exit, &frame->breaks, frame->vars);
-  if (exit->count > frame->vars) exit->count = frame->vars;
   for (uint32_t i = 0; !frame->backs.dead && !exit->dead && i < exit->count && i < frame->backs.count; i++) {
     var_state *v = &exit->v[i];
     if (!v->moved && v->level < frame->depth) v->moved = frame->backs.v[i].moved;
@@ -176,11 +169,10 @@ void flow_loop_end(flow *f, loop_frame *frame, state *exit) {
   loop_frame *up = frame->up;
   for (uint32_t i = 0; up && i < frame->exposed.count; i++) {
     const exposure *x = &frame->exposed.items[i];
-    if (x->level < up->depth && x->slot < up->vars) VEC_PUSH(f->arena, &up->exposed, *x);
+    if (x->level < up->depth) VEC_PUSH(f->arena, &up->exposed, *x);
   }
   f->loop = up;
   state_replace(f, &f->cur, exit);
-  state_drop(f, &frame->entry);
   state_drop(f, &frame->breaks);
   state_drop(f, &frame->backs);
 }

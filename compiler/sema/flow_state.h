@@ -56,7 +56,7 @@ typedef struct loop_frame {
   struct loop_frame *up;
   uint16_t depth; // 1: outermost
   uint32_t vars, defers;
-  state entry, breaks, backs; // backs: what goes into the next turn
+  state breaks, backs; // backs: what goes into the next turn
   VEC(exposure) exposed;
 } loop_frame;
 
@@ -153,7 +153,6 @@ void flow_report_guard(flow *f, const hir_var *v, span at);                     
 void flow_report_deferred(flow *f, uint32_t slot, span at);
 void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_loop);                // E0505, E0504
 void flow_report_kept(flow *f, const hir_expr *place, const type *t);                                // E0404
-void flow_report_taken_apart(flow *f, const hir_expr *place, span at);                               // E0404
 void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span at, bool in_pattern); // E0427
 void flow_report_unused_future(flow *f, span at, const hir_var *v);
 void flow_report_replaced_future(flow *f, span at, const hir_var *v); // NULL: it has no name

@@ -30,14 +30,13 @@ void flow_let_go(flow *f, held h) {
 
 static void move_var(flow *f, uint32_t slot, span at, const hir_expr *into, const hir_pat *pat) {
   flow_var *v = &f->vars.items[slot];
-  if (!type_holds_iso(f->types, v->var->type)) return;
   if (v->stands_for && v->stands_for->kind != HIR_LOCAL) {
     flow_report_kept(f, v->stands_for, v->var->type);
     return;
   }
   if (v->stands_for) { // it moves what it stands for, which only it had in use
     uint32_t whole = flow_slot(f, v->stands_for->local.var);
-    if (whole != FLOW_NO_SLOT) flow_mark_moved(f, whole, flow_site(f, at, into, pat));
+    flow_mark_moved(f, whole, flow_site(f, at, into, pat));
   }
   if (v->guard_only) {
     flow_report_guard(f, v->var, at);
@@ -52,7 +51,7 @@ static void move_var(flow *f, uint32_t slot, span at, const hir_expr *into, cons
 
 void flow_use(flow *f, const hir_var *var, span at, bool moves, const hir_expr *into) {
   uint32_t slot = flow_slot(f, var);
-  if (slot == FLOW_NO_SLOT || f->cur.dead) return;
+  if (slot == FLOW_NO_SLOT) return;
   f->vars.items[slot].used = true;
   var_state *now = &f->cur.v[slot];
   if (now->moved || now->may_be_unset) {
@@ -111,10 +110,10 @@ static void visit_topology(flow *f, const hir_expr *e) {
 static void visit_send(flow *f, const hir_expr *e) {
   uint32_t n = 0;
   const hir_expr **operands = ARENA_ARRAY(f->arena, const hir_expr *, e->send.args.count + 3);
-  if (e->kind == HIR_TIMER && e->send.delay) operands[n++] = e->send.delay;
-  if (e->kind != HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
+  if (e->kind == HIR_TIMER) operands[n++] = e->send.delay;
+  if (e->kind != HIR_SPAWN) operands[n++] = e->send.target;
   for (uint32_t i = 0; i < e->send.args.count; i++) operands[n++] = e->send.args.items[i];
-  if (e->kind == HIR_BROADCAST && e->send.fanout) operands[n++] = e->send.fanout;
+  if (e->send.fanout) operands[n++] = e->send.fanout;
   if (e->kind == HIR_SPAWN && e->send.target) operands[n++] = e->send.target;
   flow_operands(f, operands, n, e);
 }
@@ -165,9 +164,8 @@ static void visit_swap(flow *f, const hir_expr *e) {
   flow_visit(f, place, e);
   if (place->kind == HIR_LOCAL) {
     uint32_t slot = flow_slot(f, place->local.var);
-    if (slot != FLOW_NO_SLOT && f->vars.items[slot].in_use && !f->cur.dead)
+    if (slot != FLOW_NO_SLOT && f->vars.items[slot].in_use)
       flow_report_in_use(f, place->local.var, e->span, f->vars.items[slot].in_use, "takes away");
-    if (!place->local.var->is_var && !f->cur.dead) flow_report_fixed(f, place->local.var, place->span, false, false);
   }
   if (e->kind == HIR_SWAP) {
     held h = flow_hold(f, place, e);
@@ -182,49 +180,30 @@ static void visit_swap(flow *f, const hir_expr *e) {
 // Does the pattern take something out that its whole must not keep? That is an iso; and of an `S iso`, all that is not sendable.
 static bool binds_moved(flow *f, const hir_pat *p, bool in_iso) {
   if (p->kind == PAT_BIND)
-    return p->var && (type_holds_iso(f->types, p->var->type) || (in_iso && !type_is_sendable(f->types, p->var->type)));
-  in_iso |= (p->type->kind == TY_STRUCT || p->type->kind == TY_ENUM) && p->type->cap == CAP_ISO;
+    return type_holds_iso(f->types, p->var->type) || (in_iso && !type_is_sendable(f->types, p->var->type));
+  in_iso |= p->type->cap == CAP_ISO;
   for (uint32_t i = 0; i < p->sub_count; i++)
-    if (p->subs[i] && binds_moved(f, p->subs[i], in_iso)) return true;
+    if (binds_moved(f, p->subs[i], in_iso)) return true;
   return false;
 }
 
 bool flow_pattern_moves(flow *f, const hir_pat *p) { return binds_moved(f, p, false); }
 
 void flow_declare_pattern(flow *f, const hir_pat *p) {
-  if (p->kind == PAT_BIND && p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
+  if (p->var && flow_slot(f, p->var) == FLOW_NO_SLOT) flow_declare(f, p->var, true);
   for (uint32_t i = 0; i < p->sub_count; i++) {
-    if (!p->subs[i]) continue;
-    bool gone = p->kind == PAT_FIELDS && i < p->decl->field_count && p->decl->fields[i].gone;
-    if (gone && p->subs[i]->kind != PAT_WILD && !f->cur.dead)
-      flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span, true);
+    bool gone = p->kind == PAT_FIELDS && p->decl->fields[i].gone;
+    if (gone && p->subs[i]->kind != PAT_WILD) flow_report_gone(f, p->decl, &p->decl->fields[i], p->subs[i]->span, true);
     flow_declare_pattern(f, p->subs[i]);
   }
 }
 
-static const hir_expr *strip(const hir_expr *e) {
-  while (e->kind == HIR_SOME || e->kind == HIR_FREEZE || e->kind == HIR_SHARE || e->kind == HIR_INTERFACE)
-    e = e->kind == HIR_INTERFACE ? e->interface.e : e->unary.e;
-  return e;
-}
-
-// What is matched: a local is only looked at until a pattern that takes it apart is chosen.
-static void visit_subject(flow *f, const hir_expr *e, const hir_expr *into) {
-  if (e->kind == HIR_LOCAL) {
-    flow_use(f, e->local.var, e->span, false, into);
-  } else {
-    flow_visit(f, e, into);
-  }
-}
-
+// What is matched, a local, is only looked at until a pattern that takes it apart is chosen. Of other places a pattern binds no more than may be
+// kept of them (check_pattern.c).
 static void take_apart(flow *f, const hir_expr *subject, const hir_pat *p, const hir_expr *into) {
-  if (f->cur.dead || !flow_pattern_moves(f, p)) return;
-  if (subject->kind == HIR_LOCAL) {
-    uint32_t slot = flow_slot(f, subject->local.var);
-    if (slot != FLOW_NO_SLOT) move_var(f, slot, p->span, into, p);
-  } else if (flow_place_holds_iso(f, subject)) {
-    flow_report_taken_apart(f, subject, p->span);
-  }
+  if (f->cur.dead || subject->kind != HIR_LOCAL || !flow_pattern_moves(f, p)) return;
+  uint32_t slot = flow_slot(f, subject->local.var);
+  if (slot != FLOW_NO_SLOT) move_var(f, slot, p->span, into, p);
 }
 
 static void set_guard_only(flow *f, uint32_t from, bool on) {
@@ -262,16 +241,10 @@ void flow_arms(flow *f, const hir_expr *e, const hir_expr *subject) {
 static void visit_let(flow *f, const hir_expr *e) {
   const hir_expr *init = e->let.init;
   if (!init) {
-    if (e->let.pat->var) flow_declare(f, e->let.pat->var, false);
+    flow_declare(f, e->let.pat->var, false);
     return;
   }
-  const hir_expr *from = strip(init);
-  if (from->kind == HIR_LOCAL && from->local.use == USE_LOOK) {
-    visit_subject(f, from, e);
-    take_apart(f, from, e->let.pat, e);
-  } else {
-    flow_visit(f, init, e);
-  }
+  flow_visit(f, init, e);
   flow_declare_pattern(f, e->let.pat);
 }
 
@@ -279,7 +252,7 @@ static void visit_let(flow *f, const hir_expr *e) {
 
 static void visit_is(flow *f, const hir_expr *e, state *yes, state *no) {
   const hir_expr *subject = e->is.e;
-  visit_subject(f, subject, e);
+  flow_visit(f, subject, e);
   *no = state_copy(f, &f->cur);
   flow_declare_pattern(f, e->is.pat);
   take_apart(f, subject, e->is.pat, e);
@@ -309,19 +282,19 @@ static void visit_and_or(flow *f, const hir_expr *e, state *yes, state *no) {
 }
 
 void flow_cond(flow *f, const hir_expr *e, state *yes, state *no) {
-  if (e->kind == HIR_BINARY && (e->binary.op == OP_AND || e->binary.op == OP_OR)) {
+  switch ((int)e->kind) {
+  case HIR_BINARY:
+    if (e->binary.op != OP_AND && e->binary.op != OP_OR) break;
     visit_and_or(f, e, yes, no);
-  } else if (e->kind == HIR_UNARY && e->unary.op == OP_NOT) {
-    flow_cond(f, e->unary.e, no, yes);
-  } else if (e->kind == HIR_IS) {
-    visit_is(f, e, yes, no);
-  } else {
-    flow_visit(f, e, NULL);
-    *yes = state_copy(f, &f->cur);
-    *no = f->cur;
-    f->cur = state_none();
-    if (e->kind == HIR_BOOL) (e->b ? no : yes)->dead = true;
+    return;
+  case HIR_UNARY: flow_cond(f, e->unary.e, no, yes); return; // `not`: no other gives a Bool
+  case HIR_IS: visit_is(f, e, yes, no); return;
   }
+  flow_visit(f, e, NULL);
+  *yes = state_copy(f, &f->cur);
+  *no = f->cur;
+  f->cur = state_none();
+  if (e->kind == HIR_BOOL) (e->b ? no : yes)->dead = true;
 }
 
 static void visit_cond_value(flow *f, const hir_expr *e) {
@@ -352,9 +325,12 @@ static void visit_if(flow *f, const hir_expr *e) {
 
 // ---- all ------------------------------------------------------------------------------------------------------------------------
 
-static bool is_silent(const hir_expr *e) {
-  return e->kind == HIR_ERROR || e->kind == HIR_UNIT || e->type->kind == TY_ERROR;
+// What is in error, or never reached, may have been meant to await any of the futures in scope.
+static void use_all(flow *f) {
+  for (uint32_t i = 0; i < f->vars.count; i++) f->vars.items[i].used = true;
 }
+
+static bool is_silent(const hir_expr *e) { return e->kind == HIR_ERROR || e->kind == HIR_UNIT; }
 
 static void visit_block(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count, defers = f->defers.count;
@@ -363,10 +339,10 @@ static void visit_block(flow *f, const hir_expr *e) {
     if (!s) break;
     if (f->cur.dead) {
       if (!is_silent(s)) flow_report_unreachable(f, s->span);
+      use_all(f);
       break;
     }
     flow_visit(f, s, i < e->block.count ? NULL : e);
-    if (i < e->block.count && s->type->kind == TY_FUTURE && !f->cur.dead) flow_report_unused_future(f, s->span, NULL);
   }
   flow_run_deferred(f, defers);
   flow_scope_end(f, vars);
@@ -377,8 +353,8 @@ static void visit_chain(flow *f, const hir_expr *e) {
   flow_visit(f, e->chain.subject, e);
   held h = flow_hold(f, e->chain.subject, e);
   state none = state_copy(f, &f->cur);
-  if (e->chain.var) flow_declare(f, e->chain.var, true);
-  uint32_t it = e->chain.var ? flow_slot(f, e->chain.var) : FLOW_NO_SLOT;
+  flow_declare(f, e->chain.var, true);
+  uint32_t it = flow_slot(f, e->chain.var);
   bool in_place =
       e->chain.subject->kind == HIR_LOCAL ? e->chain.subject->local.use == USE_LOOK : is_part(e->chain.subject);
   if (it != FLOW_NO_SLOT && in_place) f->vars.items[it].stands_for = e->chain.subject;
@@ -392,8 +368,7 @@ static void visit_chain(flow *f, const hir_expr *e) {
 static void visit_field(flow *f, const hir_expr *e) {
   flow_visit(f, e->member.object, e);
   const hir_decl *d = e->member.object->type->decl;
-  if (d && e->member.index < d->field_count && d->fields[e->member.index].gone && !f->cur.dead)
-    flow_report_gone(f, d, &d->fields[e->member.index], e->span, false);
+  if (d->fields[e->member.index].gone) flow_report_gone(f, d, &d->fields[e->member.index], e->span, false);
 }
 
 static void visit_interp(flow *f, const hir_expr *e) {
@@ -402,12 +377,7 @@ static void visit_interp(flow *f, const hir_expr *e) {
 }
 
 static void visit_await(flow *f, const hir_expr *e) {
-  const hir_expr *future = e->await_.future;
-  if (future->kind == HIR_LOCAL) {
-    flow_use(f, future->local.var, future->span, true, e);
-  } else {
-    flow_visit(f, future, e);
-  }
+  flow_visit(f, e->await_.future, e);
   if (e->await_.within) flow_visit(f, e->await_.within, e);
 }
 
@@ -419,14 +389,9 @@ static void check_future_stays(flow *f, const hir_expr *e, const hir_expr *into)
   if (is_part(e) && !on_the_way && type_holds_future(e->type)) flow_report_kept(f, e, e->type);
 }
 
-// What is in error may have been meant to await any of the futures in scope.
-static void visit_error(flow *f) {
-  for (uint32_t i = 0; i < f->vars.count; i++) f->vars.items[i].used |= f->vars.items[i].var->type->kind == TY_FUTURE;
-}
-
 static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   switch (e->kind) {
-  case HIR_ERROR: visit_error(f); return;
+  case HIR_ERROR: use_all(f); return;
   case HIR_INT:
   case HIR_FLOAT:
   case HIR_BOOL:
@@ -443,12 +408,6 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_SHARE: flow_visit(f, e->unary.e, into); return;
   case HIR_INTERFACE: flow_visit(f, e->interface.e, into); return;
   case HIR_UNARY:
-    if (e->unary.op == OP_NOT) {
-      visit_cond_value(f, e);
-      return;
-    }
-    flow_visit(f, e->unary.e, e);
-    return;
   case HIR_CONVERT:
   case HIR_PRINT:
   case HIR_TIMER_CANCEL: flow_visit(f, e->unary.e, e); return;
@@ -482,7 +441,7 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
   case HIR_IF: visit_if(f, e); return;
   case HIR_IS: visit_cond_value(f, e); return;
   case HIR_MATCH:
-    visit_subject(f, e->match.subject, e);
+    flow_visit(f, e->match.subject, e);
     flow_arms(f, e, e->match.subject);
     return;
   case HIR_WHILE:
@@ -508,7 +467,10 @@ static void visit_kind(flow *f, const hir_expr *e, const hir_expr *into) {
 }
 
 void flow_visit(flow *f, const hir_expr *e, const hir_expr *into) {
-  if (f->cur.dead) return;
+  if (f->cur.dead) {
+    use_all(f);
+    return;
+  }
   check_future_stays(f, e, into);
   visit_kind(f, e, into);
   if (e->type->kind == TY_NEVER) f->cur.dead = true;

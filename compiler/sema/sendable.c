@@ -40,7 +40,6 @@ static bool quality_is_about_caps(type_quality q) { return q <= QUALITY_VAL; }
 
 static bool has_fields(walk *w, const type *ty, const hir_field *fields, uint32_t n, const hir_variant *variant) {
   for (uint32_t i = 0; i < n; i++) {
-    if (!fields[i].type) continue; // an error elsewhere
     if (has(w, fields[i].type)) continue;
     add_step(w, (type_step){.type = ty, .decl = ty->decl, .field = &fields[i], .variant = variant});
     return false;
@@ -243,7 +242,7 @@ cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const ty
     uint32_t count = v ? decl->variants[v - 1].field_count : decl->field_count;
     for (uint32_t i = 0; i < count && sendable; i++) {
       const type *f = fields[i].type;
-      if (!f || f->decl == decl) continue;
+      if (f->decl == decl) continue;
       sendable &= type_is_sendable(t, f);
       shareable &= type_is_shareable(t, f);
     }
@@ -313,16 +312,10 @@ const type *type_alias(type_table *t, const type *ty) {
   }
 }
 
-const type *type_field(type_table *t, const type *object, const hir_field *f) {
-  if (!object->arg_count) return f->type;
-  return type_subst(t, f->type, object->decl, object->args, object->arg_count, object->cap);
-}
-
 const type *type_kept(type_table *t, const type *part) {
   switch ((int)part->kind) {
   case TY_STRUCT:
   case TY_ENUM: {
-    if (part->cap != CAP_BOX) return part;
     const type *bare = type_nominal(t, part->kind, part->decl, part->args, part->arg_count, CAP_NONE);
     return type_holds_iso(t, bare) ? type_with_cap(t, part, cap_view(part->cap, CAP_ISO)) : part;
   }
@@ -337,7 +330,7 @@ const type *type_kept(type_table *t, const type *part) {
 }
 
 const type *type_field_kept(type_table *t, const type *object, const hir_field *f) {
-  const type *seen = type_alias(t, type_view(t, type_field(t, object, f), object->cap));
+  const type *seen = type_alias(t, type_view(t, f->type, object->cap));
   return object->kind == TY_CLASS ? type_kept(t, seen) : seen;
 }
 
@@ -354,7 +347,7 @@ bool lend_wanted(type_table *t, const lend_arg *a) {
   if (!a->place || !type_holds_iso(t, a->given) || type_holds_iso(t, a->param)) return false;
   cap c = a->param->cap;
   if (a->param->kind == TY_OPTIONAL || a->param->kind == TY_TUPLE) return false;
-  return c == CAP_BOX || (c == CAP_REF && cap_can_write(type_cap(a->given)));
+  return c == CAP_BOX || c == CAP_REF;
 }
 
 lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint32_t n, uint32_t *blame) {
@@ -370,7 +363,6 @@ lend_reason lend_decide(type_table *t, const type *result, lend_arg *args, uint3
   if (!type_is_sendable(t, result)) return LEND_RESULT;
   if (as_ref && wanted > 1) return LEND_SEVERAL;
   for (uint32_t i = 0; i < n; i++) {
-    if (lend_wanted(t, &args[i])) continue;
     bool moved = args[i].unique || type_holds_iso(t, args[i].given);
     if (moved || type_is_shareable(t, args[i].param) || type_is_shareable(t, args[i].given)) continue;
     *blame = i;

@@ -55,9 +55,7 @@ cap type_value_cap(type_table *t, type_kind kind, const hir_decl *decl, const ty
 void type_settle_decls(type_table *t, hir_decl *const *decls, uint32_t n);
 const type *type_canonical(type_table *t, const type *ty);
 
-// The type of field `f` of `object` (type arguments replaced), as declared …
-const type *type_field(type_table *t, const type *object, const hir_field *f);
-// … and as a name kept of it.
+// The type of a name kept of field `f` of `object`.
 const type *type_field_kept(type_table *t, const type *object, const hir_field *f);
 // A part of an object that others may have changed when it is looked at again: a value with an `iso` in it is kept as an iso is,
 // as a `tag`, also where it can be read in place (`S box`).

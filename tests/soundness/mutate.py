@@ -314,40 +314,68 @@ class Tests:
         self.agentc, self.checked = os.path.join(build.bin, "agentc"), os.path.join(build.bin, "agentc_checked")
         self.files = golden.scan([os.path.join(ROOT, "tests", d) for d in ("cap", "check/fail", "check/pass", "errors", "lang", "stress")])
         self.raw = self.right = None
-        self.right, self.code, self.seen = self.report(-1)
+        self.pins = {}  # of a file: the texts that its comments ask for, as (word, line, code, text)
+        self.wrong, self.code, self.seen, _ = self.report(-1)
 
     def env(self, mutant, **more):
         return dict(os.environ, AGENTC_MUTANT=str(mutant), **more)
 
     def report(self, mutant):
-        """What is reported where, or a word if agentc does not say; what it makes of each function; which conditions were which."""
+        """Which test fails, if one does; what agentc makes of each function; which conditions were which; does it say anything in other words?"""
         seen, code = os.path.join(self.build.work, "seen.%d" % mutant), os.path.join(self.build.work, "code.%d" % mutant)
         more = {"AGENTC_MUTANT_SEEN": seen} if mutant < 0 else {}
         try:
             p = subprocess.run([self.agentc, "--check", "--diagnostics=json", *self.files], capture_output=True, timeout=60,
                                env=self.env(mutant, AGENTC_MUTANT_CODE=code, **more))
-            return self.reported(p), read_bytes(code), read_bytes(seen)
+            wrong = self.failing(p) if p.returncode in (0, 1) else "crashes"
+            return wrong, read_bytes(code), read_bytes(seen), p.stderr != self.raw
         except subprocess.TimeoutExpired:
-            return "does not end", None, None
+            return "does not end", None, None, False
         finally:
             for name in (seen, code):
                 if os.path.exists(name):
                     os.unlink(name)
 
-    def reported(self, p):
-        if p.returncode not in (0, 1):
-            return "crashes"
-        if self.raw is None:
-            self.raw = p.stderr
-        elif p.stderr == self.raw:
-            return self.right
-        found = []
+    def failing(self, p):
+        """The first test that fails, None if none does. What is said without a mutant is right: that golden.py has seen to."""
+        said = collections.defaultdict(list)
         for line in p.stderr.decode(errors="replace").split("\n"):
             if line.startswith("{"):
-                d = json.loads(line)
-                wording = line if "/tests/errors/" in d["file"] else ""
-                found.append((os.path.relpath(d["file"], ROOT), d["line"], d["code"], wording))
-        return sorted(found)
+                said[os.path.relpath(json.loads(line)["file"], ROOT)].append(line)
+        if self.raw is None:
+            self.raw, self.right = p.stderr, said
+        if p.stderr == self.raw:
+            return None
+        for file in sorted(set(said) | set(self.right)):
+            if sorted(said[file]) == sorted(self.right[file]):
+                continue
+            if file.startswith("tests/errors/"):  # word for word
+                return file
+            places, right = (collections.Counter((d["line"], d["code"]) for d in map(json.loads, lines)) for lines in (said[file], self.right[file]))
+            if places != right:
+                return "%s:%s %s" % (file, *sorted((places - right) + (right - places))[0])
+            missed = next((pin for pin in self.pins_of(file) if not self.holds(pin, map(json.loads, said[file]))), None)
+            if missed:
+                return "%s, which wants: %s" % (file, missed[3])
+        return None
+
+    def pins_of(self, file):
+        if file not in self.pins:
+            rows = [(word, line, *text.partition(" ")[::2]) if word in ("error", "warning") else (word, line, "", text)
+                    for word, line, text in self.golden.directives(os.path.join(ROOT, file)) if word in ("error", "warning", "note", "help")]
+            self.pins[file] = [r for r in rows if r[3] and self.holds(r, map(json.loads, self.right[file]))]
+        return self.pins[file]
+
+    @staticmethod
+    def holds(pin, diagnostics):
+        word, line, code, text = pin
+        for d in diagnostics:
+            if word in ("error", "warning"):
+                if d["line"] == line and d["code"] == code and text in d["message"]:
+                    return True
+            elif any(text in said for said in [n["message"] for n in d["notes"]] + d["helps"] + [x if isinstance(x, str) else x.get("message", "") for x in d["fixes"]]):
+                return True
+        return False
 
     def killer(self, mutant, file):
         def unit(names):
@@ -358,26 +386,22 @@ class Tests:
                         return "tests/unit/%s_test.c" % u
             return None
 
-        code = self.code
+        code, words = self.code, False
         killed = unit(QUICK)
         if killed:
-            return killed
+            return killed, False
         if self.seen[mutant ^ 1]:
-            found, code, _ = self.report(mutant)
-            if isinstance(found, str):
-                return found
-            if found != self.right:
-                wrong = collections.Counter(found)
-                wrong.subtract(collections.Counter(self.right))
-                return "%s:%s %s" % next(k for k, n in sorted(wrong.items()) if n)[:3]
+            killed, code, _, words = self.report(mutant)
+            if killed:
+                return killed, False
         killed = unit(u for u in UNITS if u not in QUICK)
         if killed:
-            return killed
+            return killed, False
         for path in self.changed(code):
             why = self.run(path, mutant, 4) or self.run(path, mutant, 1)
             if why:
-                return "%s %s" % (os.path.relpath(path, ROOT), why)
-        return None
+                return "%s %s" % (os.path.relpath(path, ROOT), why), False
+        return None, words
 
     def changed(self, code):
         """The programs to run. Where a function of the library is other than it was, any may be."""
@@ -483,35 +507,35 @@ def main():
                   o.only.partition(":")[0].split(",") if o.only else None)
     conditions = build.mutants.all
     tests = Tests(load_golden(), build)
-    if not tests.right or isinstance(tests.right, str):
-        sys.exit("mutate.py: without a mutant: %s" % tests.right)
+    if tests.wrong or not tests.right:
+        sys.exit("mutate.py: without a mutant: %s" % tests.wrong)
     wanted = chosen(o, conditions)
     started = time.monotonic()
 
     def one(w):
         file, _, text = conditions[w[0]]
         why = same(file, text, w[1])
-        return w, why, None if why else tests.killer(2 * w[0] + w[1], file)
+        return w, why, (None, False) if why else tests.killer(2 * w[0] + w[1], file)
 
     files = collections.defaultdict(collections.Counter)
     rows = []
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
-        for w, why, by in pool.map(one, wanted):
+        for w, why, (by, words) in pool.map(one, wanted):
             file = conditions[w[0]][0]
             label = label_of(conditions, w)
-            rows.append("%s\t%s" % (label, "same: " + why if why else by or "SURVIVES"))
-            files[file]["same" if why else "killed" if by else "survive"] += 1
+            rows.append("%s\t%s" % (label, "same: " + why if why else by or ("SURVIVES in other words" if words else "SURVIVES")))
+            files[file]["same" if why else "killed" if by else "words" if words else "survive"] += 1
             if not why and not by:
-                print("SURVIVES", label, "" if tests.seen[(2 * w[0] + w[1]) ^ 1] else "(never otherwise)", flush=True)
+                print("WORDS   " if words else "SURVIVES", label, "" if tests.seen[(2 * w[0] + w[1]) ^ 1] else "(never otherwise)", flush=True)
     if o.table:
         with open(o.table, "w", encoding="utf-8") as f:
             f.write("\n".join(rows) + "\n")
     total = collections.Counter()
     for file, n in files.items():
         total.update(n)
-        print("%-24s %4d killed %4d equivalent %4d survive" % (file, n["killed"], n["same"], n["survive"]))
-    print("%d mutants of %d conditions: %d killed, %d the same as the original, %d survive; %.0f s" %
-          (len(wanted), len(conditions), total["killed"], total["same"], total["survive"], time.monotonic() - started))
+        print("%-24s %4d killed %4d equivalent %4d in other words %4d survive" % (file, n["killed"], n["same"], n["words"], n["survive"]))
+    print("%d mutants of %d conditions: %d killed, %d the same as the original, %d refuse and accept the same in other words, %d survive; %.0f s" %
+          (len(wanted), len(conditions), total["killed"], total["same"], total["words"], total["survive"], time.monotonic() - started))
     sys.exit(1 if total["survive"] else 0)
 
 
