@@ -238,10 +238,15 @@ void flow_arms(flow *f, const hir_expr *e, const hir_expr *subject) {
   state_replace(f, &f->cur, &after);
 }
 
+static void declare_empty(flow *f, const hir_pat *p) {
+  if (p->var) flow_declare(f, p->var, false);
+  for (uint32_t i = 0; i < p->sub_count; i++) declare_empty(f, p->subs[i]);
+}
+
 static void visit_let(flow *f, const hir_expr *e) {
   const hir_expr *init = e->let.init;
   if (!init) {
-    flow_declare(f, e->let.pat->var, false);
+    declare_empty(f, e->let.pat);
     return;
   }
   flow_visit(f, init, e);
