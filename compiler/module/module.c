@@ -183,7 +183,7 @@ static void parse_companions(loader *l, module *m, parse_context *pcx) {
     broken |= more->has_errors;
   }
   ast_file *whole = ARENA_NEW(cx->arena, ast_file);
-  *whole = (ast_file){m->file->span, {all.items, all.count}, broken};
+  *whole = (ast_file){.span = m->file->span, .decls = {all.items, all.count}, .has_errors = broken};
   m->file = whole;
 }
 

@@ -54,7 +54,8 @@ static hir_expr *check_is(sema *s, const ast_expr *e) {
 hir_expr *check_cond(sema *s, const ast_expr *e) {
   if (e->kind == AST_EXPR_IS || e->kind == AST_EXPR_LET_COND) return check_is(s, e);
   if (e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_AND) {
-    hir_expr *a = check_cond(s, e->u.binary.left), *b = check_cond(s, e->u.binary.right);
+    hir_expr *a = narrow_and(s, e->u.binary.left, check_cond(s, e->u.binary.left));
+    hir_expr *b = check_cond(s, e->u.binary.right);
     hir_expr *r = expr_new(s, HIR_BINARY, s->boolean, e->span);
     r->binary.a = a;
     r->binary.b = b;
@@ -77,7 +78,7 @@ hir_expr *check_cond(sema *s, const ast_expr *e) {
 static hir_expr *check_else_branch(sema *s, const ast_expr *e, const ast_expr *cond, const type *hint) {
   uint32_t count, scope = scope_enter(s, &count);
   narrowed lets = {0};
-  narrow_tested(s, cond, false, &lets);
+  narrow_tested(s, cond, false, cond->span, &lets);
   hir_expr *body = e->kind == AST_EXPR_BLOCK ? check_block(s, e->u.block, hint, e->span) : check_if(s, e, hint);
   scope_leave(s, scope, count);
   return narrowed_body(s, &lets, body);
@@ -92,7 +93,7 @@ hir_expr *check_if(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *branches[2];
   const type *want = value || hint != s->unit ? hint : s->unit;
   narrowed lets = {0};
-  narrow_tested(s, e->u.if_.cond, true, &lets);
+  narrow_tested(s, e->u.if_.cond, true, e->u.if_.cond->span, &lets);
   branches[0] = narrowed_body(s, &lets, check_block(s, e->u.if_.then, want, e->u.if_.then->span));
   scope_leave(s, scope, count);
   branches[1] = e->u.if_.else_ ? check_else_branch(s, e->u.if_.else_, e->u.if_.cond, want) : NULL;
@@ -186,7 +187,7 @@ hir_expr *check_loop_body(sema *s, const ast_block *b, bool *broke) {
   return body;
 }
 
-hir_expr *check_loop(sema *s, const ast_expr *e) {
+static hir_expr *loop_of(sema *s, const ast_expr *e) {
   bool broke;
   if (e->kind == AST_EXPR_LOOP) {
     hir_expr *r = expr_new(s, HIR_LOOP, s->never, e->span);
@@ -197,8 +198,18 @@ hir_expr *check_loop(sema *s, const ast_expr *e) {
   hir_expr *r = expr_new(s, HIR_WHILE, s->unit, e->span);
   uint32_t count, scope = scope_enter(s, &count);
   r->loop.cond = check_cond(s, e->u.loop.cond);
-  r->loop.body = check_loop_body(s, e->u.loop.body, &broke);
+  narrowed lets = {0};
+  narrow_tested(s, e->u.loop.cond, true, e->u.loop.cond->span, &lets);
+  r->loop.body = narrowed_body(s, &lets, check_loop_body(s, e->u.loop.body, &broke));
   scope_leave(s, scope, count);
+  return r;
+}
+
+hir_expr *check_loop(sema *s, const ast_expr *e) {
+  hidden_names hidden = {0};
+  fragile_hide(s, e->span, &hidden);
+  hir_expr *r = loop_of(s, e);
+  fragile_show(s, &hidden);
   return r;
 }
 
@@ -314,7 +325,7 @@ static hir_expr *for_iter(sema *s, const ast_expr *loop, iteration *it) {
   return it->item->kind == TY_ERROR ? expr_error(s, e->span) : x;
 }
 
-hir_expr *check_for(sema *s, const ast_expr *e) {
+static hir_expr *for_of(sema *s, const ast_expr *e) {
   iteration it = {.kind = FOR_RANGE, .item = s->error};
   hir_expr *iter = for_iter(s, e, &it);
   if (it.whole) return it.whole;
@@ -336,6 +347,14 @@ hir_expr *check_for(sema *s, const ast_expr *e) {
   r->for_.body = check_loop_body(s, e->u.for_.body, &broke);
   scope_leave(s, scope, count);
   return is_error(iter) ? expr_error(s, e->span) : r;
+}
+
+hir_expr *check_for(sema *s, const ast_expr *e) {
+  hidden_names hidden = {0};
+  fragile_hide(s, e->span, &hidden);
+  hir_expr *r = for_of(s, e);
+  fragile_show(s, &hidden);
+  return r;
 }
 
 // ---- jumps -----------------------------------------------------------------------------------------------------------------------------

@@ -42,7 +42,10 @@ static bool writable_local(sema *s, const hir_expr *place, span at, const char *
   if (v->is_var) return true;
   diag *d = error_at(s, E0505, at, "`%s` is fixed and cannot be %s", v->name, verb);
   diag_note(d, v->span, v->is_param ? "it is a parameter" : "it is declared here with `let`");
-  if (v->is_param) {
+  if (v->tested) {
+    diag_note(d, at, "here it stands for what is inside of the optional");
+    diag_help(d, "change a copy, `var inner = %s`, and store that", v->name);
+  } else if (v->is_param) {
     diag_help(d, "copy it first: `var %s = %s`", v->name, v->name);
   } else {
     diag_fix(d, "declare it with `var`");
@@ -325,7 +328,10 @@ static hir_expr *check_defer(sema *s, const ast_stmt *st) {
   cx->loops = 0;
   cx->guard = &all;
   uint32_t count, scope = scope_enter(s, &count);
+  hidden_names hidden = {0};
+  fragile_hide(s, SPAN_NONE, &hidden); // it runs later
   hir_expr *inner = check_stmt(s, st->u.defer);
+  fragile_show(s, &hidden);
   scope_leave(s, scope, count);
   cx->guard = all.up;
   cx->no_await = no_await;
@@ -466,8 +472,8 @@ static void report_no_result(sema *s, const ast_block *b, const block_want *w) {
 static void narrow_rest(sema *s, const ast_expr *e, const hir_expr *x, narrowed *lets) {
   if (e->kind != AST_EXPR_IF || x->kind != HIR_IF) return;
   if (x->if_.then->type->kind == TY_NEVER && (!x->if_.else_ || x->if_.else_->type->kind != TY_NEVER))
-    narrow_tested(s, e->u.if_.cond, false, lets);
-  else if (x->if_.else_ && x->if_.else_->type->kind == TY_NEVER) narrow_tested(s, e->u.if_.cond, true, lets);
+    narrow_tested(s, e->u.if_.cond, false, e->span, lets);
+  else if (x->if_.else_ && x->if_.else_->type->kind == TY_NEVER) narrow_tested(s, e->u.if_.cond, true, e->span, lets);
 }
 
 static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span at) {
@@ -475,8 +481,12 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
   VEC(hir_expr *) stmts = {0};
   hir_expr *result = NULL;
   bool never = false, unit = (w->must ? w->must : w->hint) == s->unit;
+  span outer = s->cx->stmt;
+  hidden_names hidden = {0};
   for (uint32_t i = 0; i < n; i++) {
     const ast_stmt *st = b->stmts.items[i];
+    s->cx->stmt = st->span;
+    fragile_before(s, st, &hidden);
     if (i + 1 == n && st->kind == AST_STMT_EXPR && !unit) {
       hir_expr *last = block_result(s, st->u.expr, never ? &(block_want){.hint = w->hint} : w);
       if (never) VEC_PUSH(s->a, &stmts, last); // never reached: no result, and need not fit
@@ -488,10 +498,13 @@ static hir_expr *block_in(sema *s, const ast_block *b, const block_want *w, span
     hir_expr *x = ends_body ? check_unused(s, st->u.expr, true) : check_stmt(s, st);
     never |= x->type->kind == TY_NEVER;
     if (x->kind != HIR_UNIT) VEC_PUSH(s->a, &stmts, x);
+    fragile_hide(s, st->span, &hidden);
     narrowed lets = {0};
     if (st->kind == AST_STMT_EXPR && i + 1 < n) narrow_rest(s, st->u.expr, x, &lets);
     for (uint32_t k = 0; k < lets.count; k++) VEC_PUSH(s->a, &stmts, lets.items[k]);
   }
+  s->cx->stmt = outer;
+  fragile_show(s, &hidden);
   scope_leave(s, scope, count);
   hir_expr *block = expr_new(s, HIR_BLOCK, s->unit, at);
   block->block.stmts = (const hir_expr **)stmts.items;

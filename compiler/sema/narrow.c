@@ -95,31 +95,93 @@ static hir_expr *let_inner(sema *s, local *l, const str *name, span at) {
   return let;
 }
 
-static void narrow_local(sema *s, const ast_expr *e, narrowed *out) {
+static void narrow_local(sema *s, const ast_expr *e, span since, narrowed *out) {
   bool outside = false;
   local *l = e->kind == AST_EXPR_NAME ? local_find(s, e->u.name, &outside) : NULL;
-  if (!l || !l->var || l->constant || outside || l->var->is_var || l->var->type->kind != TY_OPTIONAL) return;
+  if (!l || !l->var || l->constant || outside || l->var->type->kind != TY_OPTIONAL) return;
   if (type_holds_iso(s->types, l->var->type)) return;
+  bool fragile = l->var->is_var;
+  const ast_file *file = s->cx->mod->in->file;
+  if (fragile && (ast_is_stored(file, l->name, since) || ast_is_taken(file, l->name, s->cx->stmt))) return;
   hir_expr *let = let_inner(s, l, e->u.name, e->span);
+  VEC_LAST(&s->cx->locals).fragile = fragile;
   VEC_PUSH(s->a, out, let);
 }
 
-void narrow_tested(sema *s, const ast_expr *cond, bool holds, narrowed *out) {
+void narrow_tested(sema *s, const ast_expr *cond, bool holds, span since, narrowed *out) {
   if (cond->kind == AST_EXPR_UNARY && cond->u.unary.op == AST_NOT) {
-    narrow_tested(s, cond->u.unary.operand, !holds, out);
+    narrow_tested(s, cond->u.unary.operand, !holds, since, out);
   } else if (cond->kind == AST_EXPR_IS) {
-    if (!holds && cond->u.is.pat->kind == AST_PAT_NONE) narrow_local(s, cond->u.is.value, out);
+    if (!holds && cond->u.is.pat->kind == AST_PAT_NONE) narrow_local(s, cond->u.is.value, since, out);
   } else if (cond->kind == AST_EXPR_BINARY) {
     const ast_expr *a = cond->u.binary.left, *b = cond->u.binary.right;
     ast_binary op = cond->u.binary.op;
     if (op == (holds ? AST_AND : AST_OR)) {
-      narrow_tested(s, a, holds, out);
-      narrow_tested(s, b, holds, out);
+      narrow_tested(s, a, holds, since, out);
+      narrow_tested(s, b, holds, since, out);
     } else if (op == (holds ? AST_NE : AST_EQ)) {
-      if (b->kind == AST_EXPR_NONE) narrow_local(s, a, out);
-      else if (a->kind == AST_EXPR_NONE) narrow_local(s, b, out);
+      if (b->kind == AST_EXPR_NONE) narrow_local(s, a, since, out);
+      else if (a->kind == AST_EXPR_NONE) narrow_local(s, b, since, out);
     }
   }
+}
+
+// ---- names of what is inside of a `var` --------------------------------------------------------------------------------------
+static void hide(sema *s, uint32_t i, hidden_names *out) {
+  local *l = &s->cx->locals.items[i];
+  VEC_PUSH(s->a, out, (hidden_name){i, l->name});
+  l->name = NULL;
+}
+
+void fragile_hide(sema *s, span stored_in, hidden_names *out) {
+  for (uint32_t i = 0; i < s->cx->locals.count; i++) {
+    const local *l = &s->cx->locals.items[i];
+    if (!l->fragile || !l->name) continue;
+    if (span_is_none(stored_in) || ast_is_stored(s->cx->mod->in->file, l->name, stored_in)) hide(s, i, out);
+  }
+}
+
+void fragile_hide_name(sema *s, const str *name, hidden_names *out) {
+  for (uint32_t i = 0; i < s->cx->locals.count; i++)
+    if (s->cx->locals.items[i].fragile && s->cx->locals.items[i].name == name) hide(s, i, out);
+}
+
+// Forms with blocks of their own, and `x = …` itself, change the variable at a known place. In others it may be anywhere.
+void fragile_before(sema *s, const ast_stmt *st, hidden_names *out) {
+  bool ordered = st->kind == AST_STMT_ASSIGN;
+  if (st->kind == AST_STMT_EXPR) {
+    ast_expr_kind k = st->u.expr->kind;
+    ordered = k == AST_EXPR_IF || k == AST_EXPR_MATCH || k == AST_EXPR_WHILE || k == AST_EXPR_LOOP ||
+              k == AST_EXPR_FOR || k == AST_EXPR_BLOCK;
+  }
+  for (uint32_t i = 0; i < s->cx->locals.count; i++) {
+    const local *l = &s->cx->locals.items[i];
+    if (!l->fragile || !l->name) continue;
+    const ast_file *file = s->cx->mod->in->file;
+    if (ordered ? ast_is_taken(file, l->name, st->span) : ast_is_stored(file, l->name, st->span)) hide(s, i, out);
+  }
+}
+
+void fragile_show(sema *s, hidden_names *hidden) {
+  for (uint32_t i = 0; i < hidden->count; i++) s->cx->locals.items[hidden->items[i].local].name = hidden->items[i].name;
+  hidden->count = 0;
+}
+
+// `x != none and …`: what is in x gets its name by a test of its own, so that it is known wherever the names of an `is` are.
+hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test) {
+  narrowed lets = {0};
+  if (!is_error(test)) narrow_tested(s, left, true, left->span, &lets);
+  for (uint32_t i = 0; i < lets.count; i++) {
+    const hir_expr *let = lets.items[i];
+    hir_expr *is = expr_new(s, HIR_IS, s->boolean, let->span), *both = expr_new(s, HIR_BINARY, s->boolean, test->span);
+    is->is.e = let->let.init;
+    is->is.pat = let->let.pat;
+    both->binary.a = test;
+    both->binary.b = is;
+    both->binary.op = OP_AND;
+    test = both;
+  }
+  return test;
 }
 
 hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body) {

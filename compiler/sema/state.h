@@ -192,6 +192,7 @@ typedef struct local {
   hir_var *var;             // NULL: poisoned, silent
   const hir_expr *constant; // of a `const` in a block, else NULL
   uint32_t capture;         // of the closure being checked: its field, from 1; 0: a variable of the function itself
+  bool fragile;             // stands for what is inside of a `var`: until that is given a new value
 } local;
 
 // A closure whose body is being checked.
@@ -260,6 +261,7 @@ typedef struct fn_cx {
   guard *guard;
   recover *recover;
   outside_look *look; // or NULL
+  span stmt;          // the innermost statement that is being checked
   bool free_raise;    // directly in a behaviour or main: errors need no handling
   bool is_init;       // initialiser: fields below init_field are seen, self is a tag
   uint32_t init_field;

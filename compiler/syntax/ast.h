@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/intern.h"
+#include "base/map.h"
 #include "base/span.h"
 
 // The deepest nesting of brackets and of nodes in one tree, whatever the input.
@@ -507,7 +508,14 @@ typedef struct ast_file {
   span span;
   ast_decls decls;
   bool has_errors; // syntax errors were reported
+  bool stores_known;
+  map assigned; // if so: names that are assigned, where (ast_stores.c)
+  map taken;    // … that are emptied or exchanged by `take` and `swap`
 } ast_file;
+
+// May a variable of that name be given a new value in this piece of text? (ast_stores.c)
+bool ast_is_taken(const ast_file *f, const str *name, span at);  // by `take` or `swap`
+bool ast_is_stored(const ast_file *f, const str *name, span at); // by these, or by an assignment
 
 // A name that begins with `_` is private to its file.
 static inline bool ast_is_private(ast_ident id) { return id.name && id.name->text[0] == '_'; }

@@ -490,6 +490,7 @@ ast_stmt *ast_build_stmt_var(parser *p, ast_stmt_kind kind, span at, ast_ident n
 ast_stmt *ast_build_assign(parser *p, span at, ast_assign op, const ast_expr *target, const ast_expr *value) {
   ast_stmt *s = new_stmt(p, AST_STMT_ASSIGN, at, depth_max(target->depth, value->depth));
   if (stmt_failed(s, AST_STMT_ASSIGN)) return s;
+  ast_note_store(p, target, true, at);
   s->u.assign.op = op;
   s->u.assign.target = target;
   s->u.assign.value = value;

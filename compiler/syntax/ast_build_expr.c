@@ -1,4 +1,6 @@
 // ast_build_expr.c — constructors of expressions. Owns: nothing. Promises: see ast_build.h.
+#include <string.h>
+
 #include "syntax/ast_build_internal.h"
 
 // A node whose deepest child has inner_depth; an ERROR node when that is too deep.
@@ -214,6 +216,7 @@ ast_expr *ast_build_suffix_optional(parser *p, span at, const ast_expr *e) {
 ast_expr *ast_build_inner(parser *p, ast_expr_kind kind, span at, const ast_expr *inner) {
   ast_expr *e = new_expr(p, kind, at, expr_depth(inner));
   if (!failed(e)) e->u.inner = inner;
+  if (kind == AST_EXPR_TAKE) ast_note_store(p, inner, false, at);
   return e;
 }
 
@@ -418,6 +421,8 @@ ast_expr *ast_build_call(parser *p, span at, const ast_expr *callee, args_vec *a
   e->u.call.callee = callee;
   SET_LIST(e->u.call.args, args);
   e->u.call.args_span = args_span;
+  bool swaps = callee->kind == AST_EXPR_NAME && strcmp(callee->u.name->text, "swap") == 0;
+  if (swaps && e->u.call.args.count) ast_note_store(p, e->u.call.args.items[0].value, false, at);
   return e;
 }
 

@@ -5,6 +5,8 @@
 #include "syntax/ast_build.h"
 #include "syntax/parser_state.h"
 
+void ast_note_store(parser *p, const ast_expr *target, bool is_statement, span at); // ast_stores.c
+
 // A grown list (or NULL) becomes the {items, count} of a node.
 #define SET_LIST(field, vec) ((field).items = (vec) ? (vec)->items : NULL, (field).count = (vec) ? (vec)->count : 0)
 

@@ -112,6 +112,7 @@ void parser_report(parser *p, const char *found, const char *const *expected, in
 static parser parser_init(const parse_context *cx, const source *src) {
   parser p = {.arena = cx->arena, .names = cx->names, .sink = cx->sink, .src = src};
   p.file = ARENA_NEW(cx->arena, ast_file);
+  p.file->stores_known = true;
   p.file->span = (span){src->id, 0, src->size};
   return p;
 }
