@@ -186,6 +186,25 @@ static const type *param_type(const hir_fn *fn, const hir_decl *d, uint32_t i) {
   return fn ? fn->params[i]->type : d->fields[i].type;
 }
 
+// each_args of an agent's first message.
+static const char *message_each(emitter *e, const hir_decl *d, const char *c_struct) {
+  const char *id = c_struct + strlen("struct msg_");
+  buf each = {0};
+  for (uint32_t i = 0; i < d->header_count; i++) {
+    ctype *ct = ctype_of(e, d->fields[i].type);
+    if (ct->counted) op_each(e, &each, ct, emit_f(e, "m->a%u", i));
+  }
+  bool any = each.size > 0;
+  if (any) {
+    const char *head =
+        emit_f(e, "static void meach_%s(ag_msg *msg, void (*visit)(ag_obj *child, void *arg), void *arg)", id);
+    buf_printf(&e->protos, "%s;\n", head);
+    buf_printf(&e->ops, "%s {\n  %s *m = (%s *)msg;\n%s}\n", head, c_struct, c_struct, buf_text(&each));
+  }
+  buf_fini(&each);
+  return any ? emit_f(e, "meach_%s", id) : "NULL";
+}
+
 // drop_args and copy_args of a message, as "drop, copy".
 static const char *message_functions(emitter *e, const hir_fn *fn, const hir_decl *d, const char *c_struct) {
   uint32_t count = fn ? fn->param_count : d->header_count;
@@ -229,8 +248,9 @@ static void behaviour_row(emitter *e, buf *b, const hir_fn *fn, const hir_decl *
   const char *functions = is_main ? "main_drop, NULL" : message_functions(e, shape, d, c_struct);
   const char *reply = shape && shape->is_request ? type_desc(e, ctype_of(e, shape->result), false) : "NULL";
   span at = fn ? fn->span : d->span;
-  buf_printf(b, "  {\"%s\", %s, %s, sizeof(%s), %s, %s, %u, %s},\n", name, abstract ? "NULL" : name_fn(e, run),
-             functions, c_struct, reply, name_file(e, at), line_of(e, at),
+  const char *each = shape || is_main ? "NULL" : message_each(e, d, c_struct);
+  buf_printf(b, "  {\"%s\", %s, %s, %s, sizeof(%s), %s, %s, %u, %s},\n", name, abstract ? "NULL" : name_fn(e, run),
+             functions, each, c_struct, reply, name_file(e, at), line_of(e, at),
              abstract ? emit_f(e, "&%s", interface_id(e, d)) : "NULL");
 }
 
@@ -239,7 +259,7 @@ static void interface_behaviours(emitter *e, const hir_decl *d) {
   map_put(&e->agents, d, (void *)(uintptr_t)d);
   buf_printf(&e->protos, "static const ag_behaviour beh_%s[%u];\n", name_decl(e, d), d->behaviour_count + 1);
   buf rows = {0};
-  buf_adds(&rows, "  {\"\", NULL, NULL, NULL, 0, NULL, NULL, 0, NULL},\n"); // an interface starts nothing
+  buf_adds(&rows, "  {\"\", NULL, NULL, NULL, NULL, 0, NULL, NULL, 0, NULL},\n"); // an interface starts nothing
   for (uint32_t i = 0; i < d->behaviour_count; i++) behaviour_row(e, &rows, d->behaviours[i], d, NULL, false);
   buf_printf(&e->data, "static const ag_behaviour beh_%s[%u] = {\n%s};\n", name_decl(e, d), d->behaviour_count + 1,
              buf_text(&rows));

@@ -13,6 +13,7 @@
 #include "host/host.h"
 #include "obs/overran.h"
 #include "prim/broadcast.h"
+#include "prim/island.h"
 #include "prim/lease.h"
 #include "prim/timer.h"
 #include "sched/idle.h"
@@ -52,14 +53,16 @@ static void on_poll(agi_proc *p, bool all) {
   mind_turns(w, now);
   agi_leases_poll(w);
   agi_timers_done(w);
+  agi_islands_poll(w);
   if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) agi_timers_sweep(w);
 }
 
-// Leases are renewed while something else keeps the run alive.
+// Leases are renewed, and topologies freed, while something else keeps the run alive.
 static int64_t on_background(agi_sched *s) {
   agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
-  int64_t due = agi_leases_next(rt), now = agi_clock(rt);
-  return due < 0 ? -1 : due <= now ? 0 : due - now;
+  int64_t lease = agi_leases_next(rt), now = agi_clock(rt), island = agi_islands_next(rt);
+  if (lease >= 0) lease = lease <= now ? 0 : lease - now;
+  return lease < 0 || (island >= 0 && island < lease) ? island : lease;
 }
 
 static int64_t on_next(agi_sched *s) {
@@ -72,8 +75,9 @@ static int64_t on_next(agi_sched *s) {
   }
   if (first < 0) return -1;
   if (agi_load_acquire(&rt->sweep)) return 0; // some of those timers may belong to agents that have stopped
-  int64_t now = agi_clock(rt), lease = agi_leases_next(rt);
+  int64_t now = agi_clock(rt), lease = agi_leases_next(rt), island = agi_islands_next(rt);
   if (lease >= 0 && lease < first) first = lease;
+  if (island >= 0 && now + island < first) first = now + island;
   if (rt->sched.chooser && first > now) {
     agi_store_relaxed(&rt->virtual_ns, first); // nothing is ready: on to what comes next
     return 0;
@@ -88,6 +92,7 @@ static bool on_quiescent(agi_proc *p) {
   agi_agent *a = w->rt->main;
   if (agi_waiters_force(w)) return false;
   if (!a || agi_load_acquire(&a->wait) != AGI_SUSPENDED) return true;
+  if (agi_islands_free(w) && agi_sched_has_work(p)) return false; // main may have waited for what one of them held
   uintptr_t edge = agi_load_relaxed(&a->edge);
   if (edge & AGI_EDGE_PAUSED) {
     agi_or_sc(&a->flags, (uint16_t)AGI_FORCED);
@@ -188,6 +193,7 @@ static void workers_make(agi_runtime *rt, uint32_t n, uint64_t seed) {
     if (rt->sched.chooser) rt->workers[i]->rng = agi_rng_from(~seed);
   }
   agi_wheel_init(&rt->leases.wheel, now);
+  atomic_init(&rt->islands.due_ns, AGI_ISLANDS_NEVER);
 }
 
 // The host's signals are handled by the host's threads.
@@ -281,6 +287,7 @@ void agi_runtime_cancel(agi_runtime *rt) {
 }
 
 static void free_agents(agi_runtime *rt, agi_worker *w) {
+  agi_islands_drop(w);
   for (uint32_t i = 0; i < rt->count; i++) {
     while (rt->workers[i]->shard.first) agi_agent_free(w, rt->workers[i]->shard.first);
   }

@@ -277,8 +277,11 @@ typedef struct ag_behaviour {
   int (*run)(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp); // moves the arguments out of m; does not free m
   void (*drop_args)(ag_cx *cx, ag_msg *m);           // for a message that is never run; NULL: nothing to drop
   void (*copy_args)(ag_msg *dst, const ag_msg *src); // copies and retains; NULL: plain bits (or not shareable)
-  uint32_t msg_size;                                 // sizeof the message struct
-  const ag_type *reply;                              // NULL: not a request
+  // Shows each counted object that the arguments refer to; NULL: there is none (or nobody has said). Of `init`: topologies whose
+  // agents are made from such messages again and again are freed only if this shows what those hold.
+  void (*each_args)(ag_msg *m, void (*visit)(ag_obj *child, void *arg), void *arg);
+  uint32_t msg_size;    // sizeof the message struct
+  const ag_type *reply; // NULL: not a request
   const char *file;
   uint32_t line;
   const void *interface; // of an interface (then there is no `run`): which; its own index is looked up in each agent

@@ -95,6 +95,21 @@ struct agi_worker {
   void *channel_wait;        // prim/channel_guest.c: freed with it
 };
 
+// Topologies whose handle is gone (prim/island.h).
+typedef struct agi_loose {
+  struct agi_core *first;
+  int64_t weight; // about so many members
+} agi_loose;
+typedef struct agi_islands {
+  agi_spin lock;
+  agi_loose fresh, kept;     // to be looked at; have been, and live
+  int64_t since, at_last;    // members: that were kept since all were looked at again; of all that were kept then
+  int64_t fresh_ns, kept_ns; // when to look
+  int64_t pause_ns, cost_ns;
+  bool draining; // all are looked at again
+  _Atomic int64_t due_ns;
+} agi_islands;
+
 struct ag_runtime {
   agi_sched sched;
   ag_drive drive;
@@ -145,6 +160,7 @@ struct ag_runtime {
     agi_spin lock;
     agi_broadcast *first;
   } broadcasts; // under way, see prim/broadcast.h
+  agi_islands islands;
   _Atomic int exit_code;
   _Atomic bool ending; // teardown: nothing is sent or scheduled any more
 };

@@ -29,6 +29,8 @@ static inline void *agi_realloc(void *p, int64_t size) {
   return q;
 }
 
+int64_t agi_references(ag_obj *o); // that may look into it; tags are none (object.c)
+
 // Every object that is made passes here.
 static inline void agi_born(ag_obj *o) {
 #ifdef AG_CHECK

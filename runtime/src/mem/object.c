@@ -59,6 +59,11 @@ void *ag_new_bare(ag_cx *cx, const ag_class *cls, int64_t rc) {
 static int64_t held(int64_t count) { return count < TAG_ONLY ? TAG_ONLY - count : -count; }
 static int64_t references(int64_t count) { return held(count) & (TAG - 1); }
 
+int64_t agi_references(ag_obj *o) {
+  int64_t count = __atomic_load_n(&o->rc, __ATOMIC_ACQUIRE);
+  return count > 0 ? count : references(count);
+}
+
 static void take_apart(ag_cx *cx, ag_obj *o, bool tagged) {
   if (o->cls->drop) o->cls->drop(cx, o);
   if (tagged) ag_release_tag(cx, o);

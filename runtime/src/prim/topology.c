@@ -11,6 +11,7 @@
 
 #include "actor/mailbox.h"
 #include "mem/heap.h"
+#include "prim/island.h"
 #include "prim/supervise.h"
 
 struct agi_growth {
@@ -169,15 +170,35 @@ void ag_topology_drop(ag_cx *cx, void *t) {
       ag_release(cx, list);
     }
   }
-  agi_core_release(w, core);
+  if (core->started && !core->gone && !agi_ending(w)) agi_island_loose(w, core);
+  else agi_core_release(w, core);
+}
+
+void agi_core_clear(agi_worker *w, agi_core *core) {
+  core->gone = true;
+  for (uint32_t i = 0; i < core->type->part_count; i++) {
+    ag_array *empty = list_new(&w->cx, part_type(core, i), 0);
+    agi_spin_lock(&core->lock);
+    agi_store_relaxed(&core->stopped, true);
+    ag_array *list = list_replace(core, i, empty);
+    agi_spin_unlock(&core->lock);
+    ag_release(&w->cx, list);
+  }
+}
+
+void agi_place_clear(agi_worker *w, agi_agent *a) {
+  agi_place *p = a->place;
+  for (uint32_t i = 0; p->tables && i < AG_WORDS; i++) ag_release_opt(&w->cx, p->tables[i]);
+  agi_free(p->tables);
+  p->tables = NULL;
+  agi_ward_release(w, p->ward);
+  p->ward = NULL;
 }
 
 void agi_place_drop(agi_worker *w, agi_agent *a) {
   agi_place *p = a->place;
+  agi_place_clear(w, a);
   a->place = NULL;
-  for (uint32_t i = 0; p->tables && i < AG_WORDS; i++) ag_release_opt(&w->cx, p->tables[i]);
-  agi_free(p->tables);
-  agi_ward_release(w, p->ward);
   agi_core_release(w, p->core);
   agi_free(p);
 }

@@ -4,7 +4,8 @@
 //           tables are made when it asks for the first time, and again after its topology has changed.
 // Does not: say what happens when a member fails (prim/supervise.c reads cores, and writes `ward` and `supervisor`).
 //
-// A core lives as long as its handle (the object the program has, ag_topology) or the place of one of its members.
+// A core lives as long as its handle (the object the program has, ag_topology) or the place of one of its members. When the
+// handle goes, the list of loose ones keeps what it held (prim/island.h).
 //   field                    written by                       read by          ordering
 //   core: type, numbers, …   who makes it, before it starts   any              by the messages that start it
 //   core: parent             whose part it is; who frees that  under lock
@@ -12,6 +13,7 @@
 //   core: parts[].members    under lock                       under lock
 //   core: version            under lock                       any              release / acquire
 //   core: stopped            under lock                       any              relaxed; again under lock before members are added
+//   core: gone, loose_next   island.c                         island.c         (island.h)
 //   place: index             who adds it, before it starts    any
 //   place: tables            its agent                        its agent
 //   place: ward              supervise.c                      supervise.c
@@ -38,7 +40,8 @@ struct agi_core {
   agi_spin lock;
   _Atomic uint32_t version; // counts changes of the lists
   _Atomic bool stopped;     // its members have been told to stop: it takes no more
-  bool started;
+  bool started, gone;       // gone: is being freed with its members
+  agi_core *loose_next;
   agi_core *parent;     // that it is part of, or NULL: agi_core_parent
   uint32_t part, index; // where in the parent
   agi_growth *growths;
@@ -61,6 +64,10 @@ void agi_core_release(agi_worker *w, agi_core *core);
 agi_core *agi_core_parent(agi_core *core);
 // The members of a part as they are now; the caller releases it.
 ag_array *agi_part_members(agi_core *core, uint32_t part);
+// Of a member that will not run again: what its place holds but for the core goes.
+void agi_place_clear(agi_worker *w, agi_agent *a);
+// The lists of one that nobody can ask any more become empty.
+void agi_core_clear(agi_worker *w, agi_core *core);
 // Every agent of the core is told to stop as by `stop`, those of the topologies in it too: what it handles at the time it
 // finishes. From then on nothing can be added.
 void agi_core_stop(agi_worker *w, agi_core *core);
