@@ -74,9 +74,17 @@ static const char *output_name(session *s) {
 static int check_output(session *s, const char *name) {
   const char *file = s->options.files[0];
   if (!name) return cmd_fail("'%s' does not end in .agent: name the executable with -o", file);
-  if (ends_in(name, ".h")) return cmd_fail("headers are not supported yet: -o NAME.c writes the C text alone");
+  if (ends_in(name, ".h")) return cmd_fail("'%s': name the C file, `-o NAME.c`: the header is written beside it", name);
   if (same_file(name, file)) return cmd_fail("'%s' is the program itself: choose another name with -o", name);
   return STATUS_OK;
+}
+
+static int write_text(session *s, const char *name, const buf *text) {
+  output out;
+  const char *error = output_begin(&out, &s->arena, name);
+  if (!error && (error = output_write(&out, text->data, text->size)) != NULL) output_abort(&out);
+  else if (!error) error = output_commit(&out, false);
+  return error ? cmd_fail("%s", error) : STATUS_OK;
 }
 
 static int build(session *s, const char *name, const cc_command *cc) {
@@ -99,15 +107,37 @@ static int build(session *s, const char *name, const cc_command *cc) {
       if (status == STATUS_OK && error) status = cmd_fail("%s", error);
     }
   }
+  if (status == STATUS_OK && code.header.size)
+    status = write_text(s, path_join(&s->arena, path_dir(&s->arena, name), s->header), &code.header);
+  buf_fini(&code.header);
   buf_fini(&code.text);
   return status;
+}
+
+// Names of exports begin with that of the file.
+static const char *prefix_of(session *s, const char *stem) {
+  char *p = arena_strdup(&s->arena, arena_printf(&s->arena, "%s%s", *stem >= '0' && *stem <= '9' ? "x" : "", stem));
+  while (*p == '_') p++;
+  for (char *c = p; *c; c++) {
+    bool word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+    if (!word) *c = '_';
+  }
+  return *p ? p : "agent";
+}
+
+// app.c, and app.h if anything is exported.
+static int build_c(session *s, const char *name) {
+  const char *stem = path_stem(&s->arena, name);
+  s->library = prefix_of(s, stem);
+  s->header = arena_printf(&s->arena, "%s.h", stem);
+  return build(s, name, NULL);
 }
 
 int cmd_build(session *s) {
   const char *name = output_name(s);
   int status = check_output(s, name);
   if (status != STATUS_OK) return status;
-  if (ends_in(name, ".c")) return build(s, name, NULL);
+  if (ends_in(name, ".c")) return build_c(s, name);
   cc_command cc;
   const char *error = cc_find(&cc, &s->arena);
   return error ? cmd_fail("%s", error) : build(s, name, &cc);

@@ -94,11 +94,13 @@ int pipeline_mir(session *s, mir_program **out) {
   const hir_program *hir = NULL;
   int status = pipeline_load(s, &modules);
   if (status != STATUS_FAILED && pipeline_check(s, &modules, &hir) != STATUS_OK) status = STATUS_ERRORS;
-  if (status == STATUS_OK && !hir->main && !hir->runs_tests) {
+  bool library = s->library && hir && hir->export_count;
+  if (status == STATUS_OK && !hir->main && !hir->runs_tests && !library) {
     span at = {modules.items[0]->src->id, 0, 0};
     diag *d =
         diag_error(&s->diags, E0221, at, "this file has no main: it is a library, and can only be used by others");
-    diag_help(d, "what runs begins with `main() { … }`");
+    diag_help(d, s->library ? "what runs begins with `main() { … }`, what C calls with `export`"
+                            : "what runs begins with `main() { … }`");
     if (has_tests(modules.items[0]->file)) diag_help(d, "its tests are run by `agentc test %s`", s->options.files[0]);
   }
   status = pipeline_report(s, status);
@@ -110,7 +112,9 @@ int pipeline_code(session *s, emit_result *out) {
   *out = (emit_result){0};
   mir_program *mir = NULL;
   int status = pipeline_mir(s, &mir);
-  if (status == STATUS_OK) emit_program(out, mir, &s->sources, &s->arena, s->checked);
+  if (status != STATUS_OK) return status;
+  if (s->library && mir->hir->export_count) emit_library(out, mir, &s->sources, &s->arena, s->library, s->header);
+  else emit_program(out, mir, &s->sources, &s->arena, s->checked);
   return status;
 }
 

@@ -18,7 +18,9 @@ typedef struct session {
   type_table *types;
   diag_sink diags;
   options options;
-  bool checked; // programs are compiled with checks: main.c says so
+  const char *library; // what its exports' names begin with; NULL: a program is made
+  const char *header;  // of a library: the name of the file
+  bool checked;        // programs are compiled with checks: main.c says so
 } session;
 
 void session_init(session *s);

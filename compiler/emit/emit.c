@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "emit/emitter.h"
+#include "emit/export.h"
 
 static const char prologue[] =
     "// What a program says may look odd to a C compiler: comparisons that are always true, long texts.\n"
@@ -118,6 +118,16 @@ static void emit_asked_for(emitter *e) {
   }
 }
 
+static void library_text(emitter *e, const char *prefix, buf *header) {
+  emit_exports(e, prefix, header);
+  emit_asked_for(e);
+  emit_descriptors(e);
+  emit_asked_for(e);
+  const char *constants = emit_constants(e);
+  emit_asked_for(e);
+  buf_printf(&e->code, "static ag_module library = {\"%s\", %s, 0, 0, NULL};\n", prefix, constants);
+}
+
 static void program_text(emitter *e) {
   const hir_program *hir = e->program->hir;
   if (!hir->runs_tests) agent_desc(e, hir->main_agent);
@@ -129,15 +139,18 @@ static void program_text(emitter *e) {
   program_rows(e, &e->code, constants);
 }
 
-void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked) {
+static void emit_any(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked,
+                     const char *prefix, const char *header) {
   memset(out, 0, sizeof *out);
   emitter e;
   init(&e, out, program, sources, a);
   e.checked = checked;
-  program_text(&e);
+  if (prefix) library_text(&e, prefix, &out->header);
+  else program_text(&e);
   buf *text = &out->text;
   buf_printf(text, "// Made by agentc: C99 for the runtime `agent`; its source lines are named by #line.\n%s%s",
              checked ? "#define AG_CHECK 1\n" : "", prologue);
+  if (prefix) buf_printf(text, "#include <agent/abi_host.h>\n#include \"%s\"\n", header);
   for (size_t i = 0; i < sizeof helper_rows / sizeof *helper_rows; i++)
     if (e.helpers & helper_rows[i].helper) buf_adds(text, helper_rows[i].text);
   section(text, &e.types);
@@ -147,4 +160,13 @@ void emit_program(emit_result *out, const mir_program *program, const source_set
   section(text, &e.ops);
   section(text, &e.code);
   fini(&e);
+}
+
+void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked) {
+  emit_any(out, program, sources, a, checked, NULL, NULL);
+}
+
+void emit_library(emit_result *out, const mir_program *program, const source_set *sources, arena *a, const char *prefix,
+                  const char *header) {
+  emit_any(out, program, sources, a, false, prefix, header);
 }

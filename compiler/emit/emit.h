@@ -17,10 +17,14 @@ typedef struct emit_import {
 
 typedef struct emit_result {
   buf text;                 // the caller's to free
+  buf header;               // of a library: app.h; likewise the caller's
   VEC(emit_import) imports; // in order of first use
 } emit_result;
 
 // `checked`: each use of an object looks whether it is its agent's (abi.h, "checks").
+// The exports of a program as a library: C that includes `header`, the name of a file with the text out->header. There is no main.
+void emit_library(emit_result *out, const mir_program *program, const source_set *sources, arena *a, const char *prefix,
+                  const char *header);
 void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked);
 
 #endif

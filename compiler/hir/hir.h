@@ -113,6 +113,8 @@ struct hir_decl {
   builtin builtin;
   const char *name;
   const char *module; // for mangling: unique per file, identifier characters only ("" for the main file)
+  const char *doc;    // its doc comment; NULL: none
+  bool exported;      // to C; what can be is in hir_c.h
   span span;
   cap default_cap;            // classes: the capability of the bare name
   const char *const *tparams; // prelude generics only
@@ -163,6 +165,8 @@ struct hir_fn {
   fn_kind kind;
   const char *name;
   const char *module;
+  const char *doc;                   // its doc comment; NULL: none
+  bool exported;                     // to C
   const char *symbol;                // FN_NATIVE, FN_EXTERN: the C symbol
   const char *library;               // FN_EXTERN: of `link "m"`, or NULL
   const hir_decl *owner;             // type whose member it is; NULL: free
@@ -539,7 +543,14 @@ typedef struct hir_test { // test "title" { … }: as a main of its own
   hir_decl *agent;
 } hir_test;
 
+typedef struct hir_export { // one of the two
+  const hir_decl *decl;
+  const hir_fn *fn;
+} hir_export;
+
 typedef struct hir_program {
+  const hir_export *exports; // in text order, file by file
+  uint32_t export_count;
   hir_decl **decls; // all that is not an unused prelude declaration, every module, dependency order
   uint32_t decl_count;
   hir_fn **fns; // free functions with bodies, and externs; methods that are instances, or of built-in types

@@ -69,7 +69,8 @@ void pass_prune(mir_program *p) {
   for (uint32_t i = 0; i < p->fns.count; i++) {
     mir_fn *f = p->fns.items[i];
     bool called = f->kind == MIR_FN_FUNCTION || f->kind == MIR_FN_CTOR;
-    if (!called || pass_called_by_values(f)) reach(&w, f);
+    bool exported = (f->hir && f->hir->exported) || (f->kind == MIR_FN_CTOR && f->decl->exported);
+    if (!called || exported || pass_called_by_values(f)) reach(&w, f);
   }
   while (w.work.count) reach_calls(&w, VEC_POP(&w.work));
   uint32_t n = 0;

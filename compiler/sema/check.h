@@ -343,6 +343,8 @@ void raises_named(sema *s, const char *name, span at, const char *what); // an e
 void raises_call(sema *s, fn_info *f, span at);
 void check_leaks(sema *s);
 
+// check_export.c
+void check_exports(sema *s); // when it is known which functions wait
 // check_waits.c
 fn_info *maker_of(sema *s, decl_info *d); // its initialisers, as a function that may wait
 void check_waits(sema *s);

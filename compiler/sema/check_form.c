@@ -74,6 +74,14 @@ void check_form(sema *s, const ast_decl *ast) {
   check_annotated(s, ast);
   check_heads(s, ast);
   if (!ast->exported) return;
-  diag *d = error_at(s, E0705, ast->export_span, "exports to C are not supported yet");
+  bool nominal = ast->kind == AST_DECL_AGENT || ast->kind == AST_DECL_CLASS || ast->kind == AST_DECL_STRUCT ||
+                 ast->kind == AST_DECL_ENUM;
+  bool can = ast->kind == AST_DECL_FN || nominal;
+  bool generic = can && (nominal ? ast->u.nominal.tparams.count : ast->u.fn.tparams.count) != 0;
+  if (can && !generic) return;
+  diag *d = error_at(s, E0706, ast->export_span,
+                     generic ? "what is generic cannot be exported to C"
+                             : "only agents, functions, classes, structs and enums are exported to C");
+  if (generic) diag_help(d, "export functions that use it for types that C has");
   leave_out(d, ast->export_span, "export");
 }

@@ -176,6 +176,7 @@ hir_program *sema_check(const sema_input *in) {
   check_bodies(s);
   check_leaks(s);
   check_waits(s);
+  check_exports(s);
   hir_program *p = program_make(s, in);
   check_flow(s, p);
   if (s->before) broken_forget(s);

@@ -311,8 +311,9 @@ struct sema {
   VEC(decl_info *) decls;    // without generics, but with their instances
   VEC(decl_info *) generics; // not the native ones
   VEC(fn_info *) fns;
-  VEC(fn_info *) makers;             // of classes
-  VEC(fn_info *) closures;           // bodies
+  VEC(fn_info *) makers;   // of classes
+  VEC(fn_info *) closures; // bodies
+  VEC(hir_export) exports;
   VEC(fn_info *) reached;            // lazy ones whose bodies are to be checked
   uint32_t settled, signed_;         // how many of decls have known fields, how many of fns known signatures
   bool settling, signing;            // while that is being done

@@ -28,6 +28,14 @@ int64_t ag_c_size(const char *s);          // strlen
 bool ag_c_text_valid(const char *s);       // it is there, and UTF-8
 void ag_msg_discard(ag_cx *cx, ag_msg *m); // memory only: its arguments have been taken out
 
+// Copies of what C has; owned. `val`: frozen. elem: a number's.
+ag_bytes *ag_c_bytes(ag_cx *cx, const void *p, size_t size, bool val);
+ag_array *ag_c_array(ag_cx *cx, const void *p, size_t count, const ag_type *elem, bool val);
+ag_blob ag_c_blob(const ag_bytes *b, bool lent); // lent: without an owner
+// Objects and agents, or NULL. Without a context: retained, and answered; released, also when the runtime has stopped.
+void *ag_c_keep(const void *o);
+void ag_c_release(ag_runtime *rt, const void *o);
+
 // From outside. AG_OK: m is the agent's. AG_ERR_FULL, AG_ERR_STOPPED: it is still the caller's.
 ag_status ag_send_outside(ag_cx *cx, ag_agent *to, ag_msg *m);
 // A request whose reply goes to a callback. AG_OK: `deliver` is called once, on a worker or by ag_runtime_stop, perhaps before this

@@ -9,7 +9,6 @@
 #include "actor/future.h"
 #include "actor/mailbox.h"
 #include "actor/message.h"
-#include "data/utf8.h"
 #include "host/host.h"
 
 // ---- errors --------------------------------------------------------------------------------------------------------
@@ -62,26 +61,6 @@ ag_status ag_raised(ag_cx *cx) {
   ag_status status = agi_status_of(cx, err);
   ag_release(cx, err);
   return status;
-}
-
-// ---- texts ---------------------------------------------------------------------------------------------------------
-
-int64_t ag_c_size(const char *s) { return (int64_t)strlen(s); }
-bool ag_c_text_valid(const char *s) { return s && agi_utf8_valid(s, ag_c_size(s)); }
-
-// What C has of a String is its bytes.
-void ag_text_free(ag_runtime *rt, const char *text) {
-  if (!text) return;
-  ag_cx *cx = ag_enter_late(rt);
-  ag_release(cx, AGI_CONTAINER_OF(text, ag_str, bytes));
-  ag_leave(cx);
-}
-
-void ag_blob_free(ag_runtime *rt, ag_blob blob) {
-  if (!blob.owner) return;
-  ag_cx *cx = ag_enter_late(rt);
-  ag_release(cx, blob.owner);
-  ag_leave(cx);
 }
 
 // ---- sending -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,41 @@
+#!/bin/sh
+# run.sh BUILD SOURCE [SANITIZERS]: libraries made of .agent in programs of C and C++, each compiled with all warnings as errors.
+set -eu
+build=$1 source=$2 sanitize=${3:-}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+warnings="-Wall -Wextra -Wpedantic -Werror"
+libs="-lm -lpthread -lxxhash"
+flags="-g"
+cc=${CC:-cc}
+if [ -n "$sanitize" ]; then
+  flags="-g -O1 -fsanitize=$sanitize"
+  cc=clang
+else
+  libs="-lmimalloc $libs"
+fi
+include="-I$source/runtime/include -I$dir"
+
+"$build/bin/agentc" "$source/tests/embed/desk.agent" -o "$dir/desk.c"
+
+# The header: C89, C99, C11, C++11, C++17; app.c: C99, both compilers.
+echo '#include "desk.h"
+int main(void) { return 0; }' >"$dir/use.c"
+cp "$dir/use.c" "$dir/use.cc"
+for std in c89 c99 c11; do gcc -std=$std $warnings $include -c "$dir/use.c" -o "$dir/use.o"; done
+for std in c++11 c++17; do g++ -std=$std $warnings $include -c "$dir/use.cc" -o "$dir/use.o"; done
+for compiler in gcc clang; do
+  $compiler -std=c99 $warnings $include -c "$dir/desk.c" -o "$dir/desk.o"
+  $compiler -O2 -std=c11 $warnings $include -c "$dir/desk.c" -o "$dir/desk.o"
+done
+if grep -nE '(^|[^A-Za-z0-9_])(_[A-Z]|[A-Za-z0-9_]*__)' "$dir/desk.h" | grep -v __cplusplus; then
+  echo "a reserved name"
+  exit 1
+fi
+
+$cc -std=c99 $warnings $flags $include "$source/tests/embed/use_desk.c" "$dir/desk.c" -o "$dir/desk" "$build/lib/libagent.a" $libs
+"$dir/desk"
+if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
+  # mimalloc's own functions stay as they are; leaks are what the sanitized builds look for.
+  valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"
+fi

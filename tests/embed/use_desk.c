@@ -1,0 +1,166 @@
+/* use_desk.c — every kind of parameter, result and object that app.h knows, from C99; with threads of the runtime and driven here. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk.h"
+
+static int failures;
+#define CHECK(c)                                         \
+  do {                                                   \
+    if (!(c)) {                                          \
+      printf("%s:%d: not %s\n", __FILE__, __LINE__, #c); \
+      failures++;                                        \
+    }                                                    \
+  } while (0)
+
+static ag_runtime *rt;
+
+static void functions(void) {
+  int64_t n = 0, prices[] = {1, 2, 3};
+  const char *text = NULL;
+  ag_blob blob;
+  desk_Point p = {1, 2, desk_Side_Buy, 1}, q;
+  CHECK(desk_twice(rt, 21, &n) == AG_OK && n == 42);
+  CHECK(desk_greet(rt, "h\303\266", 3, &text) == AG_OK && strcmp(text, "h\303\266ah\303\266bh\303\266a") == 0);
+  ag_text_free(rt, text);
+  CHECK(desk_greet(rt, "\377", 3, &text) == AG_ERR_INVALID);
+  CHECK(desk_greet(rt, NULL, 3, &text) == AG_ERR_INVALID);
+  CHECK(desk_total(rt, prices, 3, &n) == AG_OK && n == 6);
+  CHECK(desk_total(rt, NULL, 0, &n) == AG_OK && n == 0);
+  CHECK(desk_total(rt, NULL, 1, &n) == AG_ERR_INVALID);
+  CHECK(desk_fail(rt, 3, &n) == AG_OK && n == 3);
+  CHECK(desk_fail(rt, 4, &n) == AG_ERR_FAILED && strstr(ag_error_text(), "Broke") != NULL);
+  CHECK(desk_mirror(rt, p, &q) == AG_OK && q.x == 2 && q.y == 1 && q.side == desk_Side_Sell && !q.ok);
+  p.side = (desk_Side)9;
+  CHECK(desk_mirror(rt, p, &q) == AG_ERR_INVALID);
+  CHECK(desk_both(rt, "a\0b", 3, &blob) == AG_OK && blob.size == 3 && memcmp(blob.data, "a\0b", 3) == 0);
+  ag_blob_free(rt, blob);
+  CHECK(desk_pause(rt, 1500, &n) == AG_OK && n == 3000);
+  CHECK(desk_maybe(rt, NULL, &text) == AG_OK && text == NULL);
+  CHECK(desk_maybe(rt, "x", &text) == AG_OK && strcmp(text, "x") == 0);
+  ag_text_free(rt, text);
+  ag_text_free(rt, NULL);
+}
+
+static void objects(void) {
+  desk_Order *o = NULL;
+  const desk_Order *shared;
+  const desk_Quote *quote;
+  CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+  CHECK(desk_Order_new(rt, "ABC", 100, (desk_Side)2, &o) == AG_ERR_INVALID);
+  CHECK(strcmp(desk_Order_symbol(o), "ABC") == 0 && desk_Order_price(o) == 100 && desk_Order_side(o) == desk_Side_Sell);
+  CHECK(desk_Order_filled(o) == 0 && desk_Order_note(o).size == 3 && desk_Order_note(o).data[2] == 'c');
+  CHECK(desk_fill(rt, o, &o) == AG_OK && desk_Order_filled(o) == 100);
+  shared = desk_Order_share(o);
+  desk_Order_retain(shared);
+  desk_Order_free(rt, shared);
+  CHECK(desk_Order_price(shared) == 100);
+  desk_Order_free(rt, shared);
+  CHECK(desk_Quote_new(rt, 5, "x", &quote) == AG_OK && desk_Quote_price(quote) == 5 &&
+        strcmp(desk_Quote_of(quote), "x") == 0);
+  desk_Quote_free(rt, quote);
+  desk_Quote_free(rt, NULL);
+}
+
+static void agents(void) {
+  desk_Analyzer *a = NULL, *b = NULL, *c = NULL;
+  const desk_Quote *quote;
+  desk_Order *o;
+  desk_Point p = {1, 2, desk_Side_Buy, 1}, q;
+  const char *text;
+  ag_blob blob;
+  int64_t n = 0;
+  int i;
+  CHECK(desk_Analyzer_spawn(rt, NULL, &a) == AG_ERR_INVALID);
+  CHECK(desk_Analyzer_spawn(rt, "first", &a) == AG_OK);
+  CHECK(desk_Analyzer_spawn(rt, "second", &b) == AG_OK);
+  CHECK(desk_Analyzer_quote(rt, NULL, 1) == AG_ERR_INVALID);
+  for (i = 1; i <= 100; i++) CHECK(desk_Analyzer_quote(rt, a, i) == AG_OK);
+  CHECK(desk_Quote_new(rt, 50, "x", &quote) == AG_OK);
+  CHECK(desk_Analyzer_seen(rt, a, quote, 0) == AG_OK);
+  CHECK(desk_Analyzer_seen(rt, b, quote, 1) == AG_OK);
+  desk_Quote_free(rt, quote);
+  CHECK(desk_Analyzer_total_wait(rt, a, -1, &n) == AG_OK && n == 5100);
+  CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+  CHECK(desk_Analyzer_take_wait(rt, a, o, -1, &o) == AG_OK && desk_Order_filled(o) == 7);
+  desk_Order_free(rt, o);
+  CHECK(desk_Analyzer_named_wait(rt, b, "!", -1, &text) == AG_OK && strcmp(text, "second!") == 0);
+  ag_text_free(rt, text);
+  CHECK(desk_Analyzer_where_wait(rt, a, p, -1, &q) == AG_OK && q.y == 1);
+  CHECK(desk_Analyzer_fails_wait(rt, a, 9, -1, &n) == AG_ERR_FAILED && strstr(ag_error_text(), "Broke") != NULL);
+  CHECK(desk_Analyzer_nothing_wait(rt, a, -1) == AG_OK);
+  CHECK(desk_Analyzer_next_wait(rt, a, b, -1, &c) == AG_OK && c == b);
+  CHECK(desk_Analyzer_bytes_wait(rt, a, "xyz", 3, -1, &blob) == AG_OK && blob.size == 3 && blob.data[0] == 'x');
+  ag_blob_free(rt, blob);
+  CHECK(desk_Analyzer_done(rt, b) == AG_OK);
+  while (desk_Analyzer_quote(rt, b, 1) == AG_OK) (void)desk_Analyzer_total_wait(rt, a, -1, &n);
+  CHECK(desk_Analyzer_quote(rt, b, 1) == AG_ERR_STOPPED);
+  CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+  CHECK(desk_Analyzer_take_wait(rt, b, o, -1, &o) == AG_ERR_STOPPED); /* and it is gone */
+  desk_Analyzer_release(rt, c);
+  desk_Analyzer_release(rt, b);
+  desk_Analyzer_release(rt, desk_Analyzer_retain(a));
+  desk_Analyzer_release(rt, a);
+}
+
+/* ---- requests that are under way when the runtime ends ---- */
+typedef struct outcome {
+  int calls, ok;
+} outcome;
+static outcome got;
+static void on_order(void *user, ag_status status, desk_Order *reply) {
+  outcome *o = user;
+  o->calls++;
+  o->ok += status == AG_OK;
+  if (status == AG_OK) CHECK(desk_Order_filled(reply) == 7);
+  desk_Order_free(rt, reply);
+}
+static void on_text(void *user, ag_status status, const char *reply) {
+  outcome *o = user;
+  o->calls++;
+  o->ok += status == AG_OK && strcmp(reply, "first?") == 0;
+}
+static void on_point(void *user, ag_status status, desk_Point reply) {
+  outcome *o = user;
+  o->calls++;
+  o->ok += status == AG_OK && reply.y == 1;
+}
+
+static void under_way(int64_t drain_ns) {
+  desk_Analyzer *a;
+  desk_Order *o;
+  desk_Point p = {1, 2, desk_Side_Buy, 1};
+  int i, asked = 0;
+  memset(&got, 0, sizeof got);
+  CHECK(desk_Analyzer_spawn(rt, "first", &a) == AG_OK);
+  for (i = 0; i < 100; i++) {
+    CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+    asked += desk_Analyzer_take_async(rt, a, o, on_order, &got) == AG_OK;
+    asked += desk_Analyzer_named_async(rt, a, "?", on_text, &got) == AG_OK;
+    asked += desk_Analyzer_where_async(rt, a, p, on_point, &got) == AG_OK;
+  }
+  CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+  CHECK(ag_runtime_stop(rt, drain_ns) == AG_OK);
+  CHECK(got.calls == asked && asked == 300 && (drain_ns == 0 || got.ok == asked));
+  CHECK(desk_Analyzer_take_async(rt, a, o, on_order, &got) == AG_ERR_STOPPED); /* and it is gone */
+  desk_Analyzer_release(rt, a);
+}
+
+int main(void) {
+  int i;
+  for (i = 0; i < 8; i++) {
+    ag_options options;
+    memset(&options, 0, sizeof options);
+    options.drive = i & 1 ? AG_DRIVE_THREADS : AG_DRIVE_HOST;
+    options.workers = 1u << (i & 3);
+    CHECK(ag_runtime_new(&options, &rt) == AG_OK);
+    functions();
+    objects();
+    agents();
+    under_way(i & 4 ? -1 : 0);
+    ag_runtime_free(rt);
+  }
+  printf("%d failures\n", failures);
+  return failures != 0;
+}
