@@ -3,6 +3,7 @@
 #include "agent/abi.h"
 #include "diag/edit.h"
 #include "sema/check_topology.h"
+#include "sema/interface.h"
 
 static const char *const shape_words[SHAPE_KINDS] = {
     [SHAPE_MESH] = "mesh", [SHAPE_RING] = "ring", [SHAPE_STAR] = "star", [SHAPE_TREE] = "tree"};
@@ -25,7 +26,7 @@ static void add_role(sema *s, const ast_shape *shape, hir_shapes *out) {
   const type **role = role_of(s, shape, out);
   const type *t = shape->type ? type_from_ast(s, shape->type) : NULL;
   if (!role || !t) return;
-  if (t->kind != TY_ERROR && (t->kind != TY_AGENT || t->decl->kind != DECL_AGENT)) {
+  if (t->kind != TY_ERROR && t->kind != TY_AGENT) {
     error_at(s, E0632, shape->type->span, "in a star stand agents, and `%s` is none", text_of(s, t));
     t = s->error;
   }
@@ -90,14 +91,21 @@ static bool needs(sema *s, const hir_node *p, bool group, ast_ident name, const 
   return false;
 }
 
-// A member stands once in a shape of a kind; a hub may have several stars.
+// A member stands once in a shape of a kind; a hub may have several stars, and a spoke several hubs if it does not ask for `hub`.
 static bool is_second(sema *s, const hir_topology *t, const hir_shape *shape) {
+  const hir_node *p = &t->parts[shape->part];
+  const hir_shapes *says = p->decl->shapes;
+  bool star = shape->kind == SHAPE_STAR;
   for (uint32_t i = 0; i < t->shape_count; i++) {
     const hir_shape *old = &t->shapes[i];
     if (old->kind != shape->kind || old->part != shape->part) continue;
-    diag *e = error_at(s, E0632, shape->span, "`%s` stands in a %s already", t->parts[shape->part].name,
-                       shape_words[shape->kind]);
+    bool other = star && old->hub != shape->hub;
+    if (other && !(says && says->hub)) continue;
+    diag *e = error_at(s, E0632, shape->span, "`%s` stands in a %s already", p->name, shape_words[shape->kind]);
     diag_note(e, old->span, "it does here");
+    if (!other) return true;
+    diag_note(e, says->at[SHAPE_STAR], "`%s` sees one `hub`: with two, nothing says which", p->decl->name);
+    diag_help(e, "give it the others as arguments: `%s(%s)`", p->decl->name, t->parts[shape->hub].name);
     return true;
   }
   return false;
@@ -212,11 +220,23 @@ static const hir_shape *shape_of(const hir_topology *t, uint32_t part, stand w) 
   return NULL;
 }
 
+static const type *type_of_agent(sema *s, const hir_decl *agent) {
+  return type_of_decl(s, info_of(agent), NULL, 0, CAP_TAG);
+}
+
+// Is it what an agent says it sees, or one of the interface's? An agent that is seen so has its table from then on.
+static bool is_seen_as(sema *s, const hir_decl *agent, const type *wanted) {
+  if (wanted->kind == TY_ERROR) return false;
+  return agent == wanted->decl ||
+         (wanted->decl->kind == DECL_INTERFACE && type_satisfies(s->types, type_of_agent(s, agent), wanted));
+}
+
 // The one part that could stand on the other side of a star; NULL: none, or several.
-static const hir_node *other_side(const hir_topology *t, const type *wanted, bool hub) {
+static const hir_node *other_side(sema *s, const hir_topology *t, const type *wanted, bool hub) {
   const hir_node *found = NULL;
   for (uint32_t i = 0; wanted && i < t->part_count; i++) {
-    if (t->parts[i].decl != wanted->decl || (hub && t->parts[i].is_group)) continue;
+    const hir_node *p = &t->parts[i];
+    if (!p->decl || p->decl->topology || !is_seen_as(s, p->decl, wanted) || (hub && p->is_group)) continue;
     if (found) return NULL;
     found = &t->parts[i];
   }
@@ -237,7 +257,7 @@ static void report_outside_shape(sema *s, const decl_info *d, uint32_t part, sta
   const char *line =
       arena_printf(s->a, "%s %s%s", shape_words[w.kind], p->name, w.kind == SHAPE_TREE ? " arity 2" : "");
   if (w.kind == SHAPE_STAR) {
-    const hir_node *other = other_side(t, w.as_hub ? says->spokes : says->hub, !w.as_hub);
+    const hir_node *other = other_side(s, t, w.as_hub ? says->spokes : says->hub, !w.as_hub);
     const char *name = other ? other->name : "…";
     line = w.as_hub ? arena_printf(s->a, "star %s -> %s", p->name, name)
                     : arena_printf(s->a, "star %s -> %s", name, p->name);
@@ -254,21 +274,28 @@ static void report_outside_shape(sema *s, const decl_info *d, uint32_t part, sta
   diag_edit(e, span_after(item->span), arena_printf(s->a, "\n%s%s", edit_indent(e, item->span), line));
 }
 
+// `seen`: the part that the other one sees as its hub, or as its spokes.
+static void check_side(sema *s, const hir_shape *star, const hir_node *seen, const hir_node *by, const type *wanted,
+                       const char *word) {
+  if (!wanted || wanted->kind == TY_ERROR || is_seen_as(s, seen->decl, wanted)) return;
+  if (wanted->decl->kind == DECL_INTERFACE) {
+    const char *role = arena_printf(s->a, "`%s`, which `%s` sees as its %s,", seen->name, by->decl->name, word);
+    interface_report(s, star->span, type_of_agent(s, seen->decl), wanted, role);
+    return;
+  }
+  bool hub = word[0] == 'h';
+  diag *e =
+      error_at(s, E0632, star->span,
+               hub ? "`%s` sees a `%s` as its %s, and `%s` is a `%s`" : "`%s` sees `%s`s as its %s, and `%s` is a `%s`",
+               by->decl->name, text_of(s, wanted), word, seen->name, seen->decl->name);
+  diag_note(e, by->decl->shapes->at[SHAPE_STAR], "it says so here");
+  diag_note(e, seen->span, "`%s` is placed here", seen->name);
+}
+
 static void check_star(sema *s, const decl_info *d, const hir_shape *star) {
   const hir_node *hub = &d->hir.topology->parts[star->hub], *spokes = &d->hir.topology->parts[star->part];
-  const type *wanted = spokes->decl->shapes ? spokes->decl->shapes->hub : NULL;
-  if (wanted && wanted->kind != TY_ERROR && wanted->decl != hub->decl) {
-    diag *e = error_at(s, E0632, star->span, "`%s` sees a `%s` as its hub, and `%s` is a `%s`", spokes->decl->name,
-                       text_of(s, wanted), hub->name, hub->decl->name);
-    diag_note(e, spokes->decl->shapes->at[SHAPE_STAR], "it says so here");
-    diag_note(e, hub->span, "`%s` is placed here", hub->name);
-  }
-  wanted = hub->decl->shapes ? hub->decl->shapes->spokes : NULL;
-  if (!wanted || wanted->kind == TY_ERROR || wanted->decl == spokes->decl) return;
-  diag *e = error_at(s, E0632, star->span, "`%s` sees `%s`s as its spokes, and `%s` is a `%s`", hub->decl->name,
-                     text_of(s, wanted), spokes->name, spokes->decl->name);
-  diag_note(e, hub->decl->shapes->at[SHAPE_STAR], "it says so here");
-  diag_note(e, spokes->span, "`%s` is placed here", spokes->name);
+  check_side(s, star, hub, spokes, spokes->decl->shapes ? spokes->decl->shapes->hub : NULL, "hub");
+  check_side(s, star, spokes, hub, hub->decl->shapes ? hub->decl->shapes->spokes : NULL, "spokes");
 }
 
 static void check_part(sema *s, const decl_info *d, uint32_t part) {
