@@ -231,6 +231,7 @@ ag_status ag_runtime_new(const ag_options *options, ag_runtime **out) {
   rt->began_ns = agi_now_ns();
   pthread_mutex_init(&rt->graph, NULL);
   pthread_mutex_init(&rt->failures, NULL);
+  pthread_mutex_init(&rt->supervision, NULL);
   options_keep(rt, o);
   workers_make(rt, o->seed || o->drive == AG_DRIVE_HOST ? 1 : o->workers ? o->workers : agi_cpu_count(), o->seed);
   ag_status status = agi_no_memory(rt) ? AG_ERR_MEMORY : begin(rt);
@@ -311,6 +312,7 @@ void ag_runtime_free(ag_runtime *rt) {
     agi_free(rt->workers[i]);
   }
   if (rt->leases.own) agi_lease_table_free(&rt->leases.backend);
+  pthread_mutex_destroy(&rt->supervision);
   pthread_mutex_destroy(&rt->failures);
   pthread_mutex_destroy(&rt->graph);
   agi_event_close(&rt->event);

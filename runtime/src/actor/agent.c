@@ -213,8 +213,9 @@ static inline unsigned batch_of(agi_agent *a) {
 
 // All that was there when the turn began is done, and more has come meanwhile: now others have their turns, if any wait.
 static inline bool gives_way(agi_worker *w, agi_agent *a, unsigned handled) {
-  if (AGI_LIKELY(a->batch || handled == 0 || !agi_word_msg(agi_load_relaxed(&a->word)))) return false;
-  return !(agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) && agi_sched_has_work(&w->proc);
+  if (handled == 0 || agi_load_relaxed(&a->flags) & AGI_LOCKED_MAILBOX) return false; // whose batch has a lock
+  if (AGI_LIKELY(a->batch || !agi_word_msg(agi_load_relaxed(&a->word)))) return false;
+  return agi_sched_has_work(&w->proc);
 }
 
 // When it returns the agent may be gone.
@@ -334,13 +335,27 @@ void agi_agent_abandon(agi_worker *w, agi_agent *a) {
   agi_agent_ready(w, a);
 }
 
-void agi_agent_stop(agi_worker *w, agi_agent *a) {
-  agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+void agi_agent_mark_stopped(agi_agent *a, bool failed) {
+  uint16_t flags = agi_load_relaxed(&a->flags), next;
+  do {
+    next = flags | AGI_STOPPED;
+    if (!failed) next &= (uint16_t)~AGI_GAVE_UP; // it stays so
+    else next = (uint16_t)(flags & AGI_STOPPED ? next : next | AGI_GAVE_UP) & (uint16_t)~AGI_RESTART;
+  } while (!agi_cas_acq_rel(&a->flags, &flags, next));
+}
+
+void agi_agent_revive(agi_worker *w, agi_agent *a) {
+  memset(a + 1, 0, a->h.cls->size - sizeof *a);
+  agi_store_relaxed(&a->high, w->rng ? 0U : open_limit(a->options));
+}
+
+void agi_agent_stop(agi_worker *w, agi_agent *a, bool failed) {
+  agi_agent_mark_stopped(a, failed);
   uint64_t old = agi_or_acq_rel(&a->word, AGI_CONTROL | AGI_SCHED); // so that it does not rest before it has looked
   if (!(old & AGI_SCHED)) agi_agent_ready(w, a);
 }
 
-void ag_stop(ag_cx *cx) { agi_or_acq_rel(&agi_agent_of(cx->agent)->flags, (uint16_t)AGI_STOPPED); }
+void ag_stop(ag_cx *cx) { agi_agent_mark_stopped(agi_agent_of(cx->agent), false); }
 
 void agi_agent_free(agi_worker *w, agi_agent *a) {
   if (!(agi_load_relaxed(&a->flags) & AGI_DROPPED)) drop_fields(w, a);

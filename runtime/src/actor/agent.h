@@ -34,7 +34,8 @@
 //   batch, frame, current: the worker that runs it; handed on through word/wait (acq_rel)
 //   edge                the agent; its waker            deadlock walkers   seq_cst, bit 0 locks it (wait.h)
 //   wait                the agent, wakers               both               acq_rel
-//   flags               the agent; FORCED, RESTART: any all                relaxed / seq_cst for FORCED and RESTART (order.h)
+//   flags               the agent; FORCED, RESTART, all                relaxed / seq_cst for FORCED and RESTART (order.h)
+//                       STOPPED, GAVE_UP: any
 //   place               whoever spawns it, before its first message (prim/topology.h says of what is in it)
 //   profile             who runs it                     anyone             release / acquire (profile.h)
 //   prev, next          under the shard's lock
@@ -98,7 +99,8 @@ enum {
   AGI_HAS_TIMERS = 128,    // timers to it have been started
   AGI_STUCK = 64,          // nothing can wake it any more (main): it is resumed with Deadlock
   AGI_RESTART = 256,       // it has been told to restart (order.h)
-  AGI_HAS_LEASES = 512     // it has asked for leases (prim/lease.h)
+  AGI_HAS_LEASES = 512,    // it has asked for leases (prim/lease.h)
+  AGI_GAVE_UP = 1024       // with STOPPED: because of a failure; an order to restart makes it anew (order.h)
 };
 
 static inline agi_agent *agi_agent_of(ag_agent *a) { return (agi_agent *)(void *)a; }
@@ -122,8 +124,12 @@ agi_limits agi_limits_of(const ag_mailbox_options *o);
 // first message and agi_agent_ready starts it, or agi_agent_abandon ends it: it never runs. Owned (a tag).
 agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mailbox_options *opts);
 void agi_agent_abandon(agi_worker *w, agi_agent *a);
-// From any agent, for one that has started: it ends as by `stop` after the behaviour that it runs, or at once.
-void agi_agent_stop(agi_worker *w, agi_agent *a);
+// From any agent, for one that has started: it ends as by `stop` after the behaviour that it runs, or at once. `failed`: because
+// of a failure, so that it may be made anew; orders to restart from before are void.
+void agi_agent_stop(agi_worker *w, agi_agent *a, bool failed);
+void agi_agent_mark_stopped(agi_agent *a, bool failed); // only the flags, for the running agent
+// By the agent: it was stopped because of a failure, and is as before its first message.
+void agi_agent_revive(agi_worker *w, agi_agent *a);
 // What its place holds goes (prim/topology.c). Before the agent is freed, and at the end of the runtime for all.
 void agi_place_drop(agi_worker *w, agi_agent *a);
 agi_agent *agi_agent_of_task(agi_task *t);           // NULL: the task is none of an agent

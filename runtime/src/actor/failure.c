@@ -117,7 +117,7 @@ void agi_behaviour_failed(agi_worker *w, agi_agent *a, ag_msg *m) {
   ag_sb_drop(&action);
   ag_release(&w->cx, err);
   if (v.counts) agi_store_relaxed(&w->rt->failed, true);
-  if (!v.rule) agi_or_acq_rel(&a->flags, (uint16_t)AGI_STOPPED);
+  if (!v.rule) agi_agent_mark_stopped(a, true);
   if (a->place) agi_failure_act(w, a, &v);
 }
 

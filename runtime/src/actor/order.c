@@ -13,8 +13,16 @@ void agi_order_restart(agi_worker *w, agi_agent *a) {
 }
 
 void agi_order_obey(agi_worker *w, agi_agent *a) {
-  uint16_t before = agi_and_acq_rel(&a->flags, (uint16_t) ~(AGI_RESTART | AGI_FORCED));
-  if (!(before & AGI_STOPPED) && !agi_ending(w)) agi_agent_restart(w, a);
+  uint16_t before = agi_load_relaxed(&a->flags), next;
+  bool ending = agi_ending(w), again;
+  do {
+    again = before & AGI_GAVE_UP && !ending;
+    next = before & (uint16_t) ~(AGI_RESTART | AGI_FORCED);
+    if (again) next &= (uint16_t) ~(AGI_STOPPED | AGI_DROPPED | AGI_GAVE_UP);
+  } while (!agi_cas_acq_rel(&a->flags, &before, next));
+  if (!(before & AGI_RESTART) || ending || (before & AGI_STOPPED && !again)) return;
+  if (before & AGI_DROPPED) agi_agent_revive(w, a);
+  agi_agent_restart(w, a);
 }
 
 void agi_order_cancelled(agi_worker *w, ag_msg *m) {

@@ -2,7 +2,8 @@
 // Owns:     nothing; the order is a bit of agi_agent.flags.
 // Promises: it is obeyed between two behaviours. It does not wait for one that waits: that is cancelled as at the end of the
 //           runtime (its operation fails with Cancelled, which nothing catches, and what it holds is dropped). An order given
-//           twice before it is obeyed is one.
+//           twice before it is obeyed is one. Who was stopped because of a failure (GAVE_UP) is made anew by it, who was stopped
+//           otherwise stays so.
 //   op       caller            writes                         ordering
 //   give     any that keeps    flags, then word, then the     flags seq_cst, before the edge is read: either the giver finds the
 //            the agent alive   wait is ended (wait.h)         edge that the agent has published, or the agent, which looks at

@@ -152,7 +152,8 @@ struct ag_runtime {
   void (*failed_hook)(void *arg, const ag_failure *failure); // as ag_options
   void *failed_arg;
   agi_constants constants;
-  pthread_mutex_t failures; // failed_hook and log_hook are called under it
+  pthread_mutex_t failures;    // failed_hook and log_hook are called under it
+  pthread_mutex_t supervision; // one failure at a time is acted upon: agi_failure_act
   void (*log_hook)(void *arg, const char *text);
   void *log_arg;
   _Atomic bool sweep; // an agent with timers has stopped

@@ -190,9 +190,11 @@ agi_verdict agi_failure_judge(agi_worker *w, agi_agent *a, ag_sb *said) {
 
 static void restart_core(agi_worker *w, agi_core *core);
 
-static void restart_members(agi_worker *w, agi_core *core, uint32_t part, uint32_t from, uint32_t to) {
+// Those of a part that are before or after what stands at `index`, or both.
+static void restart_others(agi_worker *w, agi_core *core, uint32_t part, uint32_t index, bool before, bool after) {
   ag_array *list = agi_part_members(core, part);
-  for (uint32_t i = from; i < to && i < list->size; i++) {
+  for (uint32_t i = 0; i < list->size; i++) {
+    if (i == index || !(i < index ? before : after)) continue;
     if (core->type->parts[part].agent) agi_order_restart(w, agi_agent_of(((ag_agent **)list->data)[i]));
     else restart_core(w, agi_core_of(((ag_topology **)list->data)[i]));
   }
@@ -200,21 +202,26 @@ static void restart_members(agi_worker *w, agi_core *core, uint32_t part, uint32
 }
 
 static void restart_core(agi_worker *w, agi_core *core) {
+  if (!agi_core_reopen(core)) return; // it has left
   agi_spin_lock(&core->supervisor->lock);
   for (uint32_t i = 0; i < core->type->rule_count; i++) core->supervisor->rules[i].count = 0;
   agi_spin_unlock(&core->supervisor->lock);
-  for (uint32_t i = 0; i < core->type->part_count; i++) restart_members(w, core, i, 0, UINT32_MAX);
+  for (uint32_t i = 0; i < core->type->part_count; i++) restart_others(w, core, i, UINT32_MAX, true, true);
 }
 
+// What has stopped since it was judged is not made again, but by who restarts all of it.
 void agi_failure_act(agi_worker *w, agi_agent *a, agi_verdict *v) {
   const ag_rule_type *r = v->rule;
-  if (r) {
+  pthread_mutex_lock(&w->rt->supervision);
+  if (r && !agi_load_relaxed(&v->core->stopped)) {
     bool all = r->strategy == AG_ONE_FOR_ALL, rest = r->strategy == AG_REST_FOR_ONE;
-    if (!v->ends) agi_order_restart(w, a);
-    restart_members(w, v->core, r->part, all ? 0 : v->index, all || rest ? UINT32_MAX : v->index + 1);
+    if (v->ends) restart_core(w, v->ends);
+    else agi_order_restart(w, a);
+    if (all || rest) restart_others(w, v->core, r->part, v->index, all, true);
   } else if (v->ends) {
-    agi_core_stop(w, v->ends);
+    agi_core_stop(w, v->ends, true);
   }
+  pthread_mutex_unlock(&w->rt->supervision);
   if (v->core) agi_core_release(w, v->core);
   if (v->ends) agi_core_release(w, v->ends);
 }

@@ -441,10 +441,10 @@ ag_agent *ag_topology_join(ag_cx *cx, ag_topology *t, uint32_t part, ag_msg *ini
   return (ag_agent *)a;
 }
 
-static void stop_members(agi_worker *w, const ag_part_type *p, const ag_array *list, int64_t from) {
+static void stop_members(agi_worker *w, const ag_part_type *p, const ag_array *list, int64_t from, bool failed) {
   for (int64_t i = from; i < list->size; i++) {
-    if (p->agent) agi_agent_stop(w, agi_agent_of(agent_at(list, i)));
-    else agi_core_stop(w, agi_core_of(topology_at(list, i)));
+    if (p->agent) agi_agent_stop(w, agi_agent_of(agent_at(list, i)), failed);
+    else agi_core_stop(w, agi_core_of(topology_at(list, i)), failed);
   }
 }
 
@@ -476,8 +476,8 @@ void ag_topology_shrink(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, con
     }
     agi_spin_unlock(&core->lock);
     if (old) {
-      let_go(p, now, left);
-      stop_members(w, p, now, left);
+      stop_members(w, p, now, left, false);
+      let_go(p, now, left); // who fails from here on has stopped already: that is nobody else's concern
     }
     ag_release(cx, old ? old : list);
     ag_release(cx, now);
@@ -485,14 +485,24 @@ void ag_topology_shrink(ag_cx *cx, ag_topology *t, uint32_t part, int64_t n, con
   }
 }
 
-void agi_core_stop(agi_worker *w, agi_core *core) {
+void agi_core_stop(agi_worker *w, agi_core *core, bool failed) {
   agi_spin_lock(&core->lock);
   bool before = agi_load_relaxed(&core->stopped);
   agi_store_relaxed(&core->stopped, true);
+  core->gave_up = failed && (!before || core->gave_up);
   agi_spin_unlock(&core->lock);
-  for (uint32_t i = 0; !before && i < core->type->part_count; i++) {
+  for (uint32_t i = 0; !(before && failed) && i < core->type->part_count; i++) {
     ag_array *list = agi_part_members(core, i);
-    stop_members(w, part_type(core, i), list, 0);
+    stop_members(w, part_type(core, i), list, 0, failed);
     ag_release(&w->cx, list);
   }
+}
+
+bool agi_core_reopen(agi_core *core) {
+  agi_spin_lock(&core->lock);
+  if (core->gave_up) agi_store_relaxed(&core->stopped, false);
+  core->gave_up = false;
+  bool open = !agi_load_relaxed(&core->stopped);
+  agi_spin_unlock(&core->lock);
+  return open;
 }

@@ -8,12 +8,13 @@
 // handle goes, the list of loose ones keeps what it held (prim/island.h).
 //   field                    written by                       read by          ordering
 //   core: type, numbers, …   who makes it, before it starts   any              by the messages that start it
-//   core: parent             whose part it is; who frees that  under lock
+//   core: parent             whose part it is; who lets it go  under lock
 //   core: growths            under lock                       under lock
 //   core: parts[].members    under lock                       under lock
 //   core: version            under lock                       any              release / acquire
 //   core: stopped            under lock                       any              relaxed; again under lock before members are added
 //   core: gone, loose_next   island.c                         island.c         (island.h)
+//   core: gave_up            under lock                       under lock
 //   place: index             who adds it, before it starts    any
 //   place: tables            its agent                        its agent
 //   place: ward              supervise.c                      supervise.c
@@ -41,6 +42,7 @@ struct agi_core {
   _Atomic uint32_t version; // counts changes of the lists
   _Atomic bool stopped;     // its members have been told to stop: it takes no more
   bool started, gone;       // gone: is being freed with its members
+  bool gave_up;             // stopped because of a failure: it may be restarted
   agi_core *loose_next;
   agi_core *parent;     // that it is part of, or NULL: agi_core_parent
   uint32_t part, index; // where in the parent
@@ -60,7 +62,7 @@ struct agi_place {
 
 static inline agi_core *agi_core_of(const ag_topology *t) { return t->core; }
 void agi_core_release(agi_worker *w, agi_core *core);
-// The topology that it is part of: held, the caller releases it. NULL: none, or that is gone.
+// The topology that it is part of: held, the caller releases it. NULL: none, or it has left that.
 agi_core *agi_core_parent(agi_core *core);
 // The members of a part as they are now; the caller releases it.
 ag_array *agi_part_members(agi_core *core, uint32_t part);
@@ -69,7 +71,9 @@ void agi_place_clear(agi_worker *w, agi_agent *a);
 // The lists of one that nobody can ask any more become empty.
 void agi_core_clear(agi_worker *w, agi_core *core);
 // Every agent of the core is told to stop as by `stop`, those of the topologies in it too: what it handles at the time it
-// finishes. From then on nothing can be added.
-void agi_core_stop(agi_worker *w, agi_core *core);
+// finishes. From then on nothing can be added. `failed`: because of a failure (agi_agent_stop).
+void agi_core_stop(agi_worker *w, agi_core *core, bool failed);
+// Those that have stopped because of a failure may take members again. False: it has been stopped otherwise.
+bool agi_core_reopen(agi_core *core);
 
 #endif
