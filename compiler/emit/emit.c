@@ -120,12 +120,13 @@ static void emit_asked_for(emitter *e) {
 
 static void library_text(emitter *e, const char *prefix, buf *header) {
   emit_exports(e, prefix, header);
+  const char *agents = emit_named_agents(e);
   emit_asked_for(e);
   emit_descriptors(e);
   emit_asked_for(e);
   const char *constants = emit_constants(e);
   emit_asked_for(e);
-  buf_printf(&e->code, "static ag_module library = {\"%s\", %s, 0, 0, NULL};\n", prefix, constants);
+  buf_printf(&e->code, "static ag_module library = {\"%s\", %s, %s, 0, 0, NULL};\n", prefix, constants, agents);
 }
 
 static void program_text(emitter *e) {

@@ -464,6 +464,12 @@ void emit_exports(emitter *e, const char *prefix, buf *header) {
     else if (d->kind == DECL_AGENT) export_agent(&x, d);
     else if (d->kind == DECL_CLASS) export_class(&x, d, type_nominal(e->program->types, TY_CLASS, d, NULL, 0, CAP_REF));
   }
+  const char *use = export_name(&x, "use", NULL, NULL);
+  buf_printf(&x.functions,
+             "\n/* The runtime knows the agents by name from now on (agent/host.h); any other call does so, too. */\n");
+  buf_printf(&x.functions, "ag_status %s(ag_runtime *rt);\n", use);
+  PUT(&x, "ag_status %s(ag_runtime *rt) {\n  ag_cx *cx;\n  ag_status status = ag_enter(rt, &library, &cx);\n", use);
+  put(&x, "  if (status == AG_OK) ag_leave(cx);\n  return status;\n}\n");
   export_header(&x, header);
   intern_fini(&x.names);
   buf_fini(&x.types);

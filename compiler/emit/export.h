@@ -35,5 +35,7 @@ void export_header(exporter *x, buf *out);                     // the whole text
 
 // ---- functions (emit_export.c) ----
 void emit_exports(emitter *e, const char *prefix, buf *header);
+// ---- tables for calls by name (export_table.c) ----
+const char *emit_named_agents(emitter *e); // "agents, count" of the module
 
 #endif

@@ -104,6 +104,63 @@ static void agents(void) {
   desk_Analyzer_release(rt, a);
 }
 
+/* ---- by name ---- */
+static ag_value number_of(int64_t n) {
+  ag_value v;
+  memset(&v, 0, sizeof v);
+  v.kind = AG_VALUE_INT;
+  v.number = n;
+  return v;
+}
+
+static void by_name(void) {
+  const char *names[4];
+  ag_behaviour_info infos[16];
+  ag_value text, n = number_of(5), reply, two[2];
+  uint32_t count;
+  void *a = NULL;
+  desk_Order *o;
+  memset(&text, 0, sizeof text);
+  text.kind = AG_VALUE_TEXT;
+  text.text = "named";
+  CHECK(desk_use(rt) == AG_OK && ag_agent_types(rt, names, 4) == 1 && strcmp(names[0], "Analyzer") == 0);
+  CHECK(ag_behaviours(rt, "Nobody", infos, 16, &count) == AG_ERR_NAME);
+  CHECK(ag_behaviours(rt, "Analyzer", infos, 16, &count) == AG_OK && count == 13);
+  CHECK(strcmp(infos[0].name, "init") == 0 && infos[0].count == 1 && infos[0].params[0].kind == AG_VALUE_TEXT);
+  CHECK(strcmp(infos[1].params[0].name, "price") == 0 && infos[4].is_request && infos[4].reply == AG_VALUE_INT);
+  CHECK(ag_spawn_by_name(rt, "Nobody", &text, 1, &a) == AG_ERR_NAME);
+  CHECK(ag_spawn_by_name(rt, "Analyzer", &text, 0, &a) == AG_ERR_COUNT);
+  CHECK(ag_spawn_by_name(rt, "Analyzer", &n, 1, &a) == AG_ERR_TYPE);
+  CHECK(ag_spawn_by_name(rt, "Analyzer", &text, 1, &a) == AG_OK);
+  CHECK(ag_send_by_name(rt, a, "quote", &n, 1) == AG_OK);
+  CHECK(ag_send_by_name(rt, a, "init", &text, 1) == AG_ERR_NAME);
+  CHECK(ag_send_by_name(rt, a, "qoute", &n, 1) == AG_ERR_NAME);
+  CHECK(ag_send_by_name(rt, a, "quote", NULL, 0) == AG_ERR_COUNT);
+  CHECK(ag_send_by_name(rt, a, "quote", &text, 1) == AG_ERR_TYPE);
+  CHECK(ag_send_by_name(rt, a, "map", &n, 1) == AG_ERR_TYPE);
+  CHECK(ag_ask_by_name(rt, a, "total", NULL, 0, -1, &reply) == AG_OK && reply.kind == AG_VALUE_INT &&
+        reply.number == 5);
+  CHECK(ag_ask_by_name(rt, a, "quote", &n, 1, -1, &reply) == AG_ERR_TYPE);
+  CHECK(ag_ask_by_name(rt, a, "where", &n, 1, -1, &reply) == AG_ERR_TYPE);
+  CHECK(ag_ask_by_name(rt, a, "nothing", NULL, 0, -1, &reply) == AG_OK && reply.kind == AG_VALUE_NONE);
+  CHECK(ag_ask_by_name(rt, a, "named", &text, 1, -1, &reply) == AG_OK && strcmp(reply.text, "namednamed") == 0);
+  ag_value_free(rt, reply);
+  two[0] = number_of(0);
+  two[0].kind = AG_VALUE_OBJECT;
+  CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
+  two[0].ref = o;
+  two[1] = n;
+  CHECK(ag_send_by_name(rt, a, "seen", two, 2) == AG_ERR_TYPE); /* no Quote */
+  CHECK(ag_ask_by_name(rt, a, "take", two, 1, -1, &reply) == AG_OK && desk_Order_filled(reply.ref) == 7);
+  ag_value_free(rt, reply);
+  two[0].kind = AG_VALUE_AGENT;
+  two[0].ref = a;
+  CHECK(ag_ask_by_name(rt, a, "next", two, 1, -1, &reply) == AG_OK && reply.ref == a);
+  ag_value_free(rt, reply);
+  CHECK(ag_ask_by_name(rt, a, "fails", &n, 1, -1, &reply) == AG_ERR_FAILED);
+  desk_Analyzer_release(rt, a);
+}
+
 /* ---- requests that are under way when the runtime ends ---- */
 typedef struct outcome {
   int calls, ok;
@@ -158,6 +215,7 @@ int main(void) {
     functions();
     objects();
     agents();
+    by_name();
     under_way(i & 4 ? -1 : 0);
     ag_runtime_free(rt);
   }

@@ -8,10 +8,36 @@
 #include <agent/abi.h>
 #include <agent/host.h>
 
-// What a library made of .agent shares among all runtimes of the process: static, zero but for the first two.
+// A parameter, or a reply, for calls by name: what it is to C, and how it lies in the message (the reply).
+typedef struct ag_named_param {
+  const char *name;
+  ag_value_kind kind; // AG_VALUE_NONE: none that has a name here
+  bool optional, is_iso, is_signed;
+  uint8_t size;            // of a number
+  uint32_t offset, limit;  // limit: of an enum, its variants; else 0
+  const ag_class *cls;     // of an object
+  const ag_agent_type *to; // of an agent
+} ag_named_param;
+typedef struct ag_named_behaviour {
+  const char *name;
+  uint32_t index, count;
+  const ag_named_param *params;
+  const ag_param_info *infos; // again, as ag_behaviours shows them
+  ag_named_param reply;       // of a request
+} ag_named_behaviour;
+typedef struct ag_named_agent {
+  const char *name;
+  const ag_agent_type *type;
+  uint32_t count;
+  const ag_named_behaviour *behaviours; // "init" first
+} ag_named_agent;
+
+// What a library made of .agent shares among all runtimes of the process: static, zero but for the first four.
 typedef struct ag_module {
   const char *name;
   void (*constants)(ag_cx *cx); // makes them; NULL: there are none
+  const ag_named_agent *agents; // those exported
+  uint32_t agent_count;
   // The runtime's: how many runtimes use it; their constants go with the last.
   uint32_t lock, users;
   void *kept;

@@ -133,6 +133,55 @@ typedef struct ag_blob {
 } ag_blob;
 void ag_blob_free(ag_runtime *rt, ag_blob blob); /* all zero: nothing */
 
+/* ---- by name ------------------------------------------------------------------------------------------------------
+ * For hosts that learn when they run what they send: scripts, tests. They know exported agents of the libraries that the runtime uses
+ * (app_use(rt), or any earlier call of app.h with rt). */
+typedef enum ag_value_kind {
+  AG_VALUE_NONE,  /* no reply; of what is optional: none */
+  AG_VALUE_BOOL,  /* number */
+  AG_VALUE_INT,   /* number: of all widths, which must hold it; Duration in ns; the index of an enum's variant */
+  AG_VALUE_FLOAT, /* real */
+  AG_VALUE_TEXT,  /* text: UTF-8, ending in a NUL */
+  AG_VALUE_BYTES, /* bytes */
+  AG_VALUE_AGENT, /* ref: as app_Name */
+  AG_VALUE_OBJECT /* ref: likewise, of a class */
+} ag_value_kind;
+/* Given: as in app.h; texts and bytes are copied, agents and `val` objects shared, `iso` objects given away unless the answer is
+ * AG_ERR_INVALID, _NAME, _COUNT, _TYPE or _FULL. Got: the caller's (ag_value_free). */
+typedef struct ag_value {
+  ag_value_kind kind;
+  int64_t number;
+  double real;
+  const char *text;
+  ag_blob bytes;
+  void *ref;
+} ag_value;
+void ag_value_free(ag_runtime *rt, ag_value value);
+
+typedef struct ag_param_info {
+  const char *name;
+  ag_value_kind kind; /* AG_VALUE_NONE: what has no kind, and cannot be called by name */
+} ag_param_info;
+/* One behaviour; "init" stands for what an agent is made with. All is static data of the library. */
+typedef struct ag_behaviour_info {
+  const char *name;
+  const ag_param_info *params;
+  uint32_t count;
+  int is_request;
+  ag_value_kind reply;
+} ag_behaviour_info;
+/* Writes the names of up to `max` agents, and answers how many there are. */
+uint32_t ag_agent_types(ag_runtime *rt, const char **names, uint32_t max);
+/* AG_ERR_NAME. infos has room for `max`; *count: how many there are, "init" first. */
+ag_status ag_behaviours(ag_runtime *rt, const char *agent, ag_behaviour_info *infos, uint32_t max, uint32_t *count);
+/* What is wrong is a status: AG_ERR_NAME (agent or behaviour), AG_ERR_COUNT, AG_ERR_TYPE; else as in app.h. *out is released by
+ * ag_value_free or app_Name_release. */
+ag_status ag_spawn_by_name(ag_runtime *rt, const char *agent, const ag_value *args, uint32_t count, void **out);
+ag_status ag_send_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count);
+/* Blocks the calling thread, as ..._wait. *reply is AG_VALUE_NONE where there is none. */
+ag_status ag_ask_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count,
+                         int64_t timeout_ns, ag_value *reply);
+
 #ifdef __cplusplus
 }
 #endif
