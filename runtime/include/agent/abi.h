@@ -366,8 +366,8 @@ void ag_blocking_end(ag_cx *cx);
 // ---- quorum, broadcast, shard, timers -------------------------------------------------------------------------------------
 enum { AG_TIMER_ONCE = -1 };
 enum { AG_QUORUM_MAJORITY = -1, AG_QUORUM_SUPERMAJORITY = -2, AG_QUORUM_ALL = -3 };
-// Asks every member at once, past the capacity of its mailbox if need be (up to 16 times that; beyond, the member refuses). Consumes
-// proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*; 0: next raises BadConversion and nobody is asked; more
+// Asks every member at once. Where a full mailbox would pause a sender the question waits for room by itself, until the quorum is
+// dropped; by the other policies the member refuses. Consumes proto (copied with copy_args for each member). need: a count, or AG_QUORUM_*; 0: next raises BadConversion and nobody is asked; more
 // than there are members, or any of an empty group: next raises QuorumNotReached and nobody is asked. deadline: as in ag_await. Retains
 // group. Called by a behaviour, like all of these; the result is owned: ag_quorum_drop.
 ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,

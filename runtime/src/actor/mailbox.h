@@ -47,7 +47,7 @@ static inline uint32_t agi_mailbox_take(agi_agent *a) {
   return (uint16_t)(agi_word_count(word) - agi_load_relaxed(&a->taken));
 }
 
-// Sends without ever pausing (runtime, quorum). Consumes m; false: the mailbox refused it.
+// Sends without ever pausing (from outside). Consumes m; false: the mailbox refused it.
 bool agi_send_now(agi_worker *w, agi_agent *to, ag_msg *m);
 
 // The running agent enters `to`'s list of paused senders; its operation then returns AG_SUSPENDED. False: the signal has to go

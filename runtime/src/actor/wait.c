@@ -28,8 +28,6 @@ bool agi_edge_lock(agi_agent *a, ag_future *f) {
 
 // ---- ending a wait from outside ----------------------------------------------------------------------------------
 
-static bool waiters_remove(agi_agent *to, agi_agent *a);
-
 // Locks whatever edge there is, as the agent itself would. 0: there is none.
 static uintptr_t lock_any(agi_agent *a) {
   uintptr_t e = agi_load_sc(&a->edge);
@@ -46,7 +44,7 @@ bool agi_wait_interrupt(agi_worker *w, agi_agent *a) {
   uintptr_t e = lock_any(a), p = e & ~AGI_EDGE_BITS, asker = (uintptr_t)a;
   bool won;
   if (e == 0) return false;
-  if (e & AGI_EDGE_PAUSED) won = waiters_remove((agi_agent *)p, a);
+  if (e & AGI_EDGE_PAUSED) won = agi_waiters_remove((agi_agent *)p, &a->task);
   else if (e & AGI_EDGE_OBJECT) won = ((agi_wait *)p)->kind->withdraw((agi_wait *)p, a);
   else won = agi_cas_sc(&((ag_future *)p)->state, &asker, (uintptr_t)AGI_PENDING);
   agi_store_sc(&a->edge, won ? 0 : e);
@@ -88,16 +86,15 @@ static bool waiters_take(agi_agent *to, uint32_t *n, agi_task **oldest) {
   return more;
 }
 
-// Whoever has taken it out before has the right to wake it.
-static bool waiters_remove(agi_agent *to, agi_agent *a) {
+bool agi_waiters_remove(agi_agent *to, agi_task *t) {
   agi_task *tail = (agi_task *)waiters_lock(to), *before = tail;
   bool found = false;
   if (tail) {
-    do found = before->next == &a->task;
+    do found = before->next == t;
     while (!found && (before = before->next) != tail);
   }
-  if (found) before->next = a->task.next;
-  if (found && &a->task == tail) tail = before == tail ? NULL : before;
+  if (found) before->next = t->next;
+  if (found && t == tail) tail = before == tail ? NULL : before;
   agi_store_release(&to->waiters, (uintptr_t)tail); // unlocks
   return found;
 }

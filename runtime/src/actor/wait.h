@@ -72,7 +72,7 @@ bool agi_wait_check(agi_worker *w, agi_agent *a, agi_wait *wait, ag_str **cycle)
 // `a` is about to pause on `to`. False: that would close a cycle, the signal must go through. True: the edge is set.
 bool agi_pause_check(agi_worker *w, agi_agent *a, agi_agent *to);
 // Senders that pause on a mailbox: a ring of tasks linked by `next` whose newest `waiters` points to; its lowest bit locks it.
-// A task is an agent's, or a delivery's: one of the many of a broadcast, which stands there for the agent that broadcasts.
+// A task is an agent's, or a delivery's: one of the many of a broadcast or a quorum, which stands there for the agent that asks.
 // They are woken few at a time: if all were, all but a mailbox full would come only to pause again, which with n senders
 // makes n * n / capacity turns.
 #define AGI_WAITERS_LOCK ((uintptr_t)1)
@@ -83,6 +83,8 @@ typedef struct agi_delivery {
 } agi_delivery;
 // t enters as the newest. The caller then announces it by PRESSURED.
 void agi_waiters_add(agi_agent *to, agi_task *t);
+// Takes t out. False: whoever has taken it out before has the right to wake it.
+bool agi_waiters_remove(agi_agent *to, agi_task *t);
 // Wakes the oldest, `most` of them. True: others are left, and PRESSURED says so.
 bool agi_waiters_wake(agi_worker *w, agi_agent *to, uint32_t most);
 // All have parked and nothing is to come: lets the signals through that pause on agents which wait for something else than

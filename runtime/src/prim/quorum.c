@@ -1,14 +1,22 @@
 // quorum.c — `quorum N of group.request() where … within …`.
 // Owns:     one block: the quorum and a future per member. It lives until the asker has dropped it and every member has
-//           answered or refused.
-// Promises: each member counts once; an error, a stop or a full mailbox is a refusal; the asker hears as soon as the number
-//           is reached or cannot be reached any more; replies that come later are dropped when they come.
+//           answered or refused. Questions that a mailbox has no room for.
+// Promises: each member counts once; an error, a stop or the policies `raise` and `drop_newest` of a full mailbox are a refusal; the
+//           asker hears as soon as the number is reached or cannot be reached any more; replies that come later are dropped when
+//           they come.
+// Full mailboxes with `suspend`: the question waits for room by itself, in line with paused senders (agi_delivery, wait.h), and
+//   keeps those to the others from nobody. It is taken back when the quorum is over, and then never arrives: so the capacity
+//   holds for questions, too, and none comes behind what its asker sends later.
 //   field         written by               read by            ordering
 //   in            repliers, asker, timer   all                acq_rel: CLOSED, or the newest of a chain of settled futures
 //                                                             (0: none) | WAITING | in the upper 16 bits how many must
 //                                                             have arrived. Who takes WAITING away wakes the asker
 //   refs          all                      all                acq_rel
 //   expired       timer                    asker              seq_cst with `in`: the timer sees WAITING, or the asker sees this
+//   question.state   asker, its runner     both               acq_rel: HELD -> TRYING -> HELD | SENT by who runs its task,
+//                                                             HELD -> TAKEN_BACK by the asker; it waits while one is TRYING, so
+//                                                             what the runner looks at is there
+//   question.m    its runner; who takes it back               by state, and by the ring of waiters, which hands it on
 //   the rest      asker
 // Tested by: tests/runtime/unit/quorum_test.c
 #include <string.h>
@@ -24,6 +32,17 @@
 #define ENOUGH_SHIFT 48
 #define POINTER ((UINT64_C(1) << ENOUGH_SHIFT) - 16)
 
+enum { HELD, TRYING, SENT, TAKEN_BACK };
+typedef struct question {
+  agi_delivery d;
+  _Atomic uint8_t state;
+  ag_quorum *q;
+  agi_agent *to; // counted until it is sent or taken back
+  ag_msg *m;
+  ag_future *f;
+  struct question *next;
+} question;
+
 struct ag_quorum {
   agi_wait wait;
   _Atomic uintptr_t in;
@@ -34,6 +53,8 @@ struct ag_quorum {
   agi_wheel_node node;
   ag_future *ready; // arrived, oldest first
   ag_array *group, *result;
+  const ag_behaviour *behaviour;
+  question *held; // all that ever were
   const ag_type *type;
   int64_t members, need, got, refused, deadline;
   size_t stride;
@@ -41,7 +62,12 @@ struct ag_quorum {
 };
 
 static void unref(ag_quorum *q) {
-  if (agi_sub_acq_rel(&q->refs, 1U) == 1) agi_free(q);
+  if (agi_sub_acq_rel(&q->refs, 1U) != 1) return;
+  for (question *h = q->held, *next; h; h = next) {
+    next = h->next;
+    agi_free(h);
+  }
+  agi_free(q);
 }
 
 static void wake(agi_worker *w, ag_quorum *q) { // by whoever has taken WAITING away
@@ -122,8 +148,90 @@ static int64_t needed(int64_t need, int64_t n) {
   }
 }
 
+// ---- questions that wait for room ---------------------------------------------------------------------------------
+
+static void let_go(agi_worker *w, question *h) {
+  ag_release(&w->cx, h->to);
+  unref(h->q);
+}
+
+// Nobody answers it then.
+static void take_back(agi_worker *w, question *h) {
+  h->m->reply = NULL;
+  if (h->q->behaviour->drop_args) h->q->behaviour->drop_args(&w->cx, h->m);
+  agi_msg_free(w, h->m);
+  unref(h->q);
+  let_go(w, h);
+}
+
+// In line with paused senders. From when it is there on, another worker may run it, and the asker take it back.
+static void hold(agi_worker *w, question *h) {
+  agi_agent *to = h->to;
+  ag_retain(to);
+  agi_add_relaxed(&h->q->refs, 1U);
+  agi_store_release(&h->state, (uint8_t)HELD);
+  agi_waiters_add(to, &h->d.task);
+  uint64_t old = agi_or_acq_rel(&to->word, AGI_PRESSURED | AGI_SCHED);
+  if (!(old & AGI_SCHED)) agi_agent_ready(w, to);
+  agi_waiters_relieve(w, to); // it may have come down to `low` before it could know of anyone
+  // Taken back before it was in line: who does so has not found it there.
+  if (agi_load_acquire(&h->state) == TAKEN_BACK && agi_waiters_remove(to, &h->d.task)) take_back(w, h);
+  ag_quorum *q = h->q;
+  ag_release(&w->cx, to);
+  unref(q);
+}
+
+static void question_run(agi_proc *p, agi_task *t) {
+  agi_worker *w = agi_worker_of_proc(p);
+  question *h = AGI_CONTAINER_OF(t, question, d.task);
+  uint8_t state = HELD;
+  if (!agi_cas_acq_rel(&h->state, &state, (uint8_t)TRYING)) {
+    w->cx.agent = (ag_agent *)h->to;
+    take_back(w, h);
+    return;
+  }
+  w->cx.agent = (ag_agent *)h->q->asker; // it waits for this
+  agi_sent sent = agi_send_try(w, h->q->asker, h->to, h->m, agi_load_sc(&h->d.forced));
+  if (sent == AGI_HELD) {
+    hold(w, h);
+    return;
+  }
+  agi_waiters_relieve(w, h->to);
+  agi_store_release(&h->state, (uint8_t)SENT);
+  w->cx.agent = (ag_agent *)h->to;
+  if (sent == AGI_REFUSED) agi_future_fail(w, h->f, agi_error_make(w, &ag_error_MailboxFull, NULL, 0));
+  let_go(w, h);
+}
+
+static void hold_first(agi_worker *w, ag_quorum *q, ag_future *f, ag_msg *m) {
+  question *h = agi_alloc(sizeof *h);
+  *h = (question){.d = {.task = {.run = question_run}}, .q = q, .to = f->to, .m = m, .f = f, .next = q->held};
+  q->held = h;
+  ag_retain(h->to);
+  agi_add_relaxed(&q->refs, 1U);
+  AGI_STAT_ADD(w, suspended);
+  hold(w, h);
+}
+
+static void take_back_all(agi_worker *w, ag_quorum *q) {
+  for (question *h = q->held; h; h = h->next) {
+    uint8_t state = HELD;
+    for (unsigned n = 0; !agi_cas_acq_rel(&h->state, &state, (uint8_t)TAKEN_BACK) && state == TRYING; n++) {
+      state = HELD;
+      if (n < 64) agi_pause(); // it is being put into a mailbox, or in line
+      else agi_yield();
+    }
+    if (state != HELD) continue;
+    if (agi_waiters_remove(h->to, &h->d.task) || agi_ending(w)) take_back(w, h);
+  }
+}
+
+// ---- asking --------------------------------------------------------------------------------------------------------
+
 static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_behaviour *b) {
+  agi_agent *self = agi_agent_of(w->cx.agent);
   ag_agent **agents = q->group->data;
+  q->asker = self;
   agi_store_relaxed(&q->refs, (uint32_t)q->members + 1);
   for (int64_t i = 0; i < q->members; i++) {
     agi_agent *to = agi_agent_of(agents[i]);
@@ -132,7 +240,9 @@ static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_b
     ag_msg *m = agi_msg_copy(w, b, proto, 0);
     if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, proto->behaviour);
     m->reply = f;
-    if (agi_send_now(w, to, m)) continue;
+    agi_sent sent = agi_send_try(w, self, to, m, false);
+    if (sent == AGI_HELD) hold_first(w, q, f, m);
+    if (sent != AGI_REFUSED) continue;
     agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
     q->refused++;
     unref(q);
@@ -151,6 +261,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
                    .refs = 1,
                    .group = group,
                    .type = behaviour->reply,
+                   .behaviour = behaviour,
                    .members = n,
                    .need = wanted};
   q->node.fire = expired;
@@ -189,7 +300,6 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   uintptr_t none = 0, enough = (uintptr_t)(q->need - q->got);
   if (enough > UINT16_MAX) enough = 1; // then it is woken for each
-  q->asker = self;
   self->current = w->msg;
   agi_wait_begin(self, &q->wait);
   if (!agi_cas_sc(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) {
@@ -274,6 +384,7 @@ void ag_quorum_drop(ag_cx *cx, ag_quorum *q) {
   ag_future *f = newest(agi_swap_acq_rel(&q->in, CLOSED));
   for (; f; f = f->next) agi_future_clear(w, f);
   for (f = q->ready; f; f = f->next) agi_future_clear(w, f);
+  if (AGI_UNLIKELY(q->held)) take_back_all(w, q);
   ag_release_opt(cx, q->result);
   ag_release(cx, q->group);
   unref(q);
