@@ -1,44 +1,35 @@
 // check_circles.c — agents that wait for each other in a circle, as far as a topology's own wiring shows it: a warning.
 // Owns:     nothing.
-// Method:   node a was given node b as its argument x, and a behaviour of a awaits x.f(…), itself or in a `fn` of its agent: then
-//           a may wait for b. From there on it is known what of b runs, so what follows is what f awaits. A way back to a is a circle,
-//           whatever is asked of it: while it waits it answers nothing.
-// Does not: look at groups, of whose members it is not known which one is meant, nor at agents that are told each other later:
-//           these are found when they run (runtime/src/actor/wait_walk.c).
+// Method:   a behaviour of an agent awaits another one: one that it was given as an argument, or sees in a shape (asked.c). From
+//           there on it is known what that one runs, so what follows is what that awaits. A way back to the first is a circle, whatever
+//           is asked of it: while it waits it answers nothing.
+//           Of a group it must be certain that the way leads back to the same member: to each of a group that it belongs to (`for`,
+//           `quorum all`), from a child to its parent, from the parent to all its children, from a neighbour to all of its neighbours,
+//           or on and on to the next one in a ring, which comes round. So a member that is picked by an index, or a quorum that
+//           the others may reach, is none.
+// Does not: look at agents that are told each other later: these are found when they run (runtime/src/actor/wait_walk.c).
 #include <string.h>
 
+#include "agent/abi.h"
 #include "hir/hir_walk.h"
-#include "sema/check.h"
+#include "sema/asked.h"
 #include "sema/check_topology.h"
 
-typedef struct asked { // await self.FIELD.FN(…)
-  uint32_t field;
-  const hir_fn *fn;
-  span at;
-} asked;
-typedef VEC(asked) asked_list;
+// Who it is among the members of its part, seen from the first.
+typedef enum whereabouts { FIRST, AFTER, CHILD, PARENT, NEAR, ANY } whereabouts;
 
-typedef struct fn_list {
-  const struct fn_list *next;
-  const hir_fn *fn;
-} fn_list;
-
-typedef struct finder { // what a behaviour awaits
-  sema *s;
-  const hir_fn *fn;
-  const fn_list **seen; // `fn`s of the agent
-  asked_list *found;
-} finder;
-
-typedef struct step { // a node that waits in a behaviour, and why it does that
+typedef struct step { // an agent that waits in a behaviour, and why it does that
   const struct step *before;
   uint32_t part;
+  whereabouts where;
   const hir_fn *fn;
-  span at; // its await
+  bool to_next; // for the next one in its ring
+  span at;      // its await
 } step;
 
 typedef struct visited {
   uint32_t part;
+  whereabouts where;
   const hir_fn *fn;
 } visited;
 
@@ -50,39 +41,15 @@ typedef struct search {
   bool *told; // by part: it is in a circle that has been reported
 } search;
 
-static const hir_expr *unwrapped(const hir_expr *e) {
-  while (e->kind == HIR_SHARE || e->kind == HIR_FREEZE) e = e->unary.e;
-  return e->kind == HIR_INTERFACE ? unwrapped(e->interface.e) : e;
-}
+typedef struct target {
+  uint32_t part;
+  whereabouts where;
+  bool is_first; // it is the first, or that is among them
+} target;
+typedef VEC(target) target_list;
 
-static bool is_self(const hir_expr *e, const hir_fn *fn) { return e->kind == HIR_LOCAL && e->local.var == fn->self; }
-
-static bool seen_before(finder *f, const hir_fn *fn) {
-  for (const fn_list *k = *f->seen; k; k = k->next)
-    if (k->fn == fn) return true;
-  fn_list *k = ARENA_NEW(f->s->a, fn_list);
-  *k = (fn_list){.next = *f->seen, .fn = fn};
-  *f->seen = k;
-  return false;
-}
-
-static void look(void *cx, const hir_expr *e) {
-  finder *f = cx;
-  if (e->kind == HIR_AWAIT) {
-    const hir_expr *asks = e->await_.future;
-    if (asks->kind == HIR_LOCAL && asks->local.var->init) asks = asks->local.var->init;
-    const hir_expr *to = asks->kind == HIR_ASK ? unwrapped(asks->send.target) : NULL;
-    if (to && to->kind == HIR_FIELD && is_self(to->member.object, f->fn) &&
-        to->member.index < f->fn->owner->header_count)
-      VEC_PUSH(f->s->a, f->found, (asked){.field = to->member.index, .fn = asks->send.fn, .at = e->span});
-  }
-  if (e->kind == HIR_CALL && e->call.receiver && e->call.fn->owner == f->fn->owner && e->call.fn->body &&
-      is_self(e->call.receiver, f->fn) && !seen_before(f, e->call.fn)) {
-    finder inner = {.s = f->s, .fn = e->call.fn, .seen = f->seen, .found = f->found};
-    look(&inner, e->call.fn->body);
-  }
-  hir_each_child(e, look, cx);
-}
+static const hir_topology *topology_of(const search *k) { return k->d->hir.topology; }
+static bool is_agent(const hir_node *part) { return part->decl && part->decl->kind == DECL_AGENT; }
 
 // ---- wiring ------------------------------------------------------------------------------------------------------
 
@@ -97,15 +64,92 @@ static void find_init(void *cx, const hir_expr *e) {
   if (!f->init) hir_each_child(e, find_init, cx);
 }
 
-// The node that `part` was given as its argument `field`. False: it is something else.
-static bool wired(const hir_topology *t, uint32_t part, uint32_t field, uint32_t *out) {
+static void add(search *k, target_list *out, uint32_t part, whereabouts where, bool is_first) {
+  const hir_topology *t = topology_of(k);
+  if (part >= t->part_count || !is_agent(&t->parts[part])) return;
+  if (!t->parts[part].is_group) is_first = part == k->start;
+  VEC_PUSH(k->s->a, out, (target){.part = part, .where = where, .is_first = is_first});
+}
+
+// Members of a part, or the node; the first may be one of them.
+static void add_part(search *k, target_list *out, uint32_t part, asked_pick pick) {
+  add(k, out, part, ANY, part == k->start && pick == PICK_EACH);
+}
+
+// The node or group that `part` was given as its argument `field`.
+static void given(search *k, uint32_t part, const asked *a, target_list *out) {
+  const hir_topology *t = topology_of(k);
   init_finder f = {.part = part};
   if (t->parts[part].fill && t->parts[part].fill->body) find_init(&f, t->parts[part].fill->body);
-  if (!f.init || field + 1 >= f.init->topology.args.count) return false;
-  const hir_expr *e = unwrapped(f.init->topology.args.items[field + 1]);
-  if (e->kind != HIR_TOPOLOGY || e->topology.op != TOPOLOGY_NODE) return false;
-  *out = e->topology.index;
-  return *out < t->part_count && t->parts[*out].decl && t->parts[*out].decl->kind == DECL_AGENT;
+  if (!f.init || a->index + 1 >= f.init->topology.args.count) return;
+  const hir_expr *e = asked_unwrapped(f.init->topology.args.items[a->index + 1]);
+  asked_pick pick = a->pick;
+  if (e->kind == HIR_INDEX) {
+    pick = PICK_ONE;
+    e = asked_unwrapped(e->binary.a);
+  }
+  if (e->kind == HIR_TOPOLOGY && (e->topology.op == TOPOLOGY_NODE || e->topology.op == TOPOLOGY_MEMBERS))
+    add_part(k, out, e->topology.index, pick);
+}
+
+// ---- shapes ------------------------------------------------------------------------------------------------------
+
+static void seen_next(search *k, const step *x, target_list *out) {
+  const hir_node *p = &topology_of(k)->parts[x->part];
+  bool alone = !p->is_group || p->size == 1;
+  add(k, out, x->part, x->where == FIRST || x->where == AFTER ? AFTER : ANY, alone && x->where == FIRST);
+}
+
+static void seen_children(search *k, const step *x, asked_pick pick, target_list *out) {
+  bool each = pick == PICK_EACH;
+  add(k, out, x->part, x->where == FIRST ? CHILD : ANY, each && (x->where == PARENT || x->where == NEAR));
+}
+
+static void seen_parent(search *k, const step *x, target_list *out) {
+  add(k, out, x->part, x->where == FIRST ? PARENT : ANY, x->where == CHILD || x->where == NEAR);
+}
+
+// All others, or parent and children.
+static void seen_around(search *k, const step *x, asked_pick pick, target_list *out) {
+  bool each = pick == PICK_EACH, near = x->where == NEAR || x->where == CHILD || x->where == PARENT;
+  add(k, out, x->part, x->where == FIRST && each ? NEAR : ANY, each && near);
+}
+
+static void seen_in(search *k, const step *x, const hir_shape *shape, uint32_t word, asked_pick pick,
+                    target_list *out) {
+  bool any = word == AG_WORD_NEIGHBORS, joined = shape->part == x->part;
+  switch (shape->kind) {
+  case SHAPE_MESH:
+    if (joined && (any || word == AG_WORD_MESH_NEIGHBORS)) seen_around(k, x, pick, out);
+    return;
+  case SHAPE_RING:
+    if (joined && (any || word == AG_WORD_RING_NEIGHBORS || word == AG_WORD_NEXT)) seen_next(k, x, out);
+    return;
+  case SHAPE_STAR:
+    any |= word == AG_WORD_STAR_NEIGHBORS;
+    if (joined && (any || word == AG_WORD_HUB)) add_part(k, out, shape->hub, PICK_IT);
+    if (shape->hub == x->part && (any || word == AG_WORD_SPOKES)) add_part(k, out, shape->part, pick);
+    return;
+  case SHAPE_TREE:
+    if (!joined) return;
+    if (any || word == AG_WORD_TREE_NEIGHBORS) seen_around(k, x, pick, out);
+    if (word == AG_WORD_CHILDREN) seen_children(k, x, pick, out);
+    if (word == AG_WORD_PARENT) seen_parent(k, x, out);
+    return;
+  case SHAPE_KINDS: return;
+  }
+}
+
+static bool asks_next(const asked *a) {
+  return a->kind == ASKED_WORD &&
+         (a->index == AG_WORD_NEXT || a->index == AG_WORD_RING_NEIGHBORS || a->index == AG_WORD_NEIGHBORS);
+}
+
+static void targets_of(search *k, const step *x, const asked *a, target_list *out) {
+  const hir_topology *t = topology_of(k);
+  if (a->kind == ASKED_FIELD) given(k, x->part, a, out);
+  for (uint32_t i = 0; a->kind == ASKED_WORD && i < t->shape_count; i++)
+    seen_in(k, x, &t->shapes[i], a->index, a->pick, out);
 }
 
 // Asked through an interface, or not.
@@ -117,49 +161,69 @@ static const hir_fn *behaviour_of(const hir_decl *agent, const hir_fn *fn) {
 
 // ---- circles -----------------------------------------------------------------------------------------------------
 
+static const char *called(const search *k, uint32_t part) {
+  const hir_node *p = &topology_of(k)->parts[part];
+  return arena_printf(k->s->a, p->is_group ? "a member of `%s`" : "`%s`", p->name);
+}
+
 // In the order in which they come to wait, but for the first.
 static void note_steps(search *k, diag *e, const step *x, uint32_t to) {
-  const hir_node *parts = k->d->hir.topology->parts;
   k->told[x->part] = true;
   if (!x->before) return;
   note_steps(k, e, x->before, x->part);
-  diag_note(e, x->at, "here `%s`, in `%s`, waits for `%s`", parts[x->part].name, x->fn->name, parts[to].name);
+  diag_note(e, x->at, "here %s, in `%s`, waits for %s", called(k, x->part), x->fn->name, called(k, to));
 }
 
 static void report(search *k, const step *last) {
-  const hir_topology *t = k->d->hir.topology;
+  const hir_node *parts = topology_of(k)->parts;
   const step *first = last;
   while (first->before) first = first->before;
-  const char *name = t->parts[first->part].name;
-  diag *e;
-  if (first == last) {
-    e = warning_at(k->s, E0611, first->at, "`%s` of `%s` waits for itself here, and would for ever", name,
-                   k->d->hir.name);
-  } else {
-    e = warning_at(k->s, E0611, first->at, "`%s` of `%s` waits here for one that waits for it, and would for ever",
-                   name, k->d->hir.name);
-  }
+  const hir_node *p = &parts[first->part];
+  const char *name = called(k, first->part), *topology = k->d->hir.name;
+  static const char *const texts[] = {"%s of `%s` waits here for one that waits for it, and would for ever",
+                                      "%s of `%s` waits for itself here, and would for ever",
+                                      "%s of `%s` waits here for its own group, itself too, and would for ever",
+                                      "%s of `%s` waits here for the next one, as that does, round to itself for ever"};
+  int text = first != last ? 0 : !p->is_group || p->size == 1 ? 1 : first->to_next ? 3 : 2;
+  diag *e = warning_at(k->s, E0611, first->at, texts[text], name, topology);
   note_steps(k, e, last, k->start);
-  diag_note(e, t->parts[first->part].span, "they are wired here");
+  diag_note(e, p->span, "they are wired here");
   diag_help(e, "let one of them `signal`, and be answered by a `signal`");
 }
 
-static bool follow(search *k, uint32_t part, const hir_fn *fn, const step *before) {
-  const hir_topology *t = k->d->hir.topology;
-  for (uint32_t i = 0; i < k->been.count; i++)
-    if (k->been.items[i].part == part && k->been.items[i].fn == fn) return false;
-  VEC_PUSH(k->s->a, &k->been, (visited){.part = part, .fn = fn});
+// A way from a behaviour to itself, always to the next one in the ring, comes round to the first.
+static bool comes_round(const step *last, const hir_fn *next) {
+  for (const step *x = last; x && x->to_next; x = x->before)
+    if (x->fn == next) return true;
+  return false;
+}
+
+static bool follow(search *k, const target *at, const hir_fn *fn, const step *before);
+
+static bool go_to(search *k, step *here, const asked *a, const target *to) {
+  const hir_fn *next = behaviour_of(topology_of(k)->parts[to->part].decl, a->fn);
+  here->to_next = asks_next(a) && to->where == AFTER;
+  if (to->is_first || (here->to_next && next && comes_round(here, next))) {
+    report(k, here);
+    return true;
+  }
+  return next && follow(k, to, next, here);
+}
+
+static bool follow(search *k, const target *at, const hir_fn *fn, const step *before) {
+  for (uint32_t i = 0; i < k->been.count; i++) {
+    const visited *v = &k->been.items[i];
+    if (v->part == at->part && v->where == at->where && v->fn == fn) return false;
+  }
+  VEC_PUSH(k->s->a, &k->been, (visited){.part = at->part, .where = at->where, .fn = fn});
   asked_list all = {0};
-  const fn_list *seen = NULL;
-  finder f = {.s = k->s, .fn = fn, .seen = &seen, .found = &all};
-  if (fn->body) look(&f, fn->body);
+  asked_by(k->s, fn, &all);
   for (uint32_t i = 0; i < all.count; i++) {
-    uint32_t to;
-    if (!wired(t, part, all.items[i].field, &to)) continue;
-    step here = {.before = before, .part = part, .fn = fn, .at = all.items[i].at};
-    const hir_fn *next = behaviour_of(t->parts[to].decl, all.items[i].fn);
-    if (to == k->start) report(k, &here);
-    if (to == k->start || (next && follow(k, to, next, &here))) return true;
+    step here = {.before = before, .part = at->part, .where = at->where, .fn = fn, .at = all.items[i].at};
+    target_list to = {0};
+    targets_of(k, &here, &all.items[i], &to);
+    for (uint32_t t = 0; t < to.count; t++)
+      if (go_to(k, &here, &all.items[i], &to.items[t])) return true;
   }
   return false;
 }
@@ -170,9 +234,11 @@ void circles_check(sema *s, const decl_info *d) {
   for (uint32_t i = 0; i < t->part_count; i++) k.told[i] = false;
   for (uint32_t i = 0; i < t->part_count; i++) {
     const hir_decl *agent = t->parts[i].decl;
-    if (t->parts[i].is_group || !agent || agent->kind != DECL_AGENT) continue;
+    if (!is_agent(&t->parts[i])) continue;
     k.start = i;
-    k.been.count = 0;
-    for (uint32_t b = 0; b < agent->behaviour_count && !k.told[i]; b++) (void)follow(&k, i, agent->behaviours[b], NULL);
+    for (uint32_t b = 0; b < agent->behaviour_count && !k.told[i]; b++) {
+      k.been.count = 0;
+      (void)follow(&k, &(target){.part = i, .where = FIRST}, agent->behaviours[b], NULL);
+    }
   }
 }
