@@ -73,22 +73,42 @@ const char *cc_find(cc_command *cc, arena *a) {
 }
 
 // ---- running it --------------------------------------------------------------------------------------------------
+// What the linker is told: the runtime, what the program asks for, what the runtime needs.
+static const char *link_with(const cc_job *job, const runtime_paths *paths, arena *a, word_list *out) {
+  if (job->kind == CC_SHARED) {
+    if (!paths->shared) return "the runtime is not installed: no lib/libagent.so beside agentc";
+    const char *dir = path_dir(a, paths->shared);
+    VEC_PUSH(a, out, arena_printf(a, "-L%s", dir));
+    VEC_PUSH(a, out, "-lagent");
+    VEC_PUSH(a, out, arena_printf(a, "-Wl,-soname,%s", job->soname));
+    VEC_PUSH(a, out, "-Wl,-rpath,$ORIGIN");
+    bool system = strncmp(dir, "/usr/lib", 8) == 0 || strncmp(dir, "/lib", 4) == 0;
+    if (!system) VEC_PUSH(a, out, arena_printf(a, "-Wl,-rpath,%s", path_real(a, dir)));
+  } else {
+    VEC_PUSH(a, out, paths->library);
+  }
+  for (size_t i = 0; i < job->library_count; i++) VEC_PUSH(a, out, arena_printf(a, "-l%s", job->libraries[i]));
+  if (job->kind == CC_PROGRAM) split_words(out, a, AGENTC_RUNTIME_LIBS);
+  return NULL;
+}
+
 // Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory.
 static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, word_list *out) {
+  static const char *const kinds[] = {[CC_PROGRAM] = "", [CC_OBJECT] = "-fPIC -c", [CC_SHARED] = "-fPIC -shared"};
   runtime_paths paths = runtime_paths_find(a, job->checked ? "libagent_checked.a" : "libagent.a");
   if (!paths.include || !paths.library)
     return arena_printf(a, "the runtime is not installed: no %s beside agentc",
                         paths.include ? "lib/libagent.a" : "include/agent/abi.h");
   for (uint32_t i = 0; i < cc->words.count; i++) VEC_PUSH(a, out, cc->words.items[i]);
   split_words(out, a, "-O2 -pipe -std=gnu99 -ffp-contract=off -w " AGENTC_RUNTIME_CFLAGS);
+  split_words(out, a, kinds[job->kind]);
   VEC_PUSH(a, out, arena_printf(a, "-I%s", paths.include));
+  if (job->include) VEC_PUSH(a, out, arena_printf(a, "-I%s", job->include));
   split_words(out, a, "-x c - -x none -o");
   VEC_PUSH(a, out, job->output);
-  VEC_PUSH(a, out, paths.library);
-  for (size_t i = 0; i < job->library_count; i++) VEC_PUSH(a, out, arena_printf(a, "-l%s", job->libraries[i]));
-  split_words(out, a, AGENTC_RUNTIME_LIBS);
+  const char *error = job->kind == CC_OBJECT ? NULL : link_with(job, &paths, a, out);
   VEC_PUSH(a, out, NULL);
-  return NULL;
+  return error;
 }
 
 // The child's memory is written while it reads; a compiler that dies early is seen by its status.
@@ -136,9 +156,8 @@ static const char *wait_for(const cc_command *cc, pid_t pid, arena *a) {
     if (errno != EINTR) return arena_printf(a, "cannot wait for '%s': %s", cc->name, os_error_text(errno));
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return NULL;
-  if (WIFSIGNALED(status))
-    return arena_printf(a, "the C compiler '%s' was ended by signal %d", cc->name, WTERMSIG(status));
-  return arena_printf(a, "the C compiler '%s' failed with status %d", cc->name, WEXITSTATUS(status));
+  if (WIFSIGNALED(status)) return arena_printf(a, "'%s' was ended by signal %d", cc->name, WTERMSIG(status));
+  return arena_printf(a, "'%s' failed with status %d", cc->name, WEXITSTATUS(status));
 }
 
 static const char *run_with(const cc_command *cc, const cc_job *job, const word_list *args, FILE *log, arena *a) {
@@ -155,21 +174,42 @@ static const char *run_with(const cc_command *cc, const cc_job *job, const word_
     sigaction(SIGPIPE, &old, NULL);
   }
   close(fds[1]);
-  if (error != 0) return arena_printf(a, "cannot run the C compiler '%s': %s", cc->name, os_error_text(error));
+  if (error != 0) return arena_printf(a, "cannot run '%s': %s", cc->name, os_error_text(error));
   const char *text = wait_for(cc, pid, a);
   output_child(0);
   return text;
+}
+
+static const char *run_logged(const cc_command *cc, const cc_job *job, const word_list *args, arena *a,
+                              const char **log) {
+  FILE *file = tmpfile();
+  if (!file) return arena_printf(a, "cannot make a temporary file: %s", os_error_text(errno));
+  const char *error = run_with(cc, job, args, file, a);
+  *log = read_log(a, file);
+  fclose(file);
+  return error;
 }
 
 const char *cc_run(const cc_command *cc, const cc_job *job, arena *a, const char **log) {
   *log = "";
   word_list args = {0};
   const char *error = arguments(cc, job, a, &args);
-  if (error) return error;
-  FILE *file = tmpfile();
-  if (!file) return arena_printf(a, "cannot make a temporary file: %s", os_error_text(errno));
-  error = run_with(cc, job, &args, file, a);
-  *log = read_log(a, file);
-  fclose(file);
-  return error;
+  return error ? error : run_logged(cc, job, &args, a, log);
+}
+
+const char *cc_archive(const char *object, const char *archive, arena *a, const char **log) {
+  *log = "";
+  const char *name = getenv("AR");
+  if (!name || !*name) name = "ar";
+  const char *path = find_program(a, name);
+  if (!path) return arena_printf(a, "no '%s' in PATH, which makes static libraries (it is part of binutils)", name);
+  cc_command ar = {.name = name};
+  cc_job job = {.text = "", .size = 0};
+  word_list args = {0};
+  VEC_PUSH(a, &args, path);
+  split_words(&args, a, "rcs");
+  VEC_PUSH(a, &args, archive);
+  VEC_PUSH(a, &args, object);
+  VEC_PUSH(a, &args, NULL);
+  return run_logged(&ar, &job, &args, a, log);
 }

@@ -7,7 +7,7 @@
 #include "base/os.h"
 
 runtime_paths runtime_paths_find(arena *a, const char *library) {
-  runtime_paths found = {NULL, NULL};
+  runtime_paths found = {NULL, NULL, NULL};
   const char *exe = os_executable(a);
   const char *root = exe ? path_join(a, path_dir(a, exe), "..") : NULL;
   const char *includes[] = {root ? path_join(a, root, "include") : NULL, AGENTC_SOURCE_INCLUDE_DIR};
@@ -20,5 +20,7 @@ runtime_paths runtime_paths_find(arena *a, const char *library) {
     const char *file = path_join(a, libraries[i], library);
     if (os_is_file(file)) found.library = file;
   }
+  const char *shared = found.library ? path_join(a, path_dir(a, found.library), "libagent.so") : NULL;
+  if (shared && os_is_file(shared)) found.shared = shared;
   return found;
 }

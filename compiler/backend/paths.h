@@ -9,6 +9,7 @@
 typedef struct runtime_paths {
   const char *include; // folder that holds agent/abi.h; NULL: not found
   const char *library; // its file; NULL: not found
+  const char *shared;  // libagent.so beside it; NULL: there is none
 } runtime_paths;
 
 runtime_paths runtime_paths_find(arena *a, const char *library); // "libagent.a"

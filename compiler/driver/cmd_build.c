@@ -46,17 +46,19 @@ static int report_missing(session *s, const emit_result *code, const char *log) 
   return pipeline_report(s, STATUS_ERRORS);
 }
 
-static int compile(session *s, const emit_result *code, const cc_command *cc, output *out) {
-  cc_job job = {.text = buf_text(&code->text), .size = code->text.size, .output = out->temp, .checked = s->checked};
+int cmd_compile(session *s, const emit_result *code, const cc_command *cc, cc_job *job) {
   VEC(const char *) libraries = {0};
   for (uint32_t i = 0; i < code->imports.count; i++) {
     const char *name = code->imports.items[i].fn->library;
     if (name) VEC_PUSH(&s->arena, &libraries, name);
   }
-  job.libraries = libraries.items;
-  job.library_count = libraries.count;
+  job->text = buf_text(&code->text);
+  job->size = code->text.size;
+  job->libraries = libraries.items;
+  job->library_count = libraries.count;
+  job->checked = s->checked;
   const char *log;
-  const char *error = cc_run(cc, &job, &s->arena, &log);
+  const char *error = cc_run(cc, job, &s->arena, &log);
   if (!error) return STATUS_OK;
   if (report_missing(s, code, log) == STATUS_ERRORS) return STATUS_ERRORS;
   cmd_fail("%s%s", error, *log ? "; it said:" : "");
@@ -79,14 +81,6 @@ static int check_output(session *s, const char *name) {
   return STATUS_OK;
 }
 
-static int write_text(session *s, const char *name, const buf *text) {
-  output out;
-  const char *error = output_begin(&out, &s->arena, name);
-  if (!error && (error = output_write(&out, text->data, text->size)) != NULL) output_abort(&out);
-  else if (!error) error = output_commit(&out, false);
-  return error ? cmd_fail("%s", error) : STATUS_OK;
-}
-
 static int build(session *s, const char *name, const cc_command *cc) {
   emit_result code;
   output out;
@@ -97,7 +91,8 @@ static int build(session *s, const char *name, const cc_command *cc) {
       status = cmd_fail("%s", error);
     } else {
       if (cc) {
-        status = compile(s, &code, cc, &out);
+        cc_job job = {.output = out.temp};
+        status = cmd_compile(s, &code, cc, &job);
       } else {
         error = output_write(&out, code.text.data, code.text.size);
         if (error) status = cmd_fail("%s", error);
@@ -108,27 +103,18 @@ static int build(session *s, const char *name, const cc_command *cc) {
     }
   }
   if (status == STATUS_OK && code.header.size)
-    status = write_text(s, path_join(&s->arena, path_dir(&s->arena, name), s->header), &code.header);
+    status =
+        cmd_write(s, path_join(&s->arena, path_dir(&s->arena, name), s->header), code.header.data, code.header.size);
+  if (status == STATUS_OK) status = cmd_depfile(s, name);
   buf_fini(&code.header);
   buf_fini(&code.text);
   return status;
 }
 
-// Names of exports begin with that of the file.
-static const char *prefix_of(session *s, const char *stem) {
-  char *p = arena_strdup(&s->arena, arena_printf(&s->arena, "%s%s", *stem >= '0' && *stem <= '9' ? "x" : "", stem));
-  while (*p == '_') p++;
-  for (char *c = p; *c; c++) {
-    bool word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-    if (!word) *c = '_';
-  }
-  return *p ? p : "agent";
-}
-
 // app.c, and app.h if anything is exported.
 static int build_c(session *s, const char *name) {
   const char *stem = path_stem(&s->arena, name);
-  s->library = prefix_of(s, stem);
+  s->library = cmd_prefix(s, stem);
   s->header = arena_printf(&s->arena, "%s.h", stem);
   return build(s, name, NULL);
 }

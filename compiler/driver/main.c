@@ -8,6 +8,7 @@
 static int run(session *s) {
   switch (s->options.command) {
   case CMD_BUILD: return cmd_build(s);
+  case CMD_LIBRARY: return cmd_library(s);
   case CMD_RUN: return cmd_run(s);
   case CMD_CHECK: return cmd_check(s);
   case CMD_EMIT: return cmd_emit(s);

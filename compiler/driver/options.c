@@ -46,7 +46,7 @@ static const char *const habits[][2] = {
     {"build", "agentc FILE.agent"},     {"compile", "agentc FILE.agent"},
 };
 
-static const char *const stage_names[] = {"tokens", "ast", "ir", "c", NULL};
+static const char *const stage_names[] = {"tokens", "ast", "ir", "c", "lib", NULL};
 static const char *const colour_names[] = {"auto", "always", "never", NULL};
 static const char *const format_names[] = {"text", "json", NULL};
 
@@ -119,7 +119,11 @@ static const char *apply(reader *r, option_id id, const char *value) {
   case OPT_EMIT:
     error = choose(r, id, value, stage_names, &index);
     o->stage = (emit_stage)index;
-    return error ? error : set_command(r, id, CMD_EMIT);
+    return error ? error : set_command(r, id, o->stage == EMIT_LIB ? CMD_LIBRARY : CMD_EMIT);
+  case OPT_DEPFILE:
+    if (!*value) return "--depfile needs a file name";
+    o->depfile = value;
+    return NULL;
   case OPT_DIAGNOSTICS:
     error = choose(r, id, value, format_names, &index);
     o->json = index == 1;
@@ -261,8 +265,10 @@ static const char *settle(reader *r) {
     return arena_printf(r->arena, "one file at a time: '%s' is one too many (only --check takes several)", o->files[1]);
   if (o->output && o->command == CMD_GRAPH)
     return "-o and graph exclude each other; write: agentc graph FILE.agent > FILE.dot";
-  if (o->output && o->command != CMD_BUILD)
+  bool makes = o->command == CMD_BUILD || o->command == CMD_LIBRARY;
+  if (o->output && !makes)
     return arena_printf(r->arena, "-o and --%s exclude each other", rows[r->command_option].name);
+  if (o->depfile && !makes) return "--depfile is for what makes a file: agentc FILE.agent -o NAME --depfile=NAME.d";
   if (o->stats && o->command != CMD_RUN) return "--stats needs --run (of an executable: AGENT_STATS=1 ./app)";
   return NULL;
 }
@@ -291,6 +297,7 @@ void options_help(buf *out) {
       "       agentc --run FILE.agent [ARGS]     compile in memory and run at once\n"
       "       agentc --check FILES               report errors only\n"
       "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
+      "       agentc --emit=lib FILE.agent       make a C library of what it exports: static, shared, with header\n"
       "       agentc test [FILES|DIRS]           run the test blocks of these files (default: of this folder)\n"
       "       agentc graph FILE.agent            print how its topologies are wired, for Graphviz\n"
       "       agentc explain [CODE]              explain an error, as in: agentc explain E0401; without: list all\n"

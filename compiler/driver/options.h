@@ -12,6 +12,7 @@
 
 typedef enum command {
   CMD_BUILD,
+  CMD_LIBRARY, // --emit=lib
   CMD_RUN,
   CMD_CHECK,
   CMD_EMIT,
@@ -23,7 +24,7 @@ typedef enum command {
   CMD_LATER, // fmt: known, but not there yet
 } command;
 
-typedef enum emit_stage { EMIT_TOKENS, EMIT_AST, EMIT_IR, EMIT_C } emit_stage;
+typedef enum emit_stage { EMIT_TOKENS, EMIT_AST, EMIT_IR, EMIT_C, EMIT_LIB } emit_stage;
 typedef enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour_when;
 
 typedef struct options {
@@ -34,11 +35,12 @@ typedef struct options {
   int file_count;
   char **program_argv; // CMD_RUN: the file, then the program's arguments; NULL-terminated
   int program_argc;
-  const char *output; // or NULL
-  const char *filter; // CMD_TEST: or NULL
-  int jobs;           // CMD_TEST: 0: as many as there are processors
-  int timeout;        // CMD_TEST: seconds
-  bool list;          // CMD_TEST
+  const char *output;  // or NULL; CMD_LIBRARY: a folder
+  const char *depfile; // CMD_BUILD, CMD_LIBRARY: or NULL
+  const char *filter;  // CMD_TEST: or NULL
+  int jobs;            // CMD_TEST: 0: as many as there are processors
+  int timeout;         // CMD_TEST: seconds
+  bool list;           // CMD_TEST
   bool json;
   bool stats;
   colour_when colour;

@@ -17,6 +17,8 @@ expect 2 "folder.agent" "$agentc" --check folder.agent
 expect 2 "there is no command 'run': this is written agentc --run FILE.agent" "$agentc" run good.agent
 expect 2 "this is written agentc test" "$agentc" tests good.agent
 expect 2 "--no-such-option" "$agentc" --no-such-option good.agent
+expect 2 "exports nothing: write \`export\`" "$agentc" --emit=lib good.agent
+expect 2 "--depfile is for what makes a file" "$agentc" --check --depfile=x good.agent
 expect 2 "nonsense" "$agentc" --emit=nonsense good.agent
 expect 0 "" "$agentc" --check good.agent
 expect 1 "bad.agent:2:9: error[E02" "$agentc" --check bad.agent
