@@ -317,7 +317,11 @@ static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_
   case SYM_POISON: break;
   case SYM_CONST:
   case SYM_FUTURE:
-  case SYM_MODULE: error_at(s, E0307, name_at, "`%s` cannot be called", sym->name->text); break;
+  case SYM_MODULE: {
+    diag *d = error_at(s, E0307, name_at, "`%s` cannot be called", sym->name->text);
+    if (sym->kind == SYM_MODULE) diag_help(d, "it is a module: its functions are called `%s.name(…)`", sym->name->text);
+    break;
+  }
   }
   check_surplus(s, args);
   return expr_error(s, e->span);
@@ -387,12 +391,15 @@ static hir_expr *call_member_of(sema *s, hir_expr *object, ast_ident name, const
   if (ok && m->kind == MEMBER_FIELD) {
     hir_expr *x = field_access(s, object, m->index, name.span);
     if (x->type->kind == TY_FN) return call_value(s, x, e);
-    if (!is_error(x) && !m->doubled)
-      error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
+    if (!is_error(x) && !m->doubled) {
+      diag *n = error_at(s, E0307, name.span, "`%s` is a field and cannot be called", name.name->text);
+      diag_help(n, "it is read without `( )`: `….%s`", name.name->text);
+    }
     ok = false;
   }
   if (ok && m->kind == MEMBER_PART) {
-    error_at(s, E0307, name.span, "`%s` is a node or group and cannot be called", name.name->text);
+    diag *n = error_at(s, E0307, name.span, "`%s` is a node or group and cannot be called", name.name->text);
+    diag_help(n, "it is read without `( )`: `….%s`", name.name->text);
     ok = false;
   }
   if (!ok) {

@@ -201,10 +201,11 @@ hir_expr *check_catch(sema *s, const ast_expr *e, const type *hint) {
     const ast_arm *arm = &e->u.catch_.arms.items[i];
     uint32_t count, scope = scope_enter(s, &count);
     arms[i].pat = check_error_pattern(s, arm->pat);
-    if (total && arms[i].pat->type->kind != TY_ERROR) report_arm_after(s, arms[i].pat);
-    faulty |= arms[i].pat->type->kind == TY_ERROR;
+    bool wrong = arms[i].pat->type->kind == TY_ERROR;
+    if (total && !wrong) report_arm_after(s, arms[i].pat);
+    faulty |= wrong;
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);
-    else total |= names_all(arms[i].pat), add_named(s, arms[i].pat, l);
+    else if (!wrong) total |= names_all(arms[i].pat), add_named(s, arms[i].pat, l);
     if (unit) {
       bodies[i + 1] = check_unused(s, arm->body, false);
     } else {

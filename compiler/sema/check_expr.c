@@ -30,7 +30,7 @@ static hir_expr *check_float(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *x = expr_new(s, HIR_FLOAT, type_is_float(t) ? t : s->f64, e->span);
   x->f = e->u.real;
   if (x->type->kind == TY_F32 && x->f - x->f == 0 && (x->f > 3.4028234663852886e38 || x->f < -3.4028234663852886e38)) {
-    error_at(s, E0302, e->span, "this number does not fit `F32`");
+    diag_help(error_at(s, E0302, e->span, "this number does not fit `F32`"), "`F64` holds it");
     return expr_error(s, e->span);
   }
   return x;

@@ -126,8 +126,11 @@ static void quorum_where(sema *s, const ast_expr *w, const type *reply, hir_expr
   const type *seen = type_view(s->types, reply, CAP_BOX);
   if (p->type) {
     const type *written = type_from_ast(s, p->type);
-    if (written->kind != TY_ERROR && !types_alike(written, reply))
-      error_at(s, E0301, p->span, "the reply is `%s`, not `%s`", text_of(s, reply), text_of(s, written));
+    if (written->kind != TY_ERROR && !types_alike(written, reply)) {
+      diag_help(error_at(s, E0301, p->span, "the reply is `%s`, not `%s`", text_of(s, reply), text_of(s, written)),
+                "its type can be left out: `|%s| …`", p->name.name->text);
+      seen = s->error;
+    }
   }
   uint32_t count, scope = scope_enter(s, &count);
   const char *no_await = s->cx->no_await;
@@ -141,7 +144,8 @@ static void quorum_where(sema *s, const ast_expr *w, const type *reply, hir_expr
   s->cx->no_await = no_await;
   scope_leave(s, scope, count);
   if (where.raises.count || where.calls.count || where.passed.count)
-    error_at(s, E0511, w->span, "the closure after `where` must not raise");
+    diag_help(error_at(s, E0511, w->span, "the closure after `where` must not raise"),
+              "say what an error means: `… else false`");
   out->quorum.where = body;
 }
 

@@ -244,7 +244,8 @@ hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint) {
     items[i] = fits ? coerce(s, items[i], want->args[i], "this part") : take_value(s, items[i]);
     types[i] = fits ? want->args[i] : items[i]->type;
     if (types[i]->kind == TY_NONE || types[i]->kind == TY_UNIT) {
-      error_at(s, E0303, items[i]->span, "this part of the tuple has no type of its own");
+      diag *d = error_at(s, E0303, items[i]->span, "this part of the tuple has no type of its own");
+      diag_help(d, "write it at the name: `let t: (T?, Int) = …`");
       ok = false;
     }
     ok &= !is_error(items[i]);

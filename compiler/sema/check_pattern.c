@@ -129,8 +129,12 @@ static const hir_pat **sub_patterns(sema *s, const ast_pat *p, const hir_field *
   const hir_pat **subs = ARENA_ARRAY(s->a, const hir_pat *, n ? n : 1);
   const ast_pats *args = &p->u.path.args;
   if (p->u.path.has_args && args->count != n) {
-    error_at(s, E0513, p->span, "`%s` has %u part%s, and this pattern names %u", what, n, plural(n, "", "s"),
-             args->count);
+    diag *d = error_at(s, E0513, p->span, "`%s` has %u part%s, and this pattern names %u", what, n, plural(n, "", "s"),
+                       args->count);
+    const char *names = NULL;
+    for (uint32_t i = 0; i < n; i++)
+      names = arena_printf(s->a, "%s%s%s", names ? names : "", names ? ", " : "", fields[i].name);
+    diag_help(d, names ? "write `%s(%s)`, with `_` for what is not needed" : "write `%s`", what, names);
     bind_all_poisoned(s, args);
     return NULL;
   }

@@ -41,7 +41,7 @@ hir_expr *expr_int(sema *s, const type *t, uint64_t v, span at) {
 // ---- places ----------------------------------------------------------------------------------------------------------
 static bool is_reference(const type *t) {
   return t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT || t->kind == TY_PARAM ||
-         t->kind == TY_FN || t->kind == TY_ERRVAL;
+         t->kind == TY_FN;
 }
 
 // A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
@@ -80,7 +80,6 @@ static cap path_cap(cap_path p) { return p.sealed && p.cap == CAP_REF ? CAP_ISO 
 // What a part is while it is only looked at, where the path to it is p. Inside an iso in use a ref is as good as an iso: what is
 // bound to it, or called on it, keeps the border.
 static const type *seen_in_place(sema *s, const type *part, cap_path p) {
-  if (part->kind == TY_ERROR || part->kind == TY_AGENT || part->kind == TY_ERRVAL) return part;
   if (part->kind == TY_FN && !cap_can_write(cap_path_step(p, type_cap(part)).cap))
     return type_view(s->types, part, p.cap); // not to be called, unless it is a `fn val`
   if (is_reference(part)) return type_with_cap(s->types, part, path_cap(cap_path_step(p, type_cap(part))));
@@ -103,15 +102,13 @@ static const type *look_type(sema *s, const hir_expr *object, const type *part) 
 void place_typed(sema *s, hir_expr *e) { e->type = look_type(s, object_of(e), part_type(e)); }
 
 const type *value_type(sema *s, const hir_expr *e) {
-  if (e->type->kind == TY_ERROR) return e->type;
-  if (e->type->kind == TY_AGENT && e->type->cap != CAP_TAG) return type_with_cap(s->types, e->type, CAP_TAG);
+  if (e->type->kind == TY_AGENT) return type_with_cap(s->types, e->type, CAP_TAG);
   if (e->kind != HIR_FIELD && e->kind != HIR_ELEM && e->kind != HIR_INDEX) return e->type;
   const hir_expr *object = object_of(e);
   if (e->kind == HIR_INDEX && !type_is_builtin(object->type, BUILTIN_ARRAY) &&
       !type_is_builtin(object->type, BUILTIN_MAP))
     return e->type;
   const type *part = part_type(e);
-  if (part->kind == TY_ERROR) return part;
   cap_path p = path_of(s, object);
   const type *seen = type_alias(s->types, type_view(s->types, part, path_cap(p)));
   return place_in_object(e) ? type_kept(s->types, seen) : seen;
@@ -152,10 +149,6 @@ bool result_is_new(sema *s, const hir_fn *f, const type *result) {
 
 // Nobody else has a name of this value, or of anything in it that is not sendable.
 bool is_unique(sema *s, const hir_expr *e) {
-  if (e->kind == HIR_FIELD || e->kind == HIR_ELEM || e->kind == HIR_INDEX)
-    return type_is_sendable(s->types, value_type(s, e));
-  if (e->kind == HIR_LOCAL)
-    return type_is_sendable(s->types, e->local.var->is_self ? value_type(s, e) : e->local.var->type);
   switch ((int)e->kind) {
   case HIR_ERROR: return true;
   case HIR_NEW:
@@ -174,7 +167,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_QUORUM: return true;
   case HIR_CALL: return type_is_sendable(s->types, e->type) || result_is_new(s, e->call.fn, e->type);
   case HIR_ELSE: return is_unique(s, e->binary.a) && is_unique(s, e->binary.b);
-  default: return type_is_sendable(s->types, e->type);
+  default: return type_is_sendable(s->types, value_type(s, e));
   }
 }
 
@@ -303,14 +296,14 @@ static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *fro
   } else if (want == s->duration && type_is_int(from)) {
     diag_help(d, e->kind == HIR_INT ? "write its unit: `5s`, `50ms`"
                                     : "make a length of time of it: `time.millis(…)` of `use std.time`");
-  } else if (want == s->string) {
+  } else if (from->kind == TY_FUTURE) {
+    diag_help(d, "wait for the answer, `%s`: `await …`", text_of(s, from->args[0]));
+    if (subtype_ok(s->types, from->args[0], want, true)) diag_edit(d, span_before(e->span), "await ");
+  } else if (want == s->string && from->kind != TY_UNIT && from->kind != TY_NONE) {
     if (from->kind == TY_U32) diag_help(d, "`text_of([…])` is that character, `\"{…}\"` shows its number");
     else diag_help(d, "make text of it: `\"{…}\"`");
   } else if (from->kind == TY_OPTIONAL && subtype_ok(s->types, from->args[0], want, false)) {
     diag_help(d, "it may be `none`: say what then, `… else …`, or test it with `if let x = …`");
-  } else if (from->kind == TY_FUTURE && subtype_ok(s->types, from->args[0], want, true)) {
-    diag_help(d, "wait for the answer: `await …`");
-    diag_edit(d, span_before(e->span), "await ");
   } else if (from->kind == TY_UNIT && e->kind == HIR_BLOCK) {
     diag_help(d, "the last expression of a block is its value");
   } else if (from->kind == TY_NONE) {

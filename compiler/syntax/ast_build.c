@@ -206,6 +206,7 @@ ast_decl *ast_build_behaviour(parser *p, span at, ast_ident name, params_vec *pa
 
 void ast_build_colon_result(parser *p, span at) {
   diag *d = diag_error(p->sink, E0114, at, "the type of a result stands after `->`, not `:`");
+  diag_help(d, "write `-> T`");
   diag_edit(d, at, " ->");
   p->any_error = true;
 }
