@@ -124,6 +124,9 @@ hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   if (payload->kind == TY_NEVER) return else_node(s, value_type(s, b), e->span, a, take_value(s, b));
   if (can_coerce(s, b, payload))
     return else_node(s, payload, e->span, a, coerce(s, b, payload, "the value after `else`"));
+  bool may_be_none = b->type->kind == TY_NONE || value_type(s, b)->kind == TY_OPTIONAL;
+  if (a->type->kind != TY_OPTIONAL && may_be_none && can_coerce(s, b, type_optional(s, payload)))
+    a = expr_unary(s, HIR_SOME, type_optional(s, payload), a->span, a);
   if (a->type->kind == TY_OPTIONAL && can_coerce(s, b, a->type))
     return else_node(s, a->type, e->span, a, coerce(s, b, a->type, "the value after `else`"));
   const type *both = subtype_join(s->types, payload, is_unique(s, a), value_type(s, b), is_unique(s, b));
