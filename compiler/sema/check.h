@@ -138,6 +138,11 @@ bool is_flexible(const ast_expr *e); // a number literal (or made of those): tak
 // coerce.c
 bool is_unique(sema *s, const hir_expr *e);
 bool result_is_new(sema *s, const hir_fn *f, const type *result);
+// fresh.c: the same of other functions, by what goes in. args: as they are given.
+bool result_is_fresh(sema *s, const hir_fn *fn, const hir_expr *receiver, const hir_expr *const *args,
+                     const type *result);
+// A function value that is given only what can be sent, and gives only that, or what is new.
+bool calls_safely(sema *s, const hir_expr *e);
 const type *value_type(sema *s, const hir_expr *e); // its type as a kept name
 hir_expr *take_value(sema *s, hir_expr *e);
 hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role);

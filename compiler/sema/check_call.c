@@ -59,12 +59,14 @@ static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr
   diag_sink *sink = sink_of(s);
   for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
     if (is_error(args[i]) || is_unique(s, args[i])) continue;
+    if (f->hir.receiver == CAP_BOX && f->hir.kind != FN_NATIVE && calls_safely(s, args[i])) continue;
     s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, receiver,
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
     return;
   }
-  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result)) {
+  bool fresh = args && result_is_fresh(s, &f->hir, receiver, args, result);
+  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result) && !fresh) {
     s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, NULL, at, receiver,
                         arena_printf(s->a, "the result of `%s`", f->hir.name), result);

@@ -150,9 +150,10 @@ bool result_is_new(sema *s, const hir_fn *f, const type *result) {
 // Nobody else has a name of this value, or of anything in it that is not sendable.
 bool is_unique(sema *s, const hir_expr *e) {
   switch ((int)e->kind) {
+  case HIR_NONE:
   case HIR_ERROR: return true;
-  case HIR_NEW:
-  case HIR_VARIANT: return all_unique(s, &e->make.args);
+  case HIR_NEW: // behind `iso` it has been judged
+  case HIR_VARIANT: return type_is_sendable(s->types, e->type) || all_unique(s, &e->make.args);
   case HIR_TUPLE:
   case HIR_ARRAY:
   case HIR_MAP: return all_unique(s, &e->list);
@@ -165,7 +166,9 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_MATCH: return arms_unique(s, e);
   case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
   case HIR_QUORUM: return true;
-  case HIR_CALL: return type_is_sendable(s->types, e->type) || result_is_new(s, e->call.fn, e->type);
+  case HIR_CALL:
+    return type_is_sendable(s->types, e->type) || result_is_new(s, e->call.fn, e->type) ||
+           result_is_fresh(s, e->call.fn, e->call.receiver, e->call.args.items, e->type);
   case HIR_ELSE: return is_unique(s, e->binary.a) && is_unique(s, e->binary.b);
   default: return type_is_sendable(s->types, value_type(s, e));
   }

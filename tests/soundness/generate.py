@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """generate.py: random pieces of programs that use what capabilities are about, some right, some wrong; agentc says which.
 
-A piece is a function that gets two agents and a number. It makes objects of all capabilities, keeps, moves, freezes and sends
+A piece is a function that gets two agents, a topology and a number. It makes objects of all capabilities, keeps, moves, freezes and sends
 them, in branches, loops, patterns, closures and errors. The generator knows types and roughly what has moved; it does not
 know the rules, and now and then takes what it should not. One seed gives one piece, whatever was made before it.
 """
 import random
+
+import generate_shared
 
 CAPS = ("iso", "val", "ref", "box", "tag")
 READ, WRITE = ("iso", "val", "ref", "box"), ("iso", "ref")
@@ -101,14 +103,15 @@ fn opt_val(b: Buf val?) -> Buf val? { b }
 fn kept(k: Int) -> Keep iso { iso Keep(iso Buf(k), Buf(k), val Buf(k), val Buf(1), iso Buf(2), (iso Buf(3), k)) }
 '''
 
-MAIN = '''agent Runner(a: Sink, b: Sink) {
+MAIN = '''agent Runner(a: Sink, b: Sink, t: Net) {
   on go(r: Int) { %s }
 }
 main() {
   let a = spawn Sink(none)
   let b = spawn Sink(a)
+  let t = spawn Net(4, a)
   for i in 0..3 {
-    let x = spawn Runner(a, b)
+    let x = spawn Runner(a, b, t)
     for r in 0..%d { signal x.go(r +%% i) }
   }
 }
@@ -134,7 +137,7 @@ SENDS = {("Buf", "iso"): ("iso_", "on_"), ("Buf", "val"): ("val_",), ("Buf", "ta
          ("Buf", "val", "Sized"): ("sized_",)}
 
 
-class Piece:
+class Piece(generate_shared.Shared):
     """One random function. `wild` is how often it takes what may not fit."""
 
     def __init__(self, seed, wild=0.06, size=9):
@@ -462,7 +465,7 @@ class Piece:
                      (2, lambda: self.unwrap(depth))]
         if free and nest:
             rows += [(1, self.defer), (2, self.closure)]
-        return self.weighted(rows)()
+        return self.weighted(rows + self.shared_rows(depth, free, nest))()
 
     def touch(self):
         bufs, keeps = self.shaped("Buf", WRITE), self.shaped("Keep", WRITE)
@@ -685,7 +688,7 @@ class Piece:
 
     # ---- the text ----
     def lines(self):
-        return ["fn piece_%s(a: Sink, b: Sink, r: Int) ! {" % self.seed, self.body, "}"]
+        return ["fn piece_%s(a: Sink, b: Sink, t: Net, r: Int) ! {" % self.seed, self.body, "}"]
 
     def text(self):
         return "\n".join(indented(self.lines())) + "\n"
@@ -710,14 +713,14 @@ def indented(lines, depth=0):
 
 def program(pieces, rounds=4):
     """One program that runs all pieces, in three agents at once, `rounds` times each. (text, the line each piece begins at)"""
-    text = HEAD + "fn maybe_none(k: Int) -> Buf iso? { if k % 2 == 0 { none } else { iso Buf(k) } }\n"
+    text = HEAD + generate_shared.HEAD + "fn maybe_none(k: Int) -> Buf iso? { if k % 2 == 0 { none } else { iso Buf(k) } }\n"
     begins = []
     for p in pieces:
         begins.append(text.count("\n") + 1)
         text += p if isinstance(p, str) else p.text()
     begins.append(text.count("\n") + 1)
     names = [p.split("(")[0].split()[1] if isinstance(p, str) else "piece_%s" % p.seed for p in pieces]
-    calls = "; ".join("%s(a, b, r) else { }" % n for n in names)
+    calls = "; ".join("%s(a, b, t, r) else { }" % n for n in names)
     return text + MAIN % (calls or "let _ = r", rounds), begins
 
 
