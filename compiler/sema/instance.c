@@ -206,6 +206,13 @@ static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const
   return i;
 }
 
+// Through an `iso`, elements that can be shared are seen as through a `box`: one instance does for both.
+static bool seen_alike(sema *s, const type *const *owner_args, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (openness_of(&owner_args[i], 1) != CLOSED || !type_is_shareable(s->types, owner_args[i])) return false;
+  return n > 0;
+}
+
 fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const type *const *args, cap view, span at) {
   uint32_t own = f->ast->tparams.count, of_owner = f->owner ? f->owner->hir.tparam_count : 0;
   const type **all = ARENA_ARRAY(s->a, const type *, own + of_owner + 1);
@@ -213,6 +220,7 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
   for (uint32_t i = 0; i < own; i++) all[of_owner + i] = args[i];
   const type *key = key_of(s, all, own + of_owner);
   if (!f->views) view = CAP_NONE;
+  if (view == CAP_ISO && seen_alike(s, owner_args, of_owner)) view = CAP_BOX;
   if (!f->instances[view]) {
     f->instances[view] = ARENA_NEW(s->a, map);
     map_init(f->instances[view], s->a);
