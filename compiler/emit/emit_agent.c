@@ -16,7 +16,8 @@ static void message(fn *s, const mir_inst *in) {
   const hir_fn *f = in->aux.msg.fn;
   const hir_decl *d = in->aux.msg.decl;
   const char *c_struct = message_struct(s->e, f, f ? NULL : d);
-  put(s, "  {\n  %s *msg = (%s *)ag_msg_new(cx, sizeof(%s), %u);\n", c_struct, c_struct, c_struct, f ? f->index : 0);
+  put(s, "  {\n  %s *msg = (%s *)ag_msg_new_inline(cx, sizeof(%s), %u);\n", c_struct, c_struct, c_struct,
+      f ? f->index : 0);
   for (uint32_t i = 0; i < in->arg_count; i++) {
     const type *t = f ? f->params[i]->type : d->fields[i].type;
     put(s, "  msg->a%u = %s;\n", i, operand_of(s, &in->args[i], ctype_of(s->e, t)));

@@ -7,6 +7,7 @@
 
 #include "actor/future.h"
 #include "actor/message.h"
+#include "actor/turn.h"
 #include "actor/wait.h"
 #include "actor/worker.h"
 #include "data/output.h"
@@ -110,8 +111,9 @@ static void on_held(agi_proc *p) { (void)agi_waiters_force(agi_worker_of_proc(p)
 static void worker_init(agi_runtime *rt, agi_worker *w, uint32_t i) {
   w->rt = rt;
   agi_proc_init(&w->proc, &rt->sched, i);
-  agi_pool_init(&w->pool, &rt->depot);
+  agi_pool_init(&w->cx.pool, &rt->depot);
   w->until_sample = w->sample_turns = rt->profiles ? 16 : UINT32_MAX;
+  w->first_look = rt->sched.chooser ? 0 : AGI_FIRST_LOOK;
 }
 
 static agi_proc *on_more(agi_sched *s) {
@@ -303,7 +305,7 @@ void ag_runtime_free(ag_runtime *rt) {
   free_agents(rt, w);
   agi_constants_drop(&w->cx, &rt->constants);
   agi_modules_leave(rt);
-  for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->pool);
+  for (uint32_t i = 0; i < rt->count; i++) agi_pool_fini(&rt->workers[i]->cx.pool);
   agi_guests_free(rt);
   agi_depot_fini(&rt->depot);
   agi_chooser_fini(&rt->chooser);

@@ -62,10 +62,24 @@ typedef struct ag_table ag_table; // of an interface's methods; generated, one s
 // ---- context ---------------------------------------------------------------------------------------------------
 // One per worker; hidden first parameter of every generated function. After a suspension the function is
 // re-entered with the context of whichever worker resumes it, so nothing may cache it in a frame.
+// Free blocks of it, by size: 16, 32 … 256 bytes. The runtime fills and empties the lists (runtime/src/actor/pool.h).
+enum { AG_POOL_CLASSES = 16 };
+typedef struct ag_block {
+  struct ag_block *next;
+} ag_block;
+typedef struct ag_pool {
+  struct {
+    ag_block *head;
+    uint32_t count; // from head on
+    ag_block *full; // as many again as there are at most, or NULL
+  } lists[AG_POOL_CLASSES];
+  struct agi_depot *depot;
+} ag_pool;
 struct ag_cx {
   ag_obj *err;       // raised and not yet handled (an ag_error); owned; NULL: none
   char *stack_limit; // recursive functions fault below this address
   ag_agent *agent;   // the agent whose behaviour runs; borrowed
+  ag_pool pool;
 };
 
 // ---- heap objects and counts -----------------------------------------------------------------------------------
@@ -123,6 +137,8 @@ void ag_release_shared(ag_cx *cx, ag_obj *o);
 // What ag_release_shared does for an object with AG_CLASS_AGENT, before it touches the count: an agent's count never
 // reaches zero, since its last reference goes to whoever runs it (runtime/src/actor/agent.h).
 void ag_agent_release(ag_cx *cx, ag_obj *agent);
+// Likewise before ag_retain_shared counts, if the count is -1. True: the agent had been given its last reference, and that is the caller's now.
+bool ag_agent_keep(ag_obj *agent);
 void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
 void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
 // A reference becomes a tag: this object alone gets an atomic count. Tags are counted apart, by these two (NULL: none).
@@ -342,6 +358,24 @@ static inline uint32_t ag_behaviour_of(const ag_agent *a, const void *interface,
 }
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour); // arguments uninitialised
+#ifdef __TINYC__
+#define ag_msg_new_inline(cx, size, behaviour) ag_msg_new(cx, size, behaviour)
+#else
+// The same for a `size` that is known when it is compiled.
+static inline ag_msg *ag_msg_new_inline(ag_cx *cx, uint32_t size, uint32_t behaviour) {
+  uint32_t list = (size - 1) / 16;
+  ag_block *b = list < AG_POOL_CLASSES ? cx->pool.lists[list].head : NULL;
+  if (AG_UNLIKELY(!b)) return ag_msg_new(cx, size, behaviour);
+  cx->pool.lists[list].head = b->next;
+  cx->pool.lists[list].count--;
+  ag_msg *m = (ag_msg *)(void *)b;
+  m->next = NULL;
+  m->reply = NULL;
+  m->behaviour = behaviour;
+  m->size = size;
+  return m;
+}
+#endif
 // Creates an agent; init's arguments are its constructor's. Consumes init. opts may be NULL (the type's own) and is not
 // copied: static data. Returns a new tag (owned). The agent's fields are zero until init has set them: `drop` may meet that.
 ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts);

@@ -4,21 +4,23 @@
 //           when a message is accepted, so capacity is a bound and not a guess.
 //
 // `word` is the mailbox: bits 0-3 flags, 4-47 the newest message (messages are 16-byte aligned and chained by `next` towards
-// older ones), 48-63 how many have ever been pushed. Senders push by compare-exchange; the agent takes the whole chain at once,
-// turns it round into `batch`, and counts in `taken` those it has handled. Length = pushed - taken, both modulo 2^16; who reads
-// `taken` first never finds less than there are.
+// older ones), 48-63 how many have ever been pushed. Senders push by compare-exchange; the agent only looks: as many as have come
+// since it looked last it turns round into `batch`, and counts in `taken` those it has handled. What is behind them in the chain, and
+// what `word` points to when none has come, may be gone: the count alone says what is there. Length = pushed - taken, both modulo
+// 2^16; who reads `taken` first never finds less than there are.
 //
 //   SCHED       the agent is in a run queue, running or suspended: whoever sets it must push the task
 //   PRESSURED   senders wait in `waiters` (set after they have entered it); they are woken, few at a time, when the length is <= low
 //   CONTROL     `control` holds messages (set after they have entered it)
 //   ORPHAN      the agent has been given the last reference to itself, see below
-// Going idle is a compare-exchange from SCHED alone to no flag and no message, so nothing that came in meanwhile is missed.
+// Going idle is a compare-exchange from SCHED alone to no flag and no pointer, so nothing that came in meanwhile is missed.
 //
 // Life. rc counts references (tags). A release that finds rc == -1 holds the only one and does not count down: it sets
 // ORPHAN and hands the reference to the agent. If the agent was idle the releaser, which has set SCHED too, looks at rc once
 // more (it may have run meanwhile and handed out `self`) and frees it, or lets it look itself. If it was not idle, the agent,
 // once its mailbox is empty, frees itself if it is still the only holder (else it gives the reference up in the same way). So
-// an agent that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`.
+// an agent that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`: if it has been
+// given the last reference, that very one (ag_agent_keep). Whoever clears ORPHAN has the reference.
 //
 // Suspension. `wait` is RUNNING, SUSPENDED or WOKEN. A waker exchanges WOKEN in; if it finds SUSPENDED it pushes the task. The
 // runner tries RUNNING -> SUSPENDED after the behaviour has returned, and resumes at once if it finds WOKEN. Whoever may wake an
@@ -26,6 +28,7 @@
 //
 //   field               written by                      read by            ordering
 //   word                senders, the agent              all                acq_rel: a message's contents before its push
+//                                                                          (taken by a load: acquire)
 //   waiters             under its lock bit              under its lock bit acq_rel, announced by PRESSURED
 //   control             any                             the agent          acq_rel, announced by CONTROL
 //   high                the agent                       senders            relaxed
@@ -86,7 +89,7 @@ static_assert(sizeof(agi_agent) == sizeof(ag_agent), "generated structs start wi
 #define AGI_WORD_FLAGS UINT64_C(15)
 #define AGI_WORD_MSG UINT64_C(0x0000fffffffffff0)
 #define AGI_WORD_COUNT UINT64_C(0xffff000000000000)
-enum { AGI_CAPACITY_MAX = AG_MAILBOX_MAX };
+enum { AGI_CAPACITY_MAX = AG_MAILBOX_MAX, AGI_CAPACITY_USUAL = 1000, AGI_HIGH_USUAL = 800 };
 
 enum { AGI_RUNNING = 0, AGI_SUSPENDED = 1, AGI_WOKEN = 2 };
 enum {
@@ -100,8 +103,11 @@ enum {
   AGI_STUCK = 64,          // nothing can wake it any more (main): it is resumed with Deadlock
   AGI_RESTART = 256,       // it has been told to restart (order.h)
   AGI_HAS_LEASES = 512,    // it has asked for leases (prim/lease.h)
-  AGI_GAVE_UP = 1024       // with STOPPED: because of a failure; an order to restart makes it anew (order.h)
+  AGI_GAVE_UP = 1024,      // with STOPPED: because of a failure; an order to restart makes it anew (order.h)
+  AGI_SLOW = 2048          // so few of its messages make a turn that the first look (turn.c) would come too late
 };
+// What a turn has to see to before the next message.
+enum { AGI_ATTEND = AGI_STOPPED | AGI_LOCKED_MAILBOX | AGI_RESTART };
 
 static inline agi_agent *agi_agent_of(ag_agent *a) { return (agi_agent *)(void *)a; }
 static inline const ag_agent_type *agi_type_of(const agi_agent *a) {
@@ -132,15 +138,15 @@ void agi_agent_mark_stopped(agi_agent *a, bool failed); // only the flags, for t
 void agi_agent_revive(agi_worker *w, agi_agent *a);
 // What its place holds goes (prim/topology.c). Before the agent is freed, and at the end of the runtime for all.
 void agi_place_drop(agi_worker *w, agi_agent *a);
-agi_agent *agi_agent_of_task(agi_task *t);           // NULL: the task is none of an agent
-void agi_agent_wake(agi_worker *w, agi_agent *a);    // the caller has won the right to
-void agi_agent_run_ranked(agi_proc *p, agi_task *t); // of agents with a priority; `run` of others is another
-uint32_t agi_agent_level(const agi_task *t);         // rank.h
-void agi_agent_ready(agi_worker *w, agi_agent *a);   // SCHED has just been set by the caller
-void agi_task_ready(agi_worker *w, agi_task *t);     // what is no agent's; on any worker, guests too
-void agi_agent_end(agi_worker *w, agi_agent *a);     // stop: what is queued and what will come are dead letters
-void agi_agent_clear(agi_worker *w, agi_agent *a);   // its fields are as before its first message
-void agi_agent_collect(agi_worker *w);               // frees those found unreachable
+agi_agent *agi_agent_of_task(agi_task *t);               // NULL: the task is none of an agent
+void agi_agent_wake(agi_worker *w, agi_agent *a);        // the caller has won the right to
+void agi_agent_run_ranked(agi_proc *p, agi_task *t);     // of agents with a priority; `run` of others is another
+uint32_t agi_agent_level(const agi_task *t);             // rank.h
+void agi_task_ready(agi_worker *w, agi_task *t);         // what is no agent's; on any worker, guests too
+void agi_agent_end(agi_worker *w, agi_agent *a);         // stop: what is queued and what will come are dead letters
+void agi_agent_clear(agi_worker *w, agi_agent *a);       // its fields are as before its first message
+void agi_agent_unreachable(agi_worker *w, agi_agent *a); // by who runs it, or has set SCHED: nobody else can reach it
+void agi_agent_collect(agi_worker *w);                   // frees those found unreachable
 void agi_agent_dead_letter(agi_worker *w, agi_agent *a, ag_msg *m);
 // Teardown, single-threaded, in this order for all agents: pin, cancel, free.
 void agi_agent_cancel(agi_worker *w, agi_agent *a);

@@ -8,12 +8,12 @@
 
 ag_future *agi_future_new(agi_worker *w, agi_agent *to, const ag_type *type) {
   uint32_t size = (uint32_t)sizeof(ag_future) + type->size;
-  ag_future *f = agi_pool_get(&w->pool, size);
+  ag_future *f = agi_pool_get(&w->cx.pool, size);
   *f = (ag_future){.to = to, .type = type, .size = size};
   return f;
 }
 
-void agi_future_free(agi_worker *w, ag_future *f) { agi_pool_put(&w->pool, f, f->size); }
+void agi_future_free(agi_worker *w, ag_future *f) { agi_pool_put(&w->cx.pool, f, f->size); }
 
 void agi_future_clear(agi_worker *w, ag_future *f) {
   if (f->err) ag_release(&w->cx, f->err);
@@ -73,7 +73,7 @@ static void expired(agi_wheel_node *n, void *cx) {
 static void expiry_end(agi_worker *w, ag_future *f) {
   if (!f->expiry) return;
   agi_wheel_cancel(&f->expiry->node);
-  agi_pool_put(&w->pool, f->expiry, sizeof *f->expiry);
+  agi_pool_put(&w->cx.pool, f->expiry, sizeof *f->expiry);
   f->expiry = NULL;
 }
 
@@ -108,7 +108,7 @@ static int give_up(agi_worker *w, ag_future **fut, const ag_class *why, const ch
 }
 
 static void arm(agi_worker *w, ag_future *f, int64_t deadline) {
-  f->expiry = agi_pool_get(&w->pool, sizeof *f->expiry);
+  f->expiry = agi_pool_get(&w->cx.pool, sizeof *f->expiry);
   *f->expiry = (agi_expiry){.node = {.fire = expired}, .future = f};
   agi_wheel_add(agi_wheel_of(w), &f->expiry->node, deadline);
 }

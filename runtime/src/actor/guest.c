@@ -11,6 +11,10 @@
 _Thread_local agi_runtime *agi_inside;
 static _Thread_local char *stack_limit; // asking the system takes long
 
+void agi_agent_ready_apart(agi_worker *w, agi_agent *a) {
+  if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, &a->task);
+}
+
 bool ag_hold(ag_runtime *rt) { return agi_sched_hold(&rt->sched); }
 void ag_unhold(ag_runtime *rt) { agi_sched_unhold(&rt->sched); }
 
@@ -25,7 +29,7 @@ static agi_worker *make(agi_runtime *rt) {
   w->rt = rt;
   w->apart = AGI_GUEST;
   agi_proc_init(&w->proc, &rt->sched, 0);
-  agi_pool_init(&w->pool, &rt->depot);
+  agi_pool_init(&w->cx.pool, &rt->depot);
   agi_spin_lock(&rt->guests_lock);
   w->next_guest = rt->guests;
   rt->guests = w;
@@ -74,7 +78,7 @@ void ag_detach(ag_cx *cx) {
 void agi_guests_free(agi_runtime *rt) {
   for (agi_worker *w = rt->guests, *next; w; w = next) {
     next = w->next_guest;
-    agi_pool_fini(&w->pool);
+    agi_pool_fini(&w->cx.pool);
     if (w->channel_wait) agi_free(w->channel_wait);
     agi_free(w);
   }

@@ -24,8 +24,7 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
       return word;
     }
     m->next = agi_word_msg(word);
-    uint64_t count = (word & AGI_WORD_COUNT) + ((uint64_t)1 << 48); // wraps
-    uint64_t next = (uint64_t)(uintptr_t)m | (word & AGI_WORD_FLAGS) | AGI_SCHED | count;
+    uint64_t next = ((word & ~AGI_WORD_MSG) | AGI_SCHED) + ((uint64_t)(uintptr_t)m + ((uint64_t)1 << 48)); // wraps
     if (agi_cas_weak_acq_rel(&to->word, &word, next)) {
       *pushed = true;
       return word;
@@ -33,18 +32,21 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
   }
 }
 
-// The agent takes all that has come, oldest first, into its empty batch. Answers how many.
-static inline uint32_t agi_mailbox_take(agi_agent *a) {
-  uint64_t word = agi_and_acq_rel(&a->word, ~AGI_WORD_MSG);
+// By the agent, whose batch is empty: how many have come since.
+static inline uint32_t agi_mailbox_come(const agi_agent *a, uint64_t word) {
+  return (uint16_t)(agi_word_count(word) - agi_load_relaxed(&a->taken));
+}
+
+// The agent takes the n newest, which are all that have come, oldest first, into its empty batch. word: acquired.
+static inline void agi_mailbox_take(agi_agent *a, uint64_t word, uint32_t n) {
   ag_msg *m = agi_word_msg(word), *oldest = NULL;
-  while (m) {
+  for (; n > 0; n--) {
     ag_msg *next = m->next;
     m->next = oldest;
     oldest = m;
     m = next;
   }
   a->batch = oldest;
-  return (uint16_t)(agi_word_count(word) - agi_load_relaxed(&a->taken));
 }
 
 // Sends without ever pausing (from outside). Consumes m; false: the mailbox refused it.

@@ -6,7 +6,7 @@
 #include "actor/future.h"
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour) {
-  ag_msg *m = agi_pool_get(&agi_worker_of(cx)->pool, size);
+  ag_msg *m = agi_pool_get(&agi_worker_of(cx)->cx.pool, size);
   *m = (ag_msg){.behaviour = behaviour, .size = size};
   return m;
 }
@@ -63,9 +63,9 @@ void agi_tick_taken(agi_worker *w, ag_msg *m) {
 }
 
 ag_frame *ag_frame_new(ag_cx *cx, uint32_t size) {
-  ag_frame *f = agi_pool_get(&agi_worker_of(cx)->pool, size);
+  ag_frame *f = agi_pool_get(&agi_worker_of(cx)->cx.pool, size);
   *f = (ag_frame){.size = size};
   return f;
 }
 
-void ag_frame_free(ag_cx *cx, ag_frame *f) { agi_pool_put(&agi_worker_of(cx)->pool, f, f->size); }
+void ag_frame_free(ag_cx *cx, ag_frame *f) { agi_pool_put(&agi_worker_of(cx)->cx.pool, f, f->size); }

@@ -10,15 +10,14 @@
 #ifndef AGI_ACTOR_POOL_H
 #define AGI_ACTOR_POOL_H
 
+#include <agent/abi.h>
+
 #include "base/alloc.h"
 #include "base/spin.h"
 
-enum { AGI_POOL_CLASSES = 16, AGI_POOL_BATCH = 128, AGI_DEPOT_BATCHES = 16 };
+enum { AGI_POOL_CLASSES = AG_POOL_CLASSES, AGI_POOL_BATCH = 128, AGI_DEPOT_BATCHES = 16 };
 
-typedef struct agi_pool_block agi_pool_block;
-struct agi_pool_block {
-  agi_pool_block *next;
-};
+typedef ag_block agi_pool_block;
 typedef struct agi_depot_class {
   _Alignas(64) agi_spin lock;
   _Atomic uint32_t batches;
@@ -27,15 +26,8 @@ typedef struct agi_depot_class {
 typedef struct agi_depot {
   agi_depot_class classes[AGI_POOL_CLASSES];
 } agi_depot;
-typedef struct agi_pool {
-  struct {
-    agi_pool_block *head; // at most AGI_POOL_BATCH
-    uint32_t count;
-    agi_pool_block
-        *full; // another AGI_POOL_BATCH, or NULL: who gets and puts in turn, few at a time, stays off the depot
-  } lists[AGI_POOL_CLASSES];
-  agi_depot *depot;
-} agi_pool;
+// Its lists: at most AGI_POOL_BATCH from `head` on, and `full` so many: who gets and puts in turn, few at a time, stays off the depot.
+typedef ag_pool agi_pool;
 
 void agi_pool_init(agi_pool *p, agi_depot *depot);
 void agi_pool_fini(agi_pool *p);

@@ -1,6 +1,8 @@
 // profile.c — see profile.h.
 #include "actor/profile.h"
 
+#include "actor/turn.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -47,6 +49,8 @@ static void note_agent(agi_agent *a, uint64_t scale, uint64_t turn_ns, uint64_t 
   agi_store_relaxed(&f->last_taken, taken);
   move(&f->message_ns8, (turn_ns << 8) / handled + 1);
   uint64_t most = ((uint64_t)TURN_NS << 8) / agi_load_relaxed(&f->message_ns8);
+  if (most < AGI_FIRST_LOOK) agi_or_acq_rel(&a->flags, (uint16_t)AGI_SLOW);
+  else if (agi_load_relaxed(&a->flags) & AGI_SLOW) agi_and_acq_rel(&a->flags, (uint16_t)~AGI_SLOW);
   agi_store_relaxed(&f->batch, most < 1 ? 1U : most > MOST_MESSAGES ? (uint32_t)MOST_MESSAGES : (uint32_t)most);
 }
 

@@ -8,7 +8,7 @@
 #include "actor/wait.h"
 
 agi_limits agi_limits_of(const ag_mailbox_options *o) {
-  agi_limits l = {.capacity = o->capacity ? o->capacity : 1000};
+  agi_limits l = {.capacity = o->capacity ? o->capacity : AGI_CAPACITY_USUAL};
   if (l.capacity > AGI_CAPACITY_MAX) l.capacity = AGI_CAPACITY_MAX;
   uint32_t fraction = l.capacity / 5;
   l.high = o->high ? o->high : l.capacity - fraction;
@@ -42,6 +42,13 @@ static inline void pushed_to(agi_worker *w, agi_agent *to, uint64_t word) {
   AGI_STAT_ADD(w, sent);
   if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
   if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
+}
+
+// The same, called last.
+static AGI_NOINLINE int pushed_slow(agi_worker *w, agi_agent *to, uint64_t word) {
+  if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
+  if (word & AGI_PRESSURED) agi_waiters_relieve(w, to);
+  return AG_DONE;
 }
 
 static agi_sent accept(agi_worker *w, agi_agent *to, ag_msg *m, uint32_t limit) {
@@ -123,7 +130,7 @@ static bool is_exempt(agi_agent *self, agi_agent *to) {
   return to == self || pressured(self);
 }
 
-static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
+static AGI_NOINLINE int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   ag_msg *msg = *m;
   if (to->options->full == AG_FULL_RAISE && ++w->immediate >= AGI_IMMEDIATE) {
@@ -144,7 +151,7 @@ static int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *fi
 }
 
 // Resumed with nothing left to send: accepted before the pause; or cancelled.
-static int send_ended(agi_worker *w, agi_agent *to, ag_msg **m) {
+static AGI_NOINLINE int send_ended(agi_worker *w, agi_agent *to, ag_msg **m) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   if (*m) {
     (*m)->reply = NULL;
@@ -166,7 +173,10 @@ int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line
   uint64_t word = agi_mailbox_push(a, msg, agi_load_relaxed(&a->high), &pushed);
   if (AGI_UNLIKELY(!pushed)) return send_blocked(w, a, m, file, line);
   *m = NULL;
-  pushed_to(w, a, word);
+  AGI_STAT_ADD(w, sent);
+  if (AGI_LIKELY((word & (AGI_SCHED | AGI_PRESSURED)) == AGI_SCHED)) return AG_DONE;
+  if (AGI_UNLIKELY(word & AGI_PRESSURED || w->apart || !agi_sched_push_fast(&w->proc, &a->task)))
+    return pushed_slow(w, a, word);
   return AG_DONE;
 }
 

@@ -26,6 +26,7 @@
 #include "base/memory.h"
 #include "mem/constant.h"
 #include "platform/platform.h"
+#include "sched/push.h"
 #include "sched/seeded.h"
 #include "sched/wheel.h"
 
@@ -66,10 +67,12 @@ struct agi_worker {
   ag_msg *msg;            // the message being handled
   uint32_t immediate;     // counts up to AGI_IMMEDIATE
   uint64_t rng;           // a seeded run's; 0: this is none
+  uint32_t first_look;    // so many messages into a turn it is asked how long it may be (turn.c); a seeded run's: 0
+  uint32_t turn_most;     // messages
+  int64_t turn_since;     // the clock at its first look; 0: there was none
   uint32_t channel_items; // since it last gave way for them (prim/channel.c)
   uint8_t apart;          // 0, AGI_GUEST, AGI_ENDING
   bool yield;             // the behaviour gives way: it is ready to go on, behind the others
-  agi_pool pool;
   agi_stats stats;
   agi_agent *doomed; // unreachable, to be freed; linked by task.next
   bool collecting;
@@ -201,6 +204,13 @@ void agi_leases_forget(agi_worker *w, agi_agent *a); // lease.c: a goes
 
 // The host's allocator has answered NULL: the run ends.
 static inline bool agi_no_memory(agi_runtime *rt) { return rt->memory && agi_load_relaxed(&rt->memory->failed); }
+void agi_agent_ready_apart(agi_worker *w, agi_agent *a); // guest.c
+// SCHED has just been set by the caller, or the agent has been woken.
+static inline void agi_agent_ready(agi_worker *w, agi_agent *a) {
+  if (AGI_LIKELY(!w->apart)) agi_sched_push(&w->proc, &a->task);
+  else agi_agent_ready_apart(w, a);
+}
+
 static inline bool agi_ending(agi_worker *w) { return agi_load_relaxed(&w->rt->ending); }
 
 #endif

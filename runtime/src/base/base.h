@@ -11,6 +11,8 @@
 #define AGI_CONTAINER_OF(p, type, member) ((type *)(void *)((char *)(p)-offsetof(type, member)))
 #define AGI_LIKELY(x) __builtin_expect(!!(x), 1)
 #define AGI_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define AGI_NOINLINE __attribute__((noinline)) // what is rare: it keeps out of the way of what is not
+#define AGI_INLINE __attribute__((always_inline)) inline
 
 // Builds under a sanitizer have no mimalloc: the sanitizer must see each block.
 #ifdef AGENT_MIMALLOC

@@ -28,10 +28,10 @@ static void with_own_worker(agi_runtime *rt, void (*run)(agi_worker *w, ag_modul
   w->rt = rt;
   w->apart = AGI_ENDING;
   agi_proc_init(&w->proc, &rt->sched, 0);
-  agi_pool_init(&w->pool, depot);
+  agi_pool_init(&w->cx.pool, depot);
   w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
   run(w, m);
-  agi_pool_fini(&w->pool);
+  agi_pool_fini(&w->cx.pool);
   agi_depot_fini(depot);
   agi_free(w);
   agi_free(depot);

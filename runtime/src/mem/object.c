@@ -113,7 +113,10 @@ static void end_of(ag_cx *cx, ag_obj *o, bool tagged) {
 
 void ag_free_obj(ag_cx *cx, ag_obj *o) { end_of(cx, o, false); }
 
-void ag_retain_shared(ag_obj *o) { __atomic_fetch_sub(&o->rc, 1, __ATOMIC_RELAXED); }
+void ag_retain_shared(ag_obj *o) {
+  if (__atomic_load_n(&o->rc, __ATOMIC_ACQUIRE) == -1 && o->cls->flags & AG_CLASS_AGENT && ag_agent_keep(o)) return;
+  __atomic_fetch_sub(&o->rc, 1, __ATOMIC_RELAXED);
+}
 
 void ag_release_shared(ag_cx *cx, ag_obj *o) {
   if (AG_UNLIKELY(o->cls->flags & AG_CLASS_AGENT)) {

@@ -1,13 +1,7 @@
 // deque.c — see deque.h for the protocol and the access table.
 #include "sched/deque.h"
 
-#include <stddef.h>
-
 #include "base/atomic.h"
-
-static uint32_t real_of(uint64_t head) { return (uint32_t)head; }
-static uint32_t steal_of(uint64_t head) { return (uint32_t)(head >> 32); }
-static uint64_t pack(uint32_t steal, uint32_t real) { return (uint64_t)steal << 32 | real; }
 
 void agi_deque_init(agi_deque *q) {
   atomic_init(&q->head, 0);
@@ -15,31 +9,11 @@ void agi_deque_init(agi_deque *q) {
   for (unsigned i = 0; i < AGI_DEQUE_SIZE; i++) atomic_init(&q->slots[i], NULL);
 }
 
-bool agi_deque_push(agi_deque *q, agi_task *t) {
-  uint32_t tail = agi_load_relaxed(&q->tail);
-  uint64_t head = agi_load_acquire(&q->head);
-  if (tail - steal_of(head) >= AGI_DEQUE_SIZE) return false;
-  agi_store_relaxed(&q->slots[tail & AGI_DEQUE_MASK], t);
-  agi_store_release(&q->tail, tail + 1);
-  return true;
-}
-
-agi_task *agi_deque_pop(agi_deque *q) {
-  uint64_t head = agi_load_acquire(&q->head);
-  uint32_t tail = agi_load_relaxed(&q->tail);
-  for (;;) {
-    uint32_t real = real_of(head), steal = steal_of(head);
-    if (real == tail) return NULL;
-    uint64_t next = pack(steal == real ? real + 1 : steal, real + 1);
-    if (agi_cas_acq_rel(&q->head, &head, next)) return agi_load_relaxed(&q->slots[real & AGI_DEQUE_MASK]);
-  }
-}
-
 agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n) {
   uint64_t head = agi_load_acquire(&q->head);
-  uint32_t real = real_of(head), half = AGI_DEQUE_SIZE / 2;
-  if (steal_of(head) != real || agi_load_relaxed(&q->tail) - real < AGI_DEQUE_SIZE) return NULL;
-  if (!agi_cas_acq_rel(&q->head, &head, pack(real + half, real + half))) return NULL;
+  uint32_t real = agi_deque_real(head), half = AGI_DEQUE_SIZE / 2;
+  if (agi_deque_stolen(head) != real || agi_load_relaxed(&q->tail) - real < AGI_DEQUE_SIZE) return NULL;
+  if (!agi_cas_acq_rel(&q->head, &head, agi_deque_pack(real + half, real + half))) return NULL;
   agi_task *first = NULL, **link = &first;
   for (uint32_t i = 0; i < half; i++) {
     *link = agi_load_relaxed(&q->slots[(real + i) & AGI_DEQUE_MASK]);
@@ -54,8 +28,8 @@ agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n) {
 static uint32_t claim(agi_deque *from, uint32_t *first, bool all, uint32_t most) {
   uint64_t head = agi_load_acquire(&from->head);
   for (;;) {
-    uint32_t real = real_of(head), tail = agi_load_acquire(&from->tail);
-    if (steal_of(head) != real) return 0;
+    uint32_t real = agi_deque_real(head), tail = agi_load_acquire(&from->tail);
+    if (agi_deque_stolen(head) != real) return 0;
     uint32_t n = tail - real;
     if (n > AGI_DEQUE_SIZE) { // head was read before tail and is older than a whole round
       head = agi_load_acquire(&from->head);
@@ -64,7 +38,7 @@ static uint32_t claim(agi_deque *from, uint32_t *first, bool all, uint32_t most)
     if (!all) n -= n / 2;
     if (n > most) n = most;
     if (n == 0) return 0;
-    if (!agi_cas_acq_rel(&from->head, &head, pack(real, real + n))) continue;
+    if (!agi_cas_acq_rel(&from->head, &head, agi_deque_pack(real, real + n))) continue;
     *first = real;
     return n;
   }
@@ -83,11 +57,11 @@ static uint32_t copy(agi_deque *from, uint32_t first, agi_deque *to, uint32_t n)
 // The slots that were claimed have been read.
 static void give_back(agi_deque *from) {
   uint64_t head = agi_load_relaxed(&from->head);
-  while (!agi_cas_acq_rel(&from->head, &head, pack(real_of(head), real_of(head)))) {}
+  while (!agi_cas_acq_rel(&from->head, &head, agi_deque_pack(agi_deque_real(head), agi_deque_real(head)))) {}
 }
 
 uint32_t agi_deque_move(agi_deque *from, agi_deque *to) {
-  uint32_t room = AGI_DEQUE_SIZE - (agi_load_relaxed(&to->tail) - steal_of(agi_load_acquire(&to->head)));
+  uint32_t room = AGI_DEQUE_SIZE - (agi_load_relaxed(&to->tail) - agi_deque_stolen(agi_load_acquire(&to->head)));
   uint32_t first = 0, n = claim(from, &first, true, room);
   if (n == 0) return 0;
   uint32_t tail = copy(from, first, to, n);
@@ -104,10 +78,4 @@ agi_task *agi_deque_steal(agi_deque *from, agi_deque *to) {
   give_back(from);
   if (n > 1) agi_store_release(&to->tail, tail + n - 1);
   return mine;
-}
-
-uint32_t agi_deque_size(agi_deque *q) {
-  uint64_t head = agi_load_relaxed(&q->head);
-  uint32_t n = agi_load_relaxed(&q->tail) - real_of(head);
-  return n > AGI_DEQUE_SIZE ? 0 : n;
 }

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "sched/idle.h"
 #include "sched/monitor.h"
+#include "sched/push.h"
 #include "sched/rank.h"
 #include "sched/seat.h"
 #include "sched/seeded.h"
@@ -22,6 +23,7 @@ void agi_proc_init(agi_proc *p, agi_sched *s, uint32_t index) {
   p->rng = (index + 1) * UINT64_C(0x9E3779B97F4A7C15);
   p->idle_ms = 1;
   p->level = AGI_NORMAL;
+  p->ranked_run = s->hooks->ranked_run;
   agi_deque_init(&p->queue);
 }
 
@@ -80,7 +82,7 @@ static void overflow(agi_proc *p, agi_task *t) {
 }
 
 void agi_sched_push_back(agi_proc *p, agi_task *t) {
-  if (AGI_UNLIKELY(agi_is_ranked(p->sched, t))) {
+  if (AGI_UNLIKELY(t->run == p->ranked_run)) {
     agi_rank_push(p, t);
     return;
   }
@@ -92,13 +94,9 @@ void agi_sched_push_back(agi_proc *p, agi_task *t) {
     agi_sched_wake_one(p->sched);
 }
 
-void agi_sched_push(agi_proc *p, agi_task *t) {
+void agi_sched_push_slow(agi_proc *p, agi_task *t) {
   if (AGI_UNLIKELY(agi_is_ranked(p->sched, t))) {
     agi_rank_push(p, t);
-    return;
-  }
-  if (AGI_LIKELY(!agi_load_relaxed(&p->lifo))) { // thieves only empty it: nothing can be overwritten
-    agi_store_release(&p->lifo, t);
     return;
   }
   agi_task *old = agi_swap_acq_rel(&p->lifo, t);
@@ -128,16 +126,31 @@ agi_task *agi_sched_take_normal(agi_proc *p) {
   return lifo_take(p);
 }
 
+// Every 8th pick, or each one: timers, and about every 61st the global queue.
+static AGI_NOINLINE agi_task *look_round(agi_proc *p, uint64_t picks) {
+  p->sched->hooks->poll(p, false);
+  p->next_look = picks + (p->long_turns ? 1 : AGI_TIMERS_EVERY);
+  if (picks - p->global_at < AGI_GLOBAL_EVERY) return NULL;
+  p->global_at = picks;
+  return global_pop(p);
+}
+
+static AGI_NOINLINE agi_task *pick_elsewhere(agi_proc *p) {
+  agi_task *t = AGI_LIKELY(!agi_any_ranked(p->sched)) ? agi_sched_take_normal(p) : agi_rank_pick(p);
+  return t ? t : global_pop(p);
+}
+
 static inline agi_task *pick(agi_proc *p) {
   agi_task *t;
-  agi_store_relaxed(&p->picks, agi_load_relaxed(&p->picks) + 1);
-  if (AGI_UNLIKELY((++p->tick & (AGI_TIMERS_EVERY - 1)) == 0 || p->long_turns)) p->sched->hooks->poll(p, false);
-  if (AGI_UNLIKELY(p->tick >= AGI_GLOBAL_EVERY)) {
-    p->tick = 0;
-    if ((t = global_pop(p))) return t;
+  uint64_t picks = agi_load_relaxed(&p->picks) + 1;
+  agi_store_relaxed(&p->picks, picks);
+  if (AGI_UNLIKELY(picks >= p->next_look) && (t = look_round(p, picks))) return t;
+  if (AGI_UNLIKELY(p->lifo_run == AGI_LIFO_RUN) && agi_deque_size(&p->queue) == 0) p->lifo_run = 0; // nobody waits
+  if (AGI_LIKELY(!agi_any_ranked(p->sched) && p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p)))) {
+    p->lifo_run++;
+    return t;
   }
-  t = AGI_LIKELY(!agi_any_ranked(p->sched)) ? agi_sched_take_normal(p) : agi_rank_pick(p);
-  return t ? t : global_pop(p);
+  return pick_elsewhere(p);
 }
 
 agi_task *agi_sched_pick(agi_proc *p) { return pick(p); }

@@ -75,14 +75,16 @@ struct agi_proc {
   agi_sched *sched;
   uint32_t index;
   uint32_t seat;
-  uint32_t level;             // owner: of the task it runs, if any has a priority
-  _Atomic(agi_ranks *) ranks; // NULL: none so far
-  uint32_t tick;              // owner: picks so far, for the global queue's turn
-  uint32_t lifo_run;          // owner: tasks taken from the slot in a row
-  bool long_turns;            // owner: turns take so long that timers are looked at before each
-  uint32_t idle_ms;           // owner: how long it slept as sentinel last time
-  uint64_t rng;               // owner
-  _Atomic uint64_t turn_ns;   // owner: how long a task runs, as measured; 0: not known. Others use it as a forecast
+  uint32_t level;                               // owner: of the task it runs, if any has a priority
+  _Atomic(agi_ranks *) ranks;                   // NULL: none so far
+  uint64_t next_look;                           // owner: the pick at which it looks at timers
+  uint64_t global_at;                           // owner: the pick at which it last looked at the global queue first
+  void (*ranked_run)(agi_proc *p, agi_task *t); // as the hook; never changes
+  uint32_t lifo_run;                            // owner: tasks taken from the slot in a row
+  bool long_turns;                              // owner: turns take so long that timers are looked at before each
+  uint32_t idle_ms;                             // owner: how long it slept as sentinel last time
+  uint64_t rng;                                 // owner
+  _Atomic uint64_t turn_ns; // owner: how long a task runs, as measured; 0: not known. Others use it as a forecast
   _Atomic uint64_t picks;
   _Atomic uint64_t picks_seen;    // sentinel: picks at its last look
   _Atomic uint64_t steals, parks; // owner: statistics
@@ -139,7 +141,7 @@ bool agi_sched_start(agi_sched *s);
 void agi_sched_join(agi_sched *s);
 bool agi_sched_run(agi_sched *s); // both
 
-void agi_sched_push(agi_proc *p, agi_task *t);      // just made ready: runs next on p
+// push.h: agi_sched_push, to run next on p
 void agi_sched_push_back(agi_proc *p, agi_task *t); // behind the others of p
 void agi_sched_inject(agi_sched *s, agi_task *t);   // from a thread that is no worker
 bool agi_sched_hold(agi_sched *s);                  // from any thread; false: it is over

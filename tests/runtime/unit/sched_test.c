@@ -1,5 +1,5 @@
 // sched_test.c — the scheduler by itself: tasks that know nothing of agents.
-#include "sched/sched.h"
+#include "sched/push.h"
 
 #include <check.h>
 #include <string.h>
