@@ -62,7 +62,7 @@ static hir_expr *outer_value(sema *s, const local *l, bool outside, span at) {
   hir_expr *x = l->capture ? closure_captured(s, l, at) : expr_local(s, l->var, at);
   const type *t = l->var->type;
   recover *r = s->cx->recover;
-  if (!outside || !r || (l->capture ? type_is_shareable(s->types, t) : type_is_sendable(s->types, t)))
+  if (!outside || (l->capture ? type_is_shareable(s->types, t) : type_is_sendable(s->types, t)))
     return take_value(s, x);
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
   if (r->soft && !r->violated) r->violated = true, r->where = at, r->what = what, r->type = t;
@@ -398,7 +398,7 @@ static bool may_call(sema *s, const hir_expr *callee, span at, bool *sealed) {
   *sealed = false;
   if (callee->type->cap == CAP_VAL) return true;
   *sealed = p.sealed;
-  if (cap_can_write(callee->type->cap) && cap_path_may_call(p, CAP_REF)) return true;
+  if (cap_can_write(callee->type->cap)) return true;
   diag *d = error_at(s, E0433, at, "%s is an ordinary closure and cannot be called through what may only be read",
                      callee_words(s, callee));
   cap_note_origin(d, s->types, callee);

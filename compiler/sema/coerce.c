@@ -105,9 +105,6 @@ const type *value_type(sema *s, const hir_expr *e) {
   if (e->type->kind == TY_AGENT) return type_with_cap(s->types, e->type, CAP_TAG);
   if (e->kind != HIR_FIELD && e->kind != HIR_ELEM && e->kind != HIR_INDEX) return e->type;
   const hir_expr *object = object_of(e);
-  if (e->kind == HIR_INDEX && !type_is_builtin(object->type, BUILTIN_ARRAY) &&
-      !type_is_builtin(object->type, BUILTIN_MAP))
-    return e->type;
   const type *part = part_type(e);
   cap_path p = path_of(s, object);
   const type *seen = type_alias(s->types, type_view(s->types, part, path_cap(p)));
@@ -160,8 +157,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_CLOSURE: return all_unique(s, &e->closure.captures);
   case HIR_SOME: return is_unique(s, e->unary.e);
   case HIR_INTERFACE: return is_unique(s, e->interface.e);
-  case HIR_BLOCK:
-    return e->block.recover || e->type->kind == TY_NEVER || (e->block.result ? is_unique(s, e->block.result) : true);
+  case HIR_BLOCK: return e->block.recover || !e->block.result || is_unique(s, e->block.result);
   case HIR_IF: return is_unique(s, e->if_.then) && (!e->if_.else_ || is_unique(s, e->if_.else_));
   case HIR_MATCH: return arms_unique(s, e);
   case HIR_CATCH: return is_unique(s, e->match.subject) && arms_unique(s, e);
@@ -184,7 +180,7 @@ static bool born_val(sema *s, const hir_expr *e) {
   const hir_decl *d = e->make.decl;
   if (d->builtin != BUILTIN_NO) return false;
   for (uint32_t i = 0; i < d->field_count; i++)
-    if (!d->fields[i].type || !type_is_shareable(s->types, d->fields[i].type)) return false;
+    if (!type_is_shareable(s->types, d->fields[i].type)) return false;
   return true;
 }
 
@@ -198,25 +194,15 @@ hir_expr *freeze(sema *s, hir_expr *e, const type *t) {
   return expr_unary(s, HIR_FREEZE, t, e->span, e);
 }
 
-static void note_gone(sema *s, const hir_var *v) {
-  fn_cx *cx = s->cx;
-  if (!cx || !cx->is_init || !v->is_param) return;
-  for (uint32_t i = 0; i < cx->owner->hir.header_count; i++)
-    if (cx->owner->hir.header_vars[i] == v) cx->owner->hir.fields[i].gone = true;
-}
-
-static void use_local(sema *s, hir_expr *e, bool moves) {
+static void use_local(hir_expr *e, bool moves) {
   e->local.use = moves ? USE_MOVE : USE_COPY;
-  if (!moves) return;
-  note_gone(s, e->local.var);
-  e->local.var->moved = true;
+  e->local.var->moved |= moves;
 }
 
 // The blocks and branches that a value comes out of: their own type does not matter, what it is made of does.
 hir_expr *take_value(sema *s, hir_expr *e) {
-  if (is_error(e)) return e;
   e->type = value_type(s, e);
-  if (e->kind == HIR_LOCAL) use_local(s, e, type_holds_iso(s->types, e->type));
+  if (e->kind == HIR_LOCAL) use_local(e, type_holds_iso(s->types, e->type));
   return e;
 }
 
@@ -256,12 +242,12 @@ static hir_expr *as_interface(sema *s, hir_expr *e, const type *want, conversion
 
 static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv) {
   const type *inner = conv.some ? want->args[0] : want;
-  if (e->kind == HIR_NONE || e->type->kind == TY_NONE) {
+  if (e->type->kind == TY_NONE) {
     e->type = want;
     return e;
   }
   e->type = value_type(s, e);
-  if (e->kind == HIR_LOCAL) use_local(s, e, conv.moves);
+  if (e->kind == HIR_LOCAL) use_local(e, conv.moves);
   if (conv.interface) e = as_interface(s, e, inner, conv);
   else if (conv.freeze) e = freeze(s, e, inner);
   else if (conv.share) e = expr_unary(s, HIR_SHARE, inner, e->span, e);
@@ -272,9 +258,7 @@ static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv
 
 static conversion conversion_of(sema *s, const hir_expr *e, const type *want) {
   const type *from = value_type(s, e);
-  bool asks = want->kind == TY_CLASS || want->kind == TY_STRUCT || want->kind == TY_ENUM || want->kind == TY_OPTIONAL ||
-              want->kind == TY_TUPLE || want->kind == TY_INTERFACE || want->kind == TY_PARAM;
-  return subtype_convert(s->types, from, want, asks && from != want ? is_unique(s, e) : from == want);
+  return subtype_convert(s->types, from, want, from == want || is_unique(s, e));
 }
 
 // T? to I?: what is there is seen as the interface.
@@ -374,7 +358,7 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   if (e->type->kind == TY_NEVER) return e;
   conversion conv = conversion_of(s, e, want);
   if (conv.ok) return convert(s, e, want, conv);
-  bool twice = want->kind == TY_OPTIONAL && want->args[0]->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
+  bool twice = want->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
   if (twice) return expr_unary(s, HIR_SOME, want, e->span, coerce(s, e, want->args[0], role));
   if (is_interface_inside(s, e, want)) return interface_inside(s, e, want, role);
   report_mismatch(s, e, value_type(s, e), want, conv, role);

@@ -494,7 +494,9 @@ def chosen(o, conditions):
         wanted = [w for w in wanted if conditions[w[0]][0] in files and (not line or conditions[w[0]][1] == int(line))]
     if o.again:
         with open(o.again, encoding="utf-8") as f:
-            killed = {place_free(row.split("\t")[0]) for row in f if "\t" in row and "SURVIVES" not in row}
+            rows = [row.split("\t") for row in f if "\t" in row]
+        alive = {place_free(label) for label, what in rows if "SURVIVES" in what}
+        killed = {place_free(label) for label, _ in rows} - alive  # one condition may stand in several places
         wanted = [w for w in wanted if place_free(label_of(conditions, w)) not in killed]
     if o.sample and o.sample < len(wanted):
         wanted = random.Random(o.seed).sample(wanted, o.sample)

@@ -88,6 +88,33 @@ START_TEST(conversions_are_nodes) {
 }
 END_TEST
 
+// Only what is reached through nothing but `val` and plain values is born `val`; all else is frozen when it is made.
+START_TEST(what_is_born_val) {
+  const char *classes =
+      "class Wide(n: Int) { var xs: Array[Int] = [] }\nclass Flat(n: Int) { var t: String = \"a\" }\n"
+      "class Part(b: Flat)\nclass Held(b: Flat val)\nstruct S(b: Flat)\nmain() {\n";
+  static const struct {
+    const char *line, *made;
+  } rows[] = {{"let x = val Wide(1)", "freeze(new Wide(1: Int): Wide iso): Wide val"},
+              {"let x = val Flat(1)", "= new Flat(1: Int): Flat val"},
+              {"let x = val Part(Flat(1))", "freeze(new Part("},
+              {"let x = val Held(val Flat(1))", "= new Held(new Flat(1: Int): Flat val): Held val"},
+              {"let x: Array[Flat] val = [Flat(1)]", "freeze(array("},
+              {"let x: Array[Int] val = [1]", "= array(1: Int): Array[Int] val"},
+              {"let x: Map[String, Int] val = [\"a\": 1]", "= map("},
+              {"let x: Map[String, Flat] val = [\"a\": Flat(1)]", "freeze(map("},
+              {"let x = val Bytes(3)", "freeze(new Bytes("},
+              {"let x: S val = S(Flat(1))", "freeze(new S("},
+              {"let y = iso Flat(1)\n let x: Flat val = y", "freeze(move y#"},
+              {"let x: Flat iso = Flat(1)", "= new Flat(1: Int): Flat iso"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[1000];
+    snprintf(text, sizeof text, "%s%s\n}", classes, rows[i].line);
+    holds(text, rows[i].made, (char *)NULL);
+  }
+}
+END_TEST
+
 START_TEST(arguments_are_in_order_and_complete) {
   holds("fn f(a: Int, b: Int = 7, c: String = \"x\") -> Int { a }\nmain() { print(f(c: \"y\", a: 2)) }",
         "f(2: Int, 7: Int, \"y\")", (char *)NULL);
@@ -160,6 +187,7 @@ int main(void) {
   Suite *suite = suite_create("sema");
   TCase *t = tcase_create("sema");
   tcase_set_timeout(t, 60);
+  tcase_add_test(t, what_is_born_val);
   tcase_add_test(t, locals_move_copy_or_are_looked_at);
   tcase_add_test(t, conversions_are_nodes);
   tcase_add_test(t, arguments_are_in_order_and_complete);
