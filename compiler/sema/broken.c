@@ -20,6 +20,10 @@ bool decl_is_broken(const sema *s, const decl_info *d) {
   return d && d->ast && d->mod->in->file->has_errors && has_syntax_error(s, d->ast->span);
 }
 
+bool head_is_broken(const sema *s, const fn_info *f) {
+  return f->ast && f->mod->in->file->has_errors && has_syntax_error(s, f->ast->head_span);
+}
+
 // The declaration, or the member of one, that a syntax error has broken; SPAN_NONE: it stands between them.
 static span broken_part(const ast_file *file, span at) {
   for (uint32_t i = 0; i < file->decls.count; i++) {

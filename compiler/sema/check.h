@@ -9,6 +9,7 @@
 
 // ---- broken.c: after syntax errors ------------------------------------------------------------------------------
 bool decl_is_broken(const sema *s, const decl_info *d); // a member may have been lost
+bool head_is_broken(const sema *s, const fn_info *f);   // its signature is not known
 void broken_forget(sema *s);                            // what was said of broken declarations
 
 // ---- report.c: text for messages ---------------------------------------------------------------------------------

@@ -349,7 +349,7 @@ void fn_signature(sema *s, fn_info *f) {
   resolve_fn_params(s, f, &f->ast->params);
   f->hir.result = f->ast->result ? type_from_ast(s, f->ast->result) : s->unit;
   if (f->ast->result) f->hir.result_span = f->ast->result->span;
-  if (f->hir.result->kind == TY_ERROR) f->poisoned = true;
+  if (f->hir.result->kind == TY_ERROR || head_is_broken(s, f)) f->poisoned = true;
   f->hir.raises = f->ast->raises;
   f->hir.is_request = behaviour && f->ast->result;
   if (behaviour) check_behaviour(s, f);

@@ -145,7 +145,7 @@ bool interface_bound(sema *s, span at, const char *what, const type *arg, const 
     diag_note(x, d->span, "`%s` is declared here", d->name);
     return false;
   }
-  if (g.why == IN_ERROR) return true;
+  if (g.why == IN_ERROR || decl_is_broken(s, info_of(d))) return true;
   bool shaped = g.wanted && (g.why != NO_FUNCTION || g.found);
   diag *x =
       shaped ? error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not: %s", what, d->name,

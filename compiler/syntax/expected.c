@@ -219,9 +219,12 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
     int build = e->prev > p->tokens.items ? e->prev[-1].kind : T_END;
     bool declares = build == T_VAL && (t->kind == T_SET || t->kind == T_COLON);
     if (declares) diag_help(d, "a fixed variable is declared with `let`");
+    else if ((build == T_VAL || build == T_ISO) && t->kind == T_LPAREN)
+      diag_help(d, "what a call has made needs no `%s` if nobody else can know it; else write `%s { %s(…) }`",
+                build == T_VAL ? "val" : "iso", build == T_VAL ? "val" : "iso", name);
     else if (build == T_VAL || build == T_ISO)
       diag_help(d,
-                "`%s` stands before what is made new: a call, a literal or a block; what is there already is copied: "
+                "`%s` stands before a constructor, a literal or a block; what is there already is copied: "
                 "`%s.copy()`",
                 build == T_VAL ? "val" : "iso", name);
     else if (!syntax_help(p, e, d)) diag_help(d, "types and agents begin with a capital letter");
