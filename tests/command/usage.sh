@@ -46,4 +46,7 @@ expect 2 "no/such/folder" "$agentc" good.agent -o no/such/folder/out.c
 python3 -c 'import json, sys
 for line in open("out"): json.loads(line)' || { echo "--diagnostics=json is not JSON, line by line:" >&2; cat out >&2; failed=1; }
 "$agentc" --check bad.agent 2>&1 | grep -q "$(printf '\033')" && { echo "colours although stderr is no terminal" >&2; failed=1; }
+printf 'agent A() { on f() { print([1][2]) } }\nmain() { let a = spawn A(); signal a.f(); signal (spawn A()).f() }\n' >fails.agent
+"$agentc" --run fails.agent 2>out
+[ "$(grep -c '^failure in A.f: ' out) $(wc -l <out)" = "2 6" ] || { echo "each failure is a block of whole lines:" >&2; cat out >&2; failed=1; }
 exit $failed

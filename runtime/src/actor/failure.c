@@ -77,7 +77,8 @@ static void report(agi_worker *w, agi_agent *a, const ag_behaviour *b, ag_obj *e
   else place(&sb, b->file, b->line);
   text(&sb, "\n");
   ag_sb_bytes(&sb, action->data, action->size);
-  agi_log(w->rt, terminated(&sb), sb.size - 1);
+  int64_t size = sb.size;
+  agi_log(w->rt, terminated(&sb), size);
   ag_sb_drop(&sb);
 }
 
