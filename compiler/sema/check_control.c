@@ -252,8 +252,11 @@ static bool iteration_of(sema *s, hir_expr *x, iteration *out) {
   if (t == s->range) return true;
   if (t->kind != TY_CLASS) return false;
   const type *parts[2];
-  for (uint32_t i = 0; i < t->arg_count && i < 2; i++)
-    parts[i] = type_kept(s->types, type_part_bound(s->types, t->args[i], t, false));
+  bool in_iso = path_of(s, x).sealed; // also one that is only read: no name of what lies in it is kept
+  for (uint32_t i = 0; i < t->arg_count && i < 2; i++) {
+    const type *part = type_part_bound(s->types, t->args[i], t, false);
+    parts[i] = type_kept(s->types, in_iso ? type_view(s->types, part, CAP_ISO) : part);
+  }
   switch (t->decl->builtin) {
   case BUILTIN_ARRAY: *out = (iteration){.kind = FOR_ARRAY, .item = parts[0]}; return true;
   case BUILTIN_SET: *out = (iteration){.kind = FOR_SET, .item = parts[0]}; return true;

@@ -17,14 +17,16 @@ bool subject_moves(sema *s, const hir_expr *e) {
   return !is_place(e);
 }
 
-static void keep_names(sema *s, const hir_pat *p) {
-  if (p->kind == PAT_BIND && p->var) p->var->type = type_kept(s->types, p->var->type);
-  for (uint32_t i = 0; i < p->sub_count; i++)
-    if (p->subs[i]) keep_names(s, p->subs[i]);
+static void keep_names(sema *s, const hir_pat *p, bool in_iso) {
+  if (p->kind == PAT_BIND && p->var) {
+    const type *seen = in_iso ? type_view(s->types, p->var->type, CAP_ISO) : p->var->type;
+    p->var->type = type_kept(s->types, seen);
+  }
+  for (uint32_t i = 0; i < p->sub_count; i++) keep_names(s, p->subs[i], in_iso);
 }
 
 hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject) {
-  if (place_in_object(subject)) keep_names(s, p);
+  if (place_in_object(subject)) keep_names(s, p, path_of(s, subject).sealed);
   return p;
 }
 

@@ -75,7 +75,9 @@ cap_path path_of(sema *s, const hir_expr *e) {
   }
 }
 
+// In place it is used as that; a name that is kept of a part is never more than what an iso grants (kept_cap).
 static cap path_cap(cap_path p) { return p.sealed && p.cap == CAP_REF ? CAP_ISO : p.cap; }
+static cap kept_cap(cap_path p) { return p.sealed ? CAP_ISO : p.cap; }
 
 // What a part is while it is only looked at, where the path to it is p. Inside an iso in use a ref is as good as an iso: what is
 // bound to it, or called on it, keeps the border.
@@ -107,7 +109,7 @@ const type *value_type(sema *s, const hir_expr *e) {
   const hir_expr *object = object_of(e);
   const type *part = part_type(e);
   cap_path p = path_of(s, object);
-  const type *seen = type_alias(s->types, type_view(s->types, part, path_cap(p)));
+  const type *seen = type_alias(s->types, type_view(s->types, part, kept_cap(p)));
   return place_in_object(e) ? type_kept(s->types, seen) : seen;
 }
 
