@@ -8,6 +8,7 @@
 
 enum { NOTE_NS = 100, SHARE = 100, MOST_TURNS = 4096 }; // what measuring takes; a hundredth of the time for it
 enum { TURN_NS = 250000, MOST_MESSAGES = 512 };
+enum { FINE_NS = 400 }; // a message that takes less time costs more if it is sent to another worker
 #define CALIBRATE_NS INT64_C(20000000)
 
 // Ticks to ns, in 1/2^32. Known after 20 ms, and once more, exactly, after 32 times that.
@@ -81,6 +82,8 @@ void agi_profile_note(agi_worker *w, agi_agent *a) {
   note_type(w, agi_type_of(a), turn_ns, handled);
   uint64_t usual = average(agi_load_relaxed(&w->proc.turn_ns), turn_ns + 1);
   agi_store_relaxed(&w->proc.turn_ns, usual);
+  w->turn_messages8 = average(w->turn_messages8, (uint64_t)handled << 8);
+  agi_store_relaxed(&w->proc.fine, usual << 8 < FINE_NS * w->turn_messages8);
   uint64_t turns = (uint64_t)NOTE_NS * SHARE / usual;
   w->until_sample = w->sample_turns = turns < 1 ? 1U : turns > MOST_TURNS ? (uint32_t)MOST_TURNS : (uint32_t)turns;
 }

@@ -85,8 +85,9 @@ struct agi_worker {
   uint64_t measured_from; // of the turn that is measured, in ticks; 0: none is
   uint64_t measured_delivered;
   uint64_t blocked_from;
-  uint32_t until_sample; // turns until one is measured (profile.h); never 0
-  uint32_t sample_turns; // of which each then stands for so many
+  uint32_t until_sample;   // turns until one is measured (profile.h); never 0
+  uint32_t sample_turns;   // of which each then stands for so many
+  uint64_t turn_messages8; // messages of a turn, in 1/256, moving average of those measured
   agi_type_cost types[AGI_TYPES];
   _Atomic(const ag_agent_type *) type;     // of the agent it runs, or ran last; the monitor reads it
   _Atomic(const ag_behaviour *) behaviour; // likewise

@@ -66,6 +66,14 @@ static agi_task *global_pop(agi_proc *p) {
 
 // ---- pushing -----------------------------------------------------------------------------------------------------
 
+// Is there so much in p's queue that it is worth waking somebody?
+static bool outlasts_waking(agi_proc *p) {
+  uint64_t n = agi_deque_size(&p->queue), turn = agi_load_relaxed(&p->turn_ns);
+  if (turn == 0) return n > AGI_WAKE_BACKLOG;
+  return n > 1 &&
+         n * turn > (agi_load_relaxed(&p->fine) ? AGI_FINE_NS : AGI_WAKE_NS); // one may be what has just had its turn
+}
+
 // `first`: a chain that does not yet contain `last`, or NULL.
 void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
   agi_task **link = &first;
@@ -90,8 +98,7 @@ void agi_sched_push_back(agi_proc *p, agi_task *t) {
     overflow(p, t);
     return;
   }
-  if (agi_load_relaxed(&p->sched->parked_count) != 0 && agi_deque_size(&p->queue) > AGI_WAKE_BACKLOG)
-    agi_sched_wake_one(p->sched);
+  if (AGI_UNLIKELY(agi_load_relaxed(&p->sched->parked_count) != 0) && outlasts_waking(p)) agi_sched_wake_one(p->sched);
 }
 
 void agi_sched_push_slow(agi_proc *p, agi_task *t) {
@@ -164,15 +171,24 @@ agi_task *agi_sched_take(agi_proc *p) {
 
 // ---- stealing ----------------------------------------------------------------------------------------------------
 
-// `stale`: also from a slot whose owner has not picked since last time.
-static agi_task *steal_from(agi_proc *p, agi_proc *victim, bool stale) {
+// Does a worker that is awake do anybody a service by taking half of the victim's queue?
+static bool worth_stealing(agi_proc *victim) {
+  uint64_t n = agi_deque_size(&victim->queue);
+  return n != 0 && (!agi_load_relaxed(&victim->fine) || n * agi_load_relaxed(&victim->turn_ns) > AGI_FINE_NS);
+}
+
+// `watch`: the sentinel's last look; it takes what waits behind long turns in any case, and from a slot whose owner has not picked since
+// last time.
+static agi_task *steal_from(agi_proc *p, agi_proc *victim, bool watch) {
   bool ranked = agi_any_ranked(p->sched);
   agi_task *t = ranked ? agi_rank_steal(p, victim, true) : NULL;
-  if (!t && agi_deque_size(&victim->queue)) t = agi_deque_steal(&victim->queue, &p->queue);
+  if (!t && worth_stealing(victim)) t = agi_deque_steal(&victim->queue, &p->queue);
   if (!t && ranked) t = agi_rank_steal(p, victim, false);
-  if (!t && stale) {
-    uint64_t picks = agi_load_relaxed(&victim->picks);
-    if (picks == agi_load_relaxed(&victim->picks_seen)) t = lifo_take(victim);
+  if (!t && watch) {
+    uint64_t picks = agi_load_relaxed(&victim->picks), since = picks - agi_load_relaxed(&victim->picks_seen);
+    if (since < (uint64_t)p->idle_ms * AGI_LONG_TURN_PER_MS && agi_deque_size(&victim->queue))
+      t = agi_deque_steal(&victim->queue, &p->queue);
+    if (!t && since == 0) t = lifo_take(victim);
     agi_store_relaxed(&victim->picks_seen, picks);
   }
   return t;
@@ -189,12 +205,12 @@ static uint32_t first_victim(agi_proc *p, uint32_t made) {
 }
 
 // One pass over the other workers.
-static agi_task *steal_pass(agi_proc *p, bool stale) {
+static agi_task *steal_pass(agi_proc *p, bool watch) {
   agi_sched *s = p->sched;
   uint32_t made = agi_load_acquire(&s->made), start = first_victim(p, made);
   for (uint32_t i = 0; i < made; i++) {
     agi_proc *victim = s->procs[(start + i) % made];
-    agi_task *t = victim == p ? NULL : steal_from(p, victim, stale);
+    agi_task *t = victim == p ? NULL : steal_from(p, victim, watch);
     if (t) {
       agi_store_relaxed(&p->steals, agi_load_relaxed(&p->steals) + 1);
       return t;
@@ -214,7 +230,7 @@ agi_task *agi_sched_search(agi_proc *p, bool sentinel) {
     }
   }
   atomic_fetch_sub_explicit(&s->searchers, 1, memory_order_relaxed);
-  if (t && agi_deque_size(&p->queue) > AGI_WAKE_BACKLOG) agi_sched_wake_one(s); // more than one worker's share
+  if (t && outlasts_waking(p)) agi_sched_wake_one(s); // more than one worker's share
   return t;
 }
 

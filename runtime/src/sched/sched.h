@@ -4,10 +4,12 @@
 //           `quiescent` hook decides: it may push more work, or the run ends.
 // Does not: know what a task is (task.h), nor own the objects tasks live in.
 //
-// Waking a sleeping thread costs as much as thousands of small tasks, so a push hardly ever does: only when a local queue
-// grows past AGI_WAKE_BACKLOG. Besides, while anyone works, one of the sleepers (the sentinel) sleeps with a time limit
-// of 1 to 8 ms and takes what has been left lying: tasks behind a long-running one, and timers that are due. When it leaves
-// with a task it wakes another, who becomes the sentinel.
+// Waking a sleeping thread costs as much as thousands of small tasks, so a push hardly ever does: only when what waits in a local
+// queue takes longer than that (AGI_WAKE_NS), or, as long as it is not known how long that is, when there are more than
+// AGI_WAKE_BACKLOG. Tasks that talk more than they compute (`fine`) lose more by being spread over workers than these gain: they stay
+// together, unless so many wait that it takes AGI_FINE_NS. Besides, while anyone works, one of the sleepers (the sentinel) sleeps
+// with a time limit of 1 to 8 ms and takes what has been left lying: tasks behind long-running ones, and timers that are due. When
+// it leaves with a task it wakes another, who becomes the sentinel.
 //
 //   field            written by           read by            ordering
 //   lifo             owner; thief         owner, thief       exchange (acq_rel): whoever gets the task owns it. Only the owner fills it:
@@ -43,6 +45,7 @@ enum { AGI_MAX_SPARES = 256, AGI_MONITOR_STACK = 256 << 10 };
 #define AGI_NOT_ADDED UINT32_MAX
 #define AGI_MONITOR_NS INT64_C(10000000)
 enum { AGI_LIFO_RUN = 3, AGI_GLOBAL_EVERY = 61, AGI_TIMERS_EVERY = 8, AGI_WAKE_BACKLOG = 8, AGI_MAX_PROCS = 1024 };
+enum { AGI_WAKE_NS = 20000, AGI_FINE_NS = 200000, AGI_LONG_TURN_PER_MS = 10 };
 
 typedef struct agi_sched agi_sched;
 typedef struct agi_chooser agi_chooser; // seeded.h
@@ -85,6 +88,7 @@ struct agi_proc {
   uint32_t idle_ms;                             // owner: how long it slept as sentinel last time
   uint64_t rng;                                 // owner
   _Atomic uint64_t turn_ns; // owner: how long a task runs, as measured; 0: not known. Others use it as a forecast
+  _Atomic bool fine;        // owner: likewise, its tasks hardly do more than send and receive
   _Atomic uint64_t picks;
   _Atomic uint64_t picks_seen;    // sentinel: picks at its last look
   _Atomic uint64_t steals, parks; // owner: statistics

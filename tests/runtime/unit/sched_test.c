@@ -101,8 +101,11 @@ static void release_it(agi_proc *p, agi_task *t) {
   agi_add_relaxed(&released, 1);
 }
 static agi_task in_queue = {.run = release_it}, in_slot = {.run = release_it};
+static bool fine; // the worker is known for tasks that are better not spread
 static void hold(agi_proc *p, agi_task *t) {
   (void)t;
+  agi_store_relaxed(&p->fine, fine);
+  agi_store_relaxed(&p->turn_ns, fine ? (uint64_t)100 : 0);
   agi_sched_push_back(p, &in_queue);
   agi_sched_push(p, &in_slot);
   for (int ms = 0; ms < 5000 && agi_load_relaxed(&released) < 2; ms++) {
@@ -113,10 +116,13 @@ static void hold(agi_proc *p, agi_task *t) {
 }
 START_TEST(work_behind_a_long_task_is_taken_over) {
   agi_task first = {.run = hold};
-  agi_store_relaxed(&released, 0);
   if (_i == 0) return; // nobody else there
-  ck_assert(run(1U << _i, &first));
-  ck_assert_int_eq(first_after_chain, 2);
+  for (int k = 0; k < 2; k++) {
+    fine = k != 0;
+    agi_store_relaxed(&released, 0);
+    ck_assert(run(1U << _i, &first));
+    ck_assert_int_eq(first_after_chain, 2);
+  }
 }
 END_TEST
 
