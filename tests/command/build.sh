@@ -50,7 +50,7 @@ expect 2 "is a directory" "$agentc" app.agent -o sub
 expect 2 "no/such/app" "$agentc" app.agent -o no/such/app
 expect 2 "the program itself" "$agentc" app.agent -o app.agent
 expect 2 "-o" "$agentc" noend
-expect 2 "not supported" "$agentc" app.agent -o app.h
+expect 2 "name the C file" "$agentc" app.agent -o app.h
 if [ -c /dev/full ]; then
   expect 2 "no space left" "$agentc" app.agent -o /dev/full
   "$agentc" --emit=c app.agent >/dev/full 2>err && fail "--emit=c to a full disk succeeded"
@@ -81,7 +81,7 @@ expect 2 "unknown option '-x'" "$agentc" -x app.agent
 expect 2 "-o needs an argument" "$agentc" app.agent -o
 expect 2 "--emit needs an argument" "$agentc" --emit
 expect 2 "takes no argument" "$agentc" --check=yes app.agent
-expect 2 "tokens, ast, ir or c" "$agentc" --emit=asm app.agent
+expect 2 "tokens, ast, ir, c or lib" "$agentc" --emit=asm app.agent
 expect 2 "text or json" "$agentc" --diagnostics=xml --check app.agent
 expect 2 "auto, always or never" "$agentc" --color=blue --check app.agent
 expect 2 "exclude each other" "$agentc" --check --emit=c app.agent

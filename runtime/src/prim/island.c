@@ -7,6 +7,7 @@
 
 enum { AT_ONCE = 256, CHUNK = 1024, SHARE = 50 };
 #define PAUSE_NS INT64_C(1000000)
+#define LONG_NS INT64_C(10000000)
 #define PAUSE_MAX_NS INT64_C(10000000000)
 
 // ---- when --------------------------------------------------------------------------------------------------------
@@ -142,7 +143,8 @@ static void keep(agi_runtime *rt, agi_core *kept, bool some_freed, int64_t cost_
     put(&s->kept, kept, n);
     s->since += n;
   }
-  if (s->draining) s->cost_ns += cost_ns;
+  if (s->draining)
+    s->cost_ns += cost_ns > LONG_NS ? cost_ns * 10 : cost_ns; // what held agents up for long is done more rarely
   if (some_freed) s->pause_ns = PAUSE_NS;
   if (!s->fresh.first && s->draining) {
     s->draining = false;

@@ -276,14 +276,28 @@ void ag_topology_init(ag_cx *cx, ag_topology *t, uint32_t part, int64_t index, a
   agi_mailbox_first(agi_agent_of(agent_at(list, index - first)), init);
 }
 
-// All of them before any agent runs: it may use an inner topology at once.
+// All of them before any agent runs, or anybody else sees them: an inner topology may be used, and changed, at once.
 static void mark_started(agi_core *core) {
   core->started = true;
   agi_supervisor_new(core);
   for (uint32_t i = 0; i < core->type->part_count; i++) {
-    const ag_array *list = core->parts[i].members;
+    ag_array *list = core->parts[i].members;
+    ag_retain(list);
+    core->parts[i].starting = list;
     for (int64_t k = 0; part_type(core, i)->topology && k < list->size; k++)
       mark_started(agi_core_of(topology_at(list, k)));
+  }
+}
+
+// Nobody has seen them, and nobody will: they are given up as if they had never been made.
+static void unmark(ag_cx *cx, agi_core *core) {
+  core->started = false;
+  for (uint32_t i = 0; i < core->type->part_count; i++) {
+    ag_array *list = core->parts[i].starting;
+    core->parts[i].starting = NULL;
+    for (int64_t k = 0; part_type(core, i)->topology && k < list->size; k++)
+      unmark(cx, agi_core_of(topology_at(list, k)));
+    ag_release(cx, list);
   }
 }
 
@@ -303,7 +317,8 @@ static void start_members(agi_worker *w, const ag_part_type *p, const ag_array *
 
 static void start(agi_worker *w, agi_core *core) {
   for (uint32_t i = 0; i < core->type->part_count; i++) {
-    ag_array *list = agi_part_members(core, i); // the first to run may change the group already
+    ag_array *list = core->parts[i].starting;
+    core->parts[i].starting = NULL;
     start_members(w, part_type(core, i), list);
     ag_release(&w->cx, list);
   }
@@ -399,8 +414,13 @@ void ag_topology_add(ag_cx *cx, ag_topology *t, uint32_t part, ag_range indices)
   agi_spin_unlock(&core->lock);
   for (int64_t i = 0; part_type(core, part)->topology && i < g->members->size; i++)
     mark_started(agi_core_of(topology_at(g->members, i)));
-  if (add_members(w, core, part, g->members)) start_members(w, part_type(core, part), g->members);
-  else abandon(w, part_type(core, part), g->members);
+  if (add_members(w, core, part, g->members)) {
+    start_members(w, part_type(core, part), g->members);
+  } else {
+    for (int64_t i = 0; part_type(core, part)->topology && i < g->members->size; i++)
+      unmark(cx, agi_core_of(topology_at(g->members, i)));
+    abandon(w, part_type(core, part), g->members);
+  }
   growth_free(w, g);
 }
 

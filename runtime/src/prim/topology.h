@@ -11,6 +11,7 @@
 //   core: parent             whose part it is; who lets it go  under lock
 //   core: growths            under lock                       under lock
 //   core: parts[].members    under lock                       under lock
+//   core: parts[].starting   who makes it                     who makes it
 //   core: version            under lock                       any              release / acquire
 //   core: stopped            under lock                       any              relaxed; again under lock before members are added
 //   core: gone, loose_next   island.c                         island.c         (island.h)
@@ -32,6 +33,7 @@ typedef struct agi_supervisor agi_supervisor; // of a core: what supervise.c kee
 // One node or group. `members` is an Array of agents, or of handles where the part is a topology itself.
 typedef struct agi_part {
   ag_array *members;
+  ag_array *starting;  // those that whoever made it will start: the group may change as soon as it is seen
   int64_t first, next; // the index of the first member, and that of the next one to be made
 } agi_part;
 
