@@ -26,7 +26,8 @@ const char *prim_suffix(const type *t) {
 
 // Classes of the prelude whose objects are the runtime's. NULL: no such.
 static const char *runtime_struct(const hir_decl *d) {
-  static const char *const rows[][2] = {{"Timer", "ag_timer *"}, {"_Claim", "ag_claim *"}};
+  static const char *const rows[][2] = {
+      {"Timer", "ag_timer *"}, {"_Claim", "ag_claim *"}, {"Callback", "ag_callback *"}};
   for (size_t i = 0; d->is_prelude && i < sizeof rows / sizeof *rows; i++)
     if (strcmp(d->name, rows[i][0]) == 0) return rows[i][1];
   return NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "emit/fn.h"
+#include "hir/hir_c.h"
 
 static const type *result_type(fn *s, const mir_inst *in) {
   return in->dst != MIR_NONE ? local_of(s, in->dst)->type : in->type;
@@ -143,6 +144,7 @@ static void call_native(fn *s, const mir_inst *in) {
 // ---- C functions ------------------------------------------------------------------------------------------------
 static const char *c_type(fn *s, const type *t) {
   if (is_unit(t)) return "void";
+  if (type_is_callback(t)) return "uintptr_t";
   if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_STRING ? "const char *" : "void *";
   return ctype_of(s->e, t)->c;
 }
@@ -169,7 +171,8 @@ static void call_extern(fn *s, const mir_inst *in) {
     const type *t = f->params[i]->type;
     const char *x = operand(s, &in->args[i]);
     if (i > 0) buf_adds(&args, ", ");
-    if (t->kind == TY_CLASS) buf_printf(&args, t->decl->builtin == BUILTIN_STRING ? "%s->bytes" : "%s->data", x);
+    if (type_is_callback(t)) buf_printf(&args, "(uintptr_t)ag_callback_address(cx, %s)", x);
+    else if (t->kind == TY_CLASS) buf_printf(&args, t->decl->builtin == BUILTIN_STRING ? "%s->bytes" : "%s->data", x);
     else buf_adds(&args, x);
   }
   const char *call = text(s, "%s(%s)", name, buf_text(&args));

@@ -1,6 +1,8 @@
 // hir_c.c — see hir_c.h.
 #include "hir/hir_c.h"
 
+#include <string.h>
+
 static bool is_number(const type *t) { return t->kind >= TY_I8 && t->kind <= TY_F64; }
 
 static hir_c_kind class_kind(const type *t, bool result) {
@@ -30,6 +32,10 @@ static hir_c_kind plain_kind(const type *t, bool result) {
   case TY_STRUCT: return t->decl->exported && hir_c_struct(t->decl, NULL) ? C_STRUCT : C_NONE;
   default: return C_NONE;
   }
+}
+
+bool type_is_callback(const type *t) {
+  return t->kind == TY_CLASS && t->decl->is_prelude && strcmp(t->decl->name, "Callback") == 0;
 }
 
 hir_c hir_c_of(const type *t, bool result) {

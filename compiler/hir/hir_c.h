@@ -28,6 +28,7 @@ typedef struct hir_c {
   bool optional;    // a pointer that may be NULL
 } hir_c;
 
+bool type_is_callback(const type *t); // the prelude's `Callback`
 hir_c hir_c_of(const type *t, bool result);
 bool hir_c_struct(const hir_decl *d, const hir_field **wrong); // can be one of C; else *wrong cannot (NULL: a variant)
 

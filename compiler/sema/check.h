@@ -390,7 +390,11 @@ hir_expr *check_signal(sema *s, const ast_expr *e);
 hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const type *hint);
 hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);
 
+// check_callback.c
+hir_expr *check_callback(sema *s, const ast_expr *e);
 // check_lease.c
+fn_info *prelude_fn(sema *s, const char *name); // NULL: there is none
+hir_expr *prelude_call(sema *s, const fn_info *f, const hir_expr **args, span at);
 hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within);
 
 // check_channel.c
@@ -418,6 +422,5 @@ typedef struct mailbox_options {
 mailbox_options check_annotations(sema *s, const ast_annotations *list);
 // Before `spawn`, a node or a group, of an agent that says `agent` itself: both together must fit.
 mailbox_options annotations_over(sema *s, const ast_annotations *list, const mailbox_options *agent);
-hir_expr *not_supported(sema *s, const ast_expr *e);
 
 #endif

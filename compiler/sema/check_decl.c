@@ -4,6 +4,7 @@
 //           and enums are settled. Fields typed by their initialiser get it in decl_inits, on demand.
 // Does not: check bodies (check_body.c).
 #include "diag/edit.h"
+#include "hir/hir_c.h"
 #include "sema/cap_report.h"
 #include "sema/check_topology.h"
 
@@ -245,6 +246,7 @@ static void resolve_fn_params(sema *s, fn_info *f, const ast_params *params) {
 static bool fits_c(const type *t, bool result) {
   if (t->kind == TY_ERROR || (result && t->kind == TY_UNIT) || t->kind == TY_BOOL) return true;
   if (type_is_int(t) || type_is_float(t) || t->kind == TY_DURATION) return true;
+  if (!result && type_is_callback(t)) return true;
   return type_is_builtin(t, BUILTIN_STRING) || (!result && type_is_builtin(t, BUILTIN_BYTES));
 }
 
@@ -253,7 +255,9 @@ static void check_extern(sema *s, fn_info *f) {
     const type *t = f->hir.params[i]->type;
     if (fits_c(t, false)) continue;
     diag *d = error_at(s, E0702, f->hir.params[i]->span, "`%s` cannot be given to C", text_of(s, t));
-    diag_help(d, "C takes numbers, Bool, String (as `const char *`) and Bytes (as a pointer to its bytes)");
+    diag_help(d,
+              "C takes numbers, Bool, String (as `const char *`), Bytes (as a pointer to its bytes) and Callback (as a "
+              "function)");
   }
   if (!fits_c(f->hir.result, true)) {
     diag *d = error_at(s, E0702, f->ast->result->span, "`%s` cannot come from C", text_of(s, f->hir.result));

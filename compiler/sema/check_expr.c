@@ -1,22 +1,6 @@
-// check_expr.c — expressions: which file checks which kind; literals; what is not supported yet.
+// check_expr.c — expressions: which file checks which kind; literals.
 // Promises: every expression gets a type; where there is an error, the poison type, and one message.
 #include "sema/check.h"
-
-hir_expr *not_supported(sema *s, const ast_expr *e) {
-  static const struct {
-    ast_expr_kind kind;
-    diag_code code;
-    const char *what, *help;
-  } rows[] = {
-      {AST_EXPR_CALLBACK, E0703, "callbacks from C are", "call C from an agent, and signal from there"},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    if (rows[i].kind != e->kind) continue;
-    diag *d = error_at(s, rows[i].code, e->span, "%s not supported yet", rows[i].what);
-    diag_help(d, "%s", rows[i].help);
-  }
-  return expr_error(s, e->span);
-}
 
 static hir_expr *check_string(sema *s, const ast_expr *e) {
   hir_expr *x = expr_new(s, HIR_STR, s->string, e->span);
@@ -86,7 +70,8 @@ static hir_expr *check_statement_kind(sema *s, const ast_expr *e, const type *hi
   case AST_EXPR_TAKE: return check_take(s, e);
   case AST_EXPR_CHANNEL: return check_channel(s, e, hint);
   case AST_EXPR_LEASE: return check_lease(s, e, NULL);
-  default: return not_supported(s, e);
+  case AST_EXPR_CALLBACK: return check_callback(s, e);
+  default: return expr_error(s, e->span); // none is left
   }
 }
 

@@ -2,7 +2,7 @@
 // Method: it is `_lease(await _claim(name, time) within limit)`, of the prelude, so nothing below knows of leases.
 #include "sema/check.h"
 
-static fn_info *prelude_fn(sema *s, const char *name) {
+fn_info *prelude_fn(sema *s, const char *name) {
   symbol *sym = s->prelude ? map_get(&s->prelude->symbols, str_intern_cstr(s->names, name)) : NULL;
   if (!sym || sym->kind != SYM_FN) return NULL;
   fn_sign(s, sym->u.fn);
@@ -10,7 +10,7 @@ static fn_info *prelude_fn(sema *s, const char *name) {
   return sym->u.fn;
 }
 
-static hir_expr *call_of(sema *s, const fn_info *f, const hir_expr **args, span at) {
+hir_expr *prelude_call(sema *s, const fn_info *f, const hir_expr **args, span at) {
   hir_expr *e = expr_new(s, HIR_CALL, f->hir.result, at);
   e->call.fn = &f->hir;
   e->call.args = (hir_list){args, f->hir.param_count};
@@ -35,6 +35,6 @@ hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within) {
   fn_info *claim = prelude_fn(s, "_claim"), *made = prelude_fn(s, "_lease");
   bool ok = !is_error(args[0]) && !is_error(args[1]) && !(limit && is_error(limit)) && claim && made;
   if (!ok || claim->poisoned || made->poisoned) return expr_error(s, e->span);
-  inner[0] = await_native(s, call_of(s, claim, args, e->span), limit, e->span);
-  return is_error(inner[0]) ? expr_error(s, e->span) : call_of(s, made, inner, e->span);
+  inner[0] = await_native(s, prelude_call(s, claim, args, e->span), limit, e->span);
+  return is_error(inner[0]) ? expr_error(s, e->span) : prelude_call(s, made, inner, e->span);
 }

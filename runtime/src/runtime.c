@@ -39,6 +39,13 @@ static void mind_turns(agi_worker *w, int64_t now) {
   w->polled_ns = now;
 }
 
+static void callbacks_sweep(agi_worker *w) {
+  agi_spin_lock(&w->rt->modules_lock);
+  const agi_callback_hooks *callbacks = w->rt->callback_hooks;
+  agi_spin_unlock(&w->rt->modules_lock);
+  if (callbacks) callbacks->sweep(w);
+}
+
 static void on_poll(agi_proc *p, bool all) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_runtime *rt = w->rt;
@@ -55,7 +62,10 @@ static void on_poll(agi_proc *p, bool all) {
   agi_leases_poll(w);
   agi_timers_done(w);
   agi_islands_poll(w);
-  if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) agi_timers_sweep(w);
+  if (all && agi_load_relaxed(&rt->sweep) && agi_swap_acq_rel(&rt->sweep, false)) {
+    agi_timers_sweep(w);
+    callbacks_sweep(w);
+  }
 }
 
 // Leases are renewed, and topologies freed, while something else keeps the run alive.
@@ -286,6 +296,7 @@ void agi_runtime_cancel(agi_runtime *rt) {
   agi_store_relaxed(&rt->ending, true);
   w->apart = AGI_ENDING;
   agi_timers_drop(w);
+  callbacks_sweep(w);
   cancel_agents(rt, w);
 }
 
@@ -302,6 +313,7 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_memory own = rt->own_memory, *memory = rt->memory, *before = agi_memory_enter(memory);
   agi_worker *w = rt->workers[0];
   agi_runtime_cancel(rt);
+  if (rt->callback_hooks) rt->callback_hooks->drop(w);
   free_agents(rt, w);
   agi_constants_drop(&w->cx, &rt->constants);
   agi_modules_leave(rt);

@@ -5,7 +5,7 @@ build=$1 source=$2 sanitize=${3:-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 warnings="-Wall -Wextra -Wpedantic -Werror"
-libs="-lm -lpthread -lxxhash"
+libs="-lm -lpthread -lxxhash -lffi"
 flags="-g"
 cc=${CC:-cc}
 if [ -n "$sanitize" ]; then

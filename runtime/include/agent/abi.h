@@ -532,4 +532,5 @@ int ag_main(int argc, char **argv, const ag_program *program); // runs to quiesc
 #include "abi_channel.h"
 #include "abi_lease.h"
 #include "abi_data.h"
+#include "abi_callback.h"
 #endif

@@ -114,6 +114,13 @@ typedef struct agi_islands {
   _Atomic int64_t due_ns;
 } agi_islands;
 
+// What the runtime asks of host/callback.c, if the program uses it: so only such programs need libffi.
+typedef struct agi_callback_hooks {
+  void (*sweep)(agi_worker *w); // an agent has stopped
+  void (*drop)(agi_worker *w);  // the runtime goes
+} agi_callback_hooks;
+enum { AGI_CALLBACK_PARAMS = 16 };
+
 struct ag_runtime {
   agi_sched sched;
   ag_drive drive;
@@ -145,7 +152,9 @@ struct ag_runtime {
   uint32_t calls;      // under way
   agi_modules modules; // whose constants are there (host/module.c)
   agi_spin modules_lock;
-  agi_event event; // AG_DRIVE_HOST
+  struct agi_trampoline *trampolines;       // functions that C calls (host/callback.c); under modules_lock
+  const agi_callback_hooks *callback_hooks; // NULL: there never were any
+  agi_event event;                          // AG_DRIVE_HOST
   _Atomic bool polled;
   _Atomic bool draining;
   _Atomic uint64_t late; // callbacks that came when their agent had stopped
