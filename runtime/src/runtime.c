@@ -84,7 +84,8 @@ static int64_t on_next(agi_sched *s) {
     int64_t due = agi_wheel_next_ns(&rt->wheels[i]);
     if (due >= 0 && (first < 0 || due < first)) first = due;
   }
-  if (agi_load_acquire(&rt->sweep)) return 0; // some of those timers, or callbacks, may belong to agents that have stopped
+  if (agi_load_acquire(&rt->sweep))
+    return 0; // some of those timers, or callbacks, may belong to agents that have stopped
   if (first < 0) return -1;
   int64_t now = agi_clock(rt), lease = agi_leases_next(rt), island = agi_islands_next(rt);
   if (lease >= 0 && lease < first) first = lease;
