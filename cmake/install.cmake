@@ -48,7 +48,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # Programs are linked by the system's C compiler, with what the runtime needs.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "gcc | clang | c-compiler, libc6-dev")
 if(NOT AGENT_SANITIZE)
-  string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libmimalloc-dev")
+  string(APPEND CPACK_DEBIAN_PACKAGE_DEPENDS ", libmimalloc-dev, libffi-dev")
 endif()
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "cmake, pkg-config, graphviz")
 include(CPack)

@@ -255,6 +255,8 @@ plain
   | "type" TYPE_NAME[id] tparams_opt "=" type
       { $$ = ast_build_alias(p, @$, ast_build_ident(p, $id.text, @id), $tparams_opt, $type); }
   | "const" name type_opt "=" expr            { $$ = ast_build_field(p, AST_DECL_CONST, @$, $name, $type_opt, $expr); }
+  | "extern" "class" TYPE_NAME[id] word[drop] word[c]
+      { $$ = ast_build_handle(p, @$, ast_build_ident(p, $id.text, @id), $drop.text, @drop, $c.text, @c); }
   | "use" use_target as_opt                   { $$ = ast_build_use(p, @$, $use_target, $as_opt); }
   ;
 agent_head

@@ -35,6 +35,9 @@ size_t jit_find_imports(jit_import *imports, size_t count, arena *a) {
       void *library = open_library(imports[i].library, a);
       if (library) imports[i].address = dlsym(library, imports[i].symbol);
     }
+  }
+  for (size_t i = 0; i < count; i++) { // what names no library may be in that of another
+    if (!imports[i].address) imports[i].address = dlsym(RTLD_DEFAULT, imports[i].symbol);
     if (!imports[i].address) missing++;
   }
   return missing;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "emit/fn.h"
-#include "hir/hir_c.h"
 
 static const type *result_type(fn *s, const mir_inst *in) {
   return in->dst != MIR_NONE ? local_of(s, in->dst)->type : in->type;
@@ -141,65 +140,11 @@ static void call_native(fn *s, const mir_inst *in) {
   put(s, "  }\n");
 }
 
-// ---- C functions ------------------------------------------------------------------------------------------------
-static const char *c_type(fn *s, const type *t) {
-  if (is_unit(t)) return "void";
-  if (type_is_callback(t)) return "uintptr_t";
-  if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_STRING ? "const char *" : "void *";
-  return ctype_of(s->e, t)->c;
-}
-
-static const char *c_function(fn *s, const hir_fn *f) {
-  emitter *e = s->e;
-  const char *name = map_get(&e->imports, f);
-  if (name) return name;
-  name = name_unique(e, emit_f(e, "x_%s", f->symbol));
-  map_put(&e->imports, f, (void *)(uintptr_t)name);
-  VEC_PUSH(e->arena, &e->out->imports, (emit_import){f});
-  buf_printf(&e->protos, "extern %s %s(", c_type(s, f->result), name);
-  for (uint32_t i = 0; i < f->param_count; i++)
-    buf_printf(&e->protos, "%s%s", i ? ", " : "", c_type(s, f->params[i]->type));
-  buf_printf(&e->protos, "%s) __asm__(\"%s\");\n", f->param_count ? "" : "void", f->symbol);
-  return name;
-}
-
-static void call_extern(fn *s, const mir_inst *in) {
-  const hir_fn *f = in->aux.call.fn;
-  const char *name = c_function(s, f);
-  buf args = {0};
-  for (uint32_t i = 0; i < in->arg_count; i++) {
-    const type *t = f->params[i]->type;
-    const char *x = operand(s, &in->args[i]);
-    if (i > 0) buf_adds(&args, ", ");
-    if (type_is_callback(t)) buf_printf(&args, "(uintptr_t)ag_callback_address(cx, %s)", x);
-    else if (t->kind == TY_CLASS) buf_printf(&args, t->decl->builtin == BUILTIN_STRING ? "%s->bytes" : "%s->data", x);
-    else buf_adds(&args, x);
-  }
-  const char *call = text(s, "%s(%s)", name, buf_text(&args));
-  buf_fini(&args);
-  if (f->blocking) put(s, "  ag_blocking_begin(cx);\n");
-  if (is_unit(f->result)) {
-    put(s, "  %s;\n", call);
-    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
-    put_dst(s, in, "0");
-  } else if (in->dst == MIR_NONE) {
-    put(s, "  (void)%s;\n", call);
-    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
-  } else if (f->result->kind == TY_CLASS) {
-    put_dst(s, in, text(s, "ag_str_from_c(cx, %s)", call));
-    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
-    check_error(s, in, true);
-  } else {
-    put_dst(s, in, call);
-    if (f->blocking) put(s, "  ag_blocking_end(cx);\n");
-  }
-}
-
 void inst_call(fn *s, const mir_inst *in) {
   if (inst_closure(s, in) || inst_waiting(s, in)) return;
   const mir_fn *callee = in->aux.call.callee;
   if (callee && callee->suspends) call_suspending(s, in);
   else if (callee) call_emitted(s, in);
-  else if (in->aux.call.fn->kind == FN_EXTERN) call_extern(s, in);
+  else if (in->aux.call.fn->kind == FN_EXTERN) inst_extern(s, in);
   else call_native(s, in);
 }

@@ -91,7 +91,18 @@ static bool has_counted_fields(const hir_decl *d) {
   return false;
 }
 
+// What C has made is closed by C.
+static const char *handle_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id) {
+  const char *close = name_import(e, d->c_drop, "void *"), *field = field_name(e, d, 0);
+  buf_printf(&e->protos, "static void odrop_%s(ag_cx *cx, void *obj);\n", id);
+  buf_printf(&e->ops, "static void odrop_%s(ag_cx *cx, void *obj) {\n  (void)cx;\n  %s *o = (%s *)obj;\n", id, c_struct,
+             c_struct);
+  buf_printf(&e->ops, "  if (o->%s) %s((void *)(uintptr_t)o->%s);\n}\n", field, close, field);
+  return emit_f(e, "odrop_%s, NULL", id);
+}
+
 const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id) {
+  if (d->c_drop) return handle_functions(e, d, c_struct, id);
   if (!has_counted_fields(d)) return d->topology ? "ag_topology_drop, NULL" : "NULL, NULL";
   ctype shape = {.type = &(type){.kind = d->kind == DECL_ENUM ? TY_ENUM : TY_STRUCT, .decl = d}, .rep = REP_STRUCT};
   buf_printf(&e->protos, "static void odrop_%s(ag_cx *cx, void *obj);\n", id);

@@ -138,6 +138,7 @@ const char *topology_desc(emitter *e, const hir_decl *d, const type *t); // "top
 const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id);
 const char *behaviours_desc(emitter *e, const hir_decl *d); // of an agent or an interface of agents
 const char *interface_id(emitter *e, const hir_decl *d);    // what tells an interface of agents from others
+const char *name_import(emitter *e, const hir_fn *f, const char *params); // a function of C, declared (emit_extern.c)
 void emit_agents(emitter *e);
 void emit_descriptors(emitter *e);
 const char *mailbox_text(emitter *e, int64_t capacity, int64_t high, int64_t low, int full, int priority);

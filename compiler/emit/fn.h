@@ -98,6 +98,7 @@ uint32_t inst_table(fn *s, const mir_inst *in, uint32_t left);
 
 // INTERP, PRINT, RELEASE of one text: true if `in` is the first of them, and all three are written.
 bool inst_print_built(fn *s, const mir_inst *in, uint32_t left);
+void inst_extern(fn *s, const mir_inst *in); // emit_extern.c: a call of a function of C
 void inst_call(fn *s, const mir_inst *in);
 bool inst_waiting(fn *s, const mir_inst *in); // a native that waits (emit_channel.c)
 // The C function of a native: perhaps an inline one, which takes one more argument, *last (else "").

@@ -147,7 +147,8 @@ struct hir_decl {
   int mailbox_full, priority;                          // AG_FULL_*, AG_PRIORITY_* of abi.h; -1: default
   const hir_topology *topology;                        // DECL_CLASS: of the handles of a topology; else NULL
   const hir_shapes *shapes;                            // DECL_AGENT: of `in …`; NULL: none
-  const hir_fn *entry;                                 // an agent that runs `main` or a `test` block: that; else NULL
+  const hir_fn *c_drop; // DECL_CLASS: a handle of C, whose one field is the pointer: what closes it; else NULL
+  const hir_fn *entry;  // an agent that runs `main` or a `test` block: that; else NULL
 };
 
 typedef enum fn_kind {

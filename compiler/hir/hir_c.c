@@ -34,6 +34,32 @@ static hir_c_kind plain_kind(const type *t, bool result) {
   }
 }
 
+bool type_is_handle(const type *t) { return t->kind == TY_CLASS && t->decl->c_drop && t->cap != CAP_TAG; }
+
+bool type_is_out(const type *t) {
+  if (t->kind != TY_CLASS || !t->decl->origin || !t->decl->origin->is_prelude ||
+      strcmp(t->decl->origin->name, "Out") != 0)
+    return false;
+  const type *of = t->decl->fields[0].type;
+  return t->cap != CAP_TAG && (is_number(of) || of->kind == TY_BOOL || type_is_handle(of));
+}
+
+bool type_is_c_array(const type *t) {
+  if (t->kind != TY_CLASS || t->decl->builtin != BUILTIN_ARRAY || t->cap == CAP_TAG) return false;
+  return is_number(t->args[0]) || (t->args[0]->kind == TY_STRUCT && hir_c_plain(t->args[0]->decl));
+}
+
+// A struct of numbers, exported or not.
+bool hir_c_plain(const hir_decl *d) {
+  if (d->kind != DECL_STRUCT || d->tparam_count || d->origin || d->field_count == 0) return false;
+  for (uint32_t i = 0; i < d->field_count; i++) {
+    const type *t = d->fields[i].type;
+    if (is_number(t) || t->kind == TY_BOOL || t->kind == TY_DURATION) continue;
+    if (t->kind != TY_STRUCT || !hir_c_plain(t->decl)) return false;
+  }
+  return true;
+}
+
 bool type_is_callback(const type *t) {
   return t->kind == TY_CLASS && t->decl->is_prelude && strcmp(t->decl->name, "Callback") == 0;
 }

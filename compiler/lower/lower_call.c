@@ -42,7 +42,8 @@ mir_inst *lower_emit_call(lower *lo, const hir_expr *e, mir_operand *args, uint3
   i->aux.call.callee = map_get(&lo->p->by_fn, fn);
   i->aux.call.targs = e->call.targs;
   i->aux.call.targ_count = e->call.targ_count;
-  if (fn->kind == FN_EXTERN || (fn->kind == FN_NATIVE && fn->nofault)) i->on_error = MIR_NO_ERROR;
+  if ((fn->kind == FN_EXTERN && !fn->raises && !mir_type_counted(fn->result)) || (fn->kind == FN_NATIVE && fn->nofault))
+    i->on_error = MIR_NO_ERROR;
   return i;
 }
 

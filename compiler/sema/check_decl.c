@@ -246,7 +246,10 @@ static void resolve_fn_params(sema *s, fn_info *f, const ast_params *params) {
 static bool fits_c(const type *t, bool result) {
   if (t->kind == TY_ERROR || (result && t->kind == TY_UNIT) || t->kind == TY_BOOL) return true;
   if (type_is_int(t) || type_is_float(t) || t->kind == TY_DURATION) return true;
-  if (!result && type_is_callback(t)) return true;
+  if (t->kind == TY_STRUCT) return hir_c_plain(t->decl);
+  if (t->kind == TY_OPTIONAL && type_is_handle(t->args[0])) return result && t->args[0]->cap != CAP_VAL;
+  if (t->kind == TY_OPTIONAL) return type_is_builtin(t->args[0], BUILTIN_STRING);
+  if (!result && (type_is_callback(t) || type_is_handle(t) || type_is_out(t) || type_is_c_array(t))) return true;
   return type_is_builtin(t, BUILTIN_STRING) || (!result && type_is_builtin(t, BUILTIN_BYTES));
 }
 
@@ -255,15 +258,23 @@ static void check_extern(sema *s, fn_info *f) {
     const type *t = f->hir.params[i]->type;
     if (fits_c(t, false)) continue;
     diag *d = error_at(s, E0702, f->hir.params[i]->span, "`%s` cannot be given to C", text_of(s, t));
-    diag_help(d,
-              "C takes numbers, Bool, String (as `const char *`), Bytes (as a pointer to its bytes) and Callback (as a "
-              "function)");
+    diag_help(
+        d,
+        "C takes numbers, Bool, structs of numbers, String (as `const char *`; String? may be NULL), Bytes and Array "
+        "of "
+        "numbers or of such structs (as a pointer), Callback, handles (`extern class`), and Out[T] (as a pointer to a "
+        "number or a handle)");
   }
   if (!fits_c(f->hir.result, true)) {
     diag *d = error_at(s, E0702, f->ast->result->span, "`%s` cannot come from C", text_of(s, f->hir.result));
-    diag_help(d, "C gives numbers, Bool and String (a `const char *`, which is copied)");
+    diag_help(
+        d,
+        "C gives numbers, Bool, structs of numbers, String or String? (a `const char *`, which is copied), and handles "
+        "as `Db?` (NULL is none)");
   }
-  if (f->hir.raises) error_at(s, E0702, f->ast->raises_span, "a function of C raises nothing: leave out `!`");
+  if (!f->hir.raises || type_is_int(f->hir.result)) return;
+  diag *d = error_at(s, E0702, f->ast->raises_span, "a function of C raises nothing: leave out `!`");
+  diag_help(d, "one that answers a number below 0 and sets errno may be marked `!`: it raises SystemError then");
 }
 
 // A reply that is kept is copied; one that is made for it is handed over.

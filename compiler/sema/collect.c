@@ -85,6 +85,15 @@ static decl_info *collect_nominal(sema *s, module_info *mod, const ast_decl *ast
                       .mailbox_full = -1,
                       .priority = -1};
   d->hir.default_cap = cap_of_ast(ast->u.nominal.cap);
+  if (ast->u.nominal.c_drop) {
+    hir_fn *f = ARENA_NEW(s->a, hir_fn);
+    f->kind = FN_EXTERN;
+    f->name = f->symbol = ast->u.nominal.c_drop->text;
+    f->module = mod->in->name;
+    f->span = ast->u.nominal.c_drop_span;
+    f->result = s->unit;
+    d->hir.c_drop = f;
+  }
   if (kind == DECL_CLASS && d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
   if (kind == DECL_INTERFACE) collect_interface(s, d);
   if (kind == DECL_AGENT) d->hir.default_cap = CAP_TAG;

@@ -466,6 +466,8 @@ struct ast_decl {
       ast_tparams tparams;
       ast_params params; // header fields
       bool has_params;   // ( … ) was written
+      const str *c_drop; // extern class Db drop c_drop: a handle of C; else NULL
+      span c_drop_span;
       AST_LIST(ast_variant) variants;
       AST_LIST(ast_shape) shapes;
       ast_decls members; // FIELD, FN, BEHAVIOUR, in text order

@@ -1,5 +1,7 @@
 // ast_build.c — constructors of declarations, types, patterns and statements.
 // Owns: nothing. Promises: see ast_build.h.
+#include <string.h>
+
 #include "syntax/ast_build_internal.h"
 
 #define AST_VEC_ADD(name, T)                                        \
@@ -229,6 +231,25 @@ ast_decl *ast_build_extern(parser *p, span at, const str *abi, span abi_span, co
   d->u.ext.library = library;
   SET_LIST(d->u.ext.fns, fns);
   return d;
+}
+
+ast_decl *ast_build_handle(parser *p, span at, ast_ident name, const str *drop, span drop_span, const str *c,
+                           span c_span) {
+  if (strcmp(drop->text, "drop") != 0) {
+    diag *d = diag_error(p->sink, E0101, drop_span, "expected `drop` and the function of C that closes it, found `%s`",
+                         drop->text);
+    diag_help(d, "a handle is declared `extern class %s drop %s`", name.name->text, c->text);
+    p->any_error = true;
+  }
+  ast_decl *d = ast_build_nominal(p, AST_DECL_CLASS, at, name);
+  d->u.nominal.c_drop = c;
+  d->u.nominal.c_drop_span = c_span;
+  ast_ident number = {str_intern_cstr(p->names, "U64"), name.span},
+            field = {str_intern_cstr(p->names, "_handle"), name.span};
+  ast_type *type = ast_build_type_path(p, name.span, (ast_ident){0}, number, NULL);
+  ast_decl *member =
+      ast_build_field(p, AST_DECL_FIELD, name.span, field, type, ast_build_int(p, name.span, (token_value){0}));
+  return ast_build_body(p, d, ast_add_decls(p, NULL, member), name.span);
 }
 
 ast_decl *ast_build_test(parser *p, span at, const str *title, span title_span, const ast_block *body) {

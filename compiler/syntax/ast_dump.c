@@ -493,6 +493,7 @@ static void dump_nominal(dumper *d, const ast_decl *decl) {
   space_cap(d, decl->u.nominal.cap);
   dump_tparams(d, &decl->u.nominal.tparams, "tparam");
   if (decl->u.nominal.has_params) buf_adds(d->out, " ()");
+  if (decl->u.nominal.c_drop) buf_printf(d->out, " drop %s", decl->u.nominal.c_drop->text);
   for (uint32_t i = 0; i < decl->u.nominal.shapes.count; i++) {
     const ast_shape *s = &decl->u.nominal.shapes.items[i];
     buf_printf(d->out, " (in %s", shapes[s->kind]);

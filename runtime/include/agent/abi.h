@@ -259,7 +259,7 @@ typedef struct ag_err_AssertionFailed {
   F(Deadlock, "deadlock") F(AgentStopped, "agent stopped") F(StackOverflow, "stack overflow")                     \
   F(OutOfMemory, "out of memory") F(AssertionFailed, "assertion failed") F(Cancelled, "cancelled")                \
   E(Timeout, "timeout") E(QuorumNotReached, "quorum not reached") E(LeaseHeld, "lease held")                      \
-  E(ChannelClosed, "channel closed")
+  E(ChannelClosed, "channel closed") E(SystemError, "system error")
 // clang-format on
 #define AG_DECLARE_ERROR(n, w) extern const ag_class ag_error_##n;
 AG_ERRORS(AG_DECLARE_ERROR, AG_DECLARE_ERROR)
@@ -267,6 +267,7 @@ AG_ERRORS(AG_DECLARE_ERROR, AG_DECLARE_ERROR)
 
 // Raises a runtime-defined error without fields (detail: extra text shown after the words, or NULL; copied).
 void ag_raise(ag_cx *cx, const ag_class *cls, const char *detail, const char *file, uint32_t line);
+void ag_raise_errno(ag_cx *cx, const char *file, uint32_t line); // SystemError, with what errno says
 void ag_raise_index(ag_cx *cx, int64_t index, int64_t size, const char *file, uint32_t line);
 
 // ---- the step protocol -----------------------------------------------------------------------------------------

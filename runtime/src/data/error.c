@@ -1,7 +1,9 @@
 // error.c — the errors and faults that the runtime itself raises.
 // Owns:     their classes and their words.
 // Promises: the first error raised stays: what fails while it is on its way does not replace it.
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "data/data.h"
 
@@ -118,6 +120,11 @@ ag_obj *agi_error_new(ag_cx *cx, const ag_class *cls, const char *detail, const 
 
 void ag_raise(ag_cx *cx, const ag_class *cls, const char *detail, const char *file, uint32_t line) {
   raise_error(cx, agi_error_new(cx, cls, detail, file, line));
+}
+
+void ag_raise_errno(ag_cx *cx, const char *file, uint32_t line) {
+  char room[200];
+  ag_raise(cx, &ag_error_SystemError, strerror_r(errno, room, sizeof room), file, line);
 }
 
 void ag_raise_index(ag_cx *cx, int64_t index, int64_t size, const char *file, uint32_t line) {

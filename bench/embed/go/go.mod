@@ -1,0 +1,2 @@
+module echo
+go 1.19
