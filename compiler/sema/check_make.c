@@ -305,7 +305,8 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
     return expr_error(s, e->span);
   }
   bool literal = x->kind == HIR_NEW || x->kind == HIR_ARRAY || x->kind == HIR_MAP || x->kind == HIR_FREEZE;
-  if (!is_unique(s, x) && (r.violated || !literal)) {
+  bool in_block = r.up && !r.up->soft; // what is not sendable there was not noted
+  if (!is_unique(s, x) && (r.violated || !literal || in_block)) {
     if (r.violated) report_outside(s, &r, r.where, r.what, r.type, r.declared);
     else
       report_mismatch(s, x, t, type_with_cap(s->types, t, c),

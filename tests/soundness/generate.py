@@ -34,7 +34,7 @@ class Keep(var i: Buf iso, var r: Buf, var v: Buf val, var t: Buf tag, var o: Bu
 }
 class Node(var b: Buf, var next: Node?) {
   fn ref push(n: Node) { next = n }
-  fn depth() -> Int { 1 +% (next?.depth() else 0) }
+  fn depth(k: Int = 0) -> Int { if k > 40 { k } else { 1 +% (next?.depth(k + 1) else 0) } }
 }
 enum Job {
   Idle, Busy(b: Buf iso), Two(b: Buf iso, c: Buf val, n: Int)

@@ -243,6 +243,8 @@ class Shared:
                 lines.append("let %s = %s%s" % (w, self.pick(("", "iso ")), source))
                 source = w
             item = ("Buf", "iso" if kind in ("Pile", "kept") else "ref")
+            for v in (v for scope in self.scopes for v in scope if "(%s)" % v[0] in source + "".join(lines)):
+                v[3] = True  # who adds to what a loop goes through goes on for ever
             lines += ["for %s in %s {" % (x, source),
                       self.nested(self.r.randrange(1, 3), lambda: self.declare(item, False, x), depth + 1), "}"]
             if kind == "kept" and self.chance(0.5):
