@@ -202,7 +202,6 @@ struct hir_var {
   bool is_self;
   bool was_optional; // what is in a `T?` that cannot be none there
   bool tested;       // … since a condition has said so: made by the checker, under the name of the optional
-  bool moved;        // some use moves it
 };
 
 // How values of one type are seen as an interface. Each function has the signature of the interface's, and calls the type's own.

@@ -156,7 +156,9 @@ static void assign_local(lower *lo, const hir_expr *e) {
     lower_to(lo, e->assign.value, var);
     return;
   }
-  lower_put(lo, lower_expr(lo, e->assign.value), var, e->span);
+  mir_operand v = lower_expr(lo, e->assign.value);
+  lower_keep_until(lo, e->assign.place->local.var, var, e->span);
+  lower_put(lo, v, var, e->span);
 }
 
 void lower_assign(lower *lo, const hir_expr *e) {

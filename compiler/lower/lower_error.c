@@ -119,22 +119,79 @@ static void push(lower *lo, lower_defer d, span at) {
 
 void lower_defer_push(lower *lo, const hir_expr *e) { push(lo, (lower_defer){.body = e->unary.e}, e->span); }
 
+static bool drop_is_seen(const type *t, unsigned depth);
+static bool any_drop_is_seen(const hir_field *fields, uint32_t n, unsigned depth) {
+  for (uint32_t i = 0; i < n; i++)
+    if (drop_is_seen(fields[i].type, depth)) return true;
+  return false;
+}
+
 // Dropping a lease releases it. Whatever else holds nothing but memory and agents goes after its last use.
 static bool drop_is_seen(const type *t, unsigned depth) {
-  if (depth > 8 || (t->kind != TY_CLASS && t->kind != TY_OPTIONAL && t->kind != TY_TUPLE && t->kind != TY_STRUCT))
-    return false;
-  if (t->cap == CAP_TAG) return false;
+  bool holds = t->kind == TY_CLASS || t->kind == TY_OPTIONAL || t->kind == TY_TUPLE || t->kind == TY_STRUCT ||
+               t->kind == TY_ENUM;
+  if (depth > 8 || !holds || t->cap == CAP_TAG) return false;
   for (uint32_t i = 0; i < t->arg_count; i++)
     if (drop_is_seen(t->args[i], depth + 1)) return true;
   if (!t->decl) return false;
   if (t->decl->is_prelude) return strcmp(t->decl->name, "Lease") == 0;
-  for (uint32_t i = 0; i < t->decl->field_count; i++)
-    if (drop_is_seen(t->decl->fields[i].type, depth + 1)) return true;
-  return false;
+  for (uint32_t i = 0; t->kind == TY_ENUM && i < t->decl->variant_count; i++)
+    if (any_drop_is_seen(t->decl->variants[i].fields, t->decl->variants[i].field_count, depth + 1)) return true;
+  return any_drop_is_seen(t->decl->fields, t->decl->field_count, depth + 1);
 }
 
 void lower_keep(lower *lo, const hir_var *v, uint32_t local) {
-  if (!v->moved && drop_is_seen(v->type, 0)) push(lo, (lower_defer){.keep = local}, v->span);
+  if (drop_is_seen(v->type, 0)) push(lo, (lower_defer){.keep = local}, v->span);
+}
+
+void lower_keep_until(lower *lo, const hir_var *v, uint32_t local, span at) {
+  if (drop_is_seen(v->type, 0)) run_deferred(lo, &(lower_defer){.keep = local}, at);
+}
+
+// ---- names of patterns -----------------------------------------------------------------------------------------------------
+static bool pat_is_kept(const hir_pat *pat) {
+  if (pat->kind == PAT_BIND) return pat->var && drop_is_seen(pat->var->type, 0);
+  for (uint32_t i = 0; i < pat->sub_count; i++)
+    if (pat_is_kept(pat->subs[i])) return true;
+  return false;
+}
+
+void lower_keep_pat(lower *lo, const hir_pat *pat) {
+  if (!pat_is_kept(pat)) return;
+  if (pat->kind == PAT_BIND) lower_keep(lo, pat->var, lower_var(lo, pat->var));
+  uint32_t n = pat->kind == PAT_OR ? 1 : pat->sub_count; // alternatives give values to the same names
+  for (uint32_t i = 0; i < n; i++) lower_keep_pat(lo, pat->subs[i]);
+}
+
+// The names that a condition gives a value to where it is true.
+static bool cond_is_kept(const hir_expr *e) {
+  if (e->kind == HIR_BINARY && e->binary.op == OP_AND) return cond_is_kept(e->binary.a) || cond_is_kept(e->binary.b);
+  return e->kind == HIR_IS && pat_is_kept(e->is.pat);
+}
+
+static void keep_cond(lower *lo, const hir_expr *e) {
+  if (e->kind == HIR_BINARY && e->binary.op == OP_AND) {
+    keep_cond(lo, e->binary.a);
+    keep_cond(lo, e->binary.b);
+  } else if (e->kind == HIR_IS) {
+    lower_keep_pat(lo, e->is.pat);
+  }
+}
+
+mir_operand lower_branch_body(lower *lo, const hir_pat *pat, const hir_expr *cond, const hir_expr *body,
+                              uint32_t want) {
+  if (!(pat && pat_is_kept(pat)) && !(cond && cond_is_kept(cond))) return lower_to(lo, body, want);
+  lower_scope scope = {.up = lo->scope, .break_block = MIR_NONE, .continue_block = MIR_NONE};
+  uint32_t handler = lo->handler;
+  lo->scope = &scope;
+  if (pat) lower_keep_pat(lo, pat);
+  if (cond) keep_cond(lo, cond);
+  bool value = body->type->kind != TY_UNIT && body->type->kind != TY_NEVER;
+  mir_operand o = lower_to(lo, body, value && want == MIR_NONE ? lower_temp(lo, body->type) : want);
+  lower_defers_run(lo, scope.up);
+  lo->scope = scope.up;
+  lo->handler = handler;
+  return o;
 }
 
 // On a normal way out. Leaves the handlers as they are: what follows on this path is not guarded by them any more,

@@ -31,9 +31,8 @@ void lower_cond(lower *lo, const hir_expr *e, uint32_t yes, uint32_t no) {
 }
 
 // A branch of a control expression: its value, if any, goes into dst.
-static void into(lower *lo, const hir_expr *e, uint32_t dst, uint32_t end) {
-  mir_operand o = lower_to(lo, e, e->type->kind == TY_NEVER ? MIR_NONE : dst);
-  (void)o;
+static void into(lower *lo, const hir_expr *e, const hir_expr *cond, uint32_t dst, uint32_t end) {
+  lower_branch_body(lo, NULL, cond, e, e->type->kind == TY_NEVER ? MIR_NONE : dst);
   lower_jump(lo, end, e->span);
 }
 
@@ -44,9 +43,9 @@ static mir_operand lower_if(lower *lo, const hir_expr *e, uint32_t want) {
   uint32_t yes = lower_new_block(lo), no = lower_new_block(lo), end = lower_new_block(lo);
   lower_cond(lo, e->if_.cond, yes, no);
   lo->block = yes;
-  into(lo, e->if_.then, dst, end);
+  into(lo, e->if_.then, e->if_.cond, dst, end);
   lo->block = no;
-  if (e->if_.else_) into(lo, e->if_.else_, dst, end);
+  if (e->if_.else_) into(lo, e->if_.else_, NULL, dst, end);
   else lower_jump(lo, end, e->span);
   lo->block = end;
   return result(lo, dst);
@@ -56,7 +55,7 @@ static mir_operand lower_if(lower *lo, const hir_expr *e, uint32_t want) {
 static void lower_let(lower *lo, const hir_expr *e) {
   const hir_pat *pat = e->let.pat;
   if (!e->let.init) {
-    if (pat->kind == PAT_BIND) lower_var(lo, pat->var);
+    if (pat->kind == PAT_BIND) lower_keep(lo, pat->var, lower_var(lo, pat->var));
     return;
   }
   if (pat->kind == PAT_BIND) {
@@ -68,6 +67,7 @@ static void lower_let(lower *lo, const hir_expr *e) {
   mir_operand o = lower_subject(lo, e->let.init);
   if (e->let.init->type->kind == TY_NEVER) return;
   lower_pat_bind(lo, o, pat, lower_is_moved(e->let.init));
+  lower_keep_pat(lo, pat);
 }
 
 static mir_operand lower_block_expr(lower *lo, const hir_expr *e, uint32_t want) {
@@ -125,7 +125,7 @@ static mir_operand lower_chain(lower *lo, const hir_expr *e, uint32_t want) {
   lo->block = yes;
   uint32_t var = lower_var(lo, e->chain.var);
   lower_emit(lo, MIR_UNWRAP, var, e->chain.var->type, &s, 1, e->span);
-  into(lo, e->chain.body, dst, end);
+  into(lo, e->chain.body, NULL, dst, end);
   lo->block = no;
   if (value) lower_put(lo, mir_simple_operand(MIR_OPERAND_NONE, e->type), dst, e->span);
   lower_jump(lo, end, e->span);

@@ -117,8 +117,13 @@ void lower_loop(lower *lo, const hir_expr *e);
 mir_operand lower_else(lower *lo, const hir_expr *e, uint32_t want);
 mir_operand lower_catch(lower *lo, const hir_expr *e, uint32_t want);
 void lower_defer_push(lower *lo, const hir_expr *e);
-// A variable of this local whose drop can be seen lives to the end of the block that is being lowered, if nothing moves it.
+// A variable of this local whose drop can be seen lives to the end of the block that is being lowered, as far as nothing has moved
+// it (pass keep); or until here, where it is overwritten.
 void lower_keep(lower *lo, const hir_var *v, uint32_t local);
+void lower_keep_until(lower *lo, const hir_var *v, uint32_t local, span at);
+void lower_keep_pat(lower *lo, const hir_pat *pat); // all names in it
+// `body`, where the names of pat, or those that cond gives a value to, are known; those whose drop can be seen live to its end.
+mir_operand lower_branch_body(lower *lo, const hir_pat *pat, const hir_expr *cond, const hir_expr *body, uint32_t want);
 void lower_defers_run(lower *lo, const lower_scope *until); // of all scopes inside `until`, innermost first
 
 // lower_match.c

@@ -18,9 +18,11 @@ static void loop_begin(lower *lo, loop *l, span at) {
   lower_jump(lo, l->head, at);
 }
 
-static void loop_body(lower *lo, loop *l, const hir_expr *body) {
+static void loop_body(lower *lo, loop *l, const hir_expr *e) {
+  bool each = e->kind == HIR_FOR;
+  const hir_expr *body = each ? e->for_.body : e->loop.body;
   lo->scope = &l->scope;
-  lower_expr(lo, body);
+  lower_branch_body(lo, each ? e->for_.pat : NULL, e->kind == HIR_WHILE ? e->loop.cond : NULL, body, MIR_NONE);
   lo->scope = l->scope.up;
   lower_jump(lo, l->next, body->span);
 }
@@ -96,7 +98,7 @@ static void for_range(lower *lo, const hir_expr *e) {
   loop_begin(lo, &l, e->span);
   while_less(lo, &l, lower_local(lo, i), to, e->span);
   if (!direct) lower_pat_bind(lo, lower_local(lo, i), pat, false);
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   add_one(lo, i, e->span);
   loop_close(lo, &l, e->span);
 }
@@ -111,7 +113,7 @@ static void for_array(lower *lo, const hir_expr *e) {
   lower_place pl = lower_place_local(lo, xs.local, e->span);
   lower_place_step(lo, &pl, (mir_step){.kind = MIR_STEP_INDEX, .at = lower_local(lo, i), .type = elem});
   lower_pat_bind(lo, lower_place_load(lo, &pl, elem, MIR_NONE), e->for_.pat, false);
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   add_one(lo, i, e->span);
   loop_close(lo, &l, e->span);
 }
@@ -124,7 +126,7 @@ static void for_drain(lower *lo, const hir_expr *e) {
   loop_begin(lo, &l, e->span);
   while_less(lo, &l, int_const(lo, 0), lower_local(lo, op1(lo, MIR_SIZE, lo->integer, own, e->span)), e->span);
   bind(lo, e->for_.pat, op1(lo, MIR_ARRAY_POP, xs.type->args[0], own, e->span));
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   loop_close(lo, &l, e->span);
 }
 
@@ -154,7 +156,7 @@ static void for_map(lower *lo, const hir_expr *e) {
   lower_emit(lo, MIR_MAP_NEXT, i, lo->integer, args, 2, e->span);
   while_less(lo, &l, int_const(lo, UINT64_MAX), lower_local(lo, i), e->span);
   bind_entry(lo, e, m, lower_local(lo, i));
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   add_one(lo, i, e->span);
   loop_close(lo, &l, e->span);
 }
@@ -168,7 +170,7 @@ static void for_chars(lower *lo, const hir_expr *e) {
   bind(lo, e->for_.pat, op2(lo, MIR_STR_CHAR, type_simple(lo->p->types, TY_U32), s, lower_local(lo, i), e->span));
   mir_operand args[2] = {s, lower_local(lo, i)};
   lower_emit(lo, MIR_STR_CHAR_END, next, lo->integer, args, 2, e->span);
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   lower_put(lo, lower_local(lo, next), i, e->span);
   loop_close(lo, &l, e->span);
 }
@@ -180,7 +182,7 @@ static void for_bytes(lower *lo, const hir_expr *e) {
   loop_begin(lo, &l, e->span);
   while_less(lo, &l, lower_local(lo, i), lower_local(lo, op1(lo, MIR_SIZE, lo->integer, b, e->span)), e->span);
   bind(lo, e->for_.pat, op2(lo, MIR_BYTES_AT, type_simple(lo->p->types, TY_U8), b, lower_local(lo, i), e->span));
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   add_one(lo, i, e->span);
   loop_close(lo, &l, e->span);
 }
@@ -242,7 +244,7 @@ static void for_pieces(lower *lo, const hir_expr *e) {
       lower_temp(lo, text); // the body looks at the loop's piece: a load needs no count of its own while that stays
   lower_emit(lo, MIR_LOAD, seen, text, NULL, 0, e->span)->place = lower_place_copy(lo, &pl);
   bind(lo, e->for_.pat, seen);
-  loop_body(lo, &l, e->for_.body);
+  loop_body(lo, &l, e);
   op_n(lo, MIR_ADD_WRAP, i, lo->integer, (mir_operand[]){lower_local(lo, end), int_const(lo, part.str.size)}, 2,
        e->span);
   loop_close(lo, &l, e->span);
@@ -256,7 +258,7 @@ static void lower_while(lower *lo, const hir_expr *e) {
     lower_cond(lo, e->loop.cond, body, l.end);
     lo->block = body;
   }
-  loop_body(lo, &l, e->loop.body);
+  loop_body(lo, &l, e);
   loop_close(lo, &l, e->span);
 }
 

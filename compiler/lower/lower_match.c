@@ -264,7 +264,7 @@ static void arm_body(lower *lo, const hir_arm *arm, mir_operand subject, bool mo
     lower_cond(lo, arm->guard, body, fail);
     lo->block = body;
   }
-  lower_to(lo, arm->body, arm->body->type->kind == TY_NEVER ? MIR_NONE : dst);
+  lower_branch_body(lo, arm->pat, NULL, arm->body, arm->body->type->kind == TY_NEVER ? MIR_NONE : dst);
   lower_jump(lo, end, arm->body->span);
 }
 

@@ -196,10 +196,7 @@ hir_expr *freeze(sema *s, hir_expr *e, const type *t) {
   return expr_unary(s, HIR_FREEZE, t, e->span, e);
 }
 
-static void use_local(hir_expr *e, bool moves) {
-  e->local.use = moves ? USE_MOVE : USE_COPY;
-  e->local.var->moved |= moves;
-}
+static void use_local(hir_expr *e, bool moves) { e->local.use = moves ? USE_MOVE : USE_COPY; }
 
 // The blocks and branches that a value comes out of: their own type does not matter, what it is made of does.
 hir_expr *take_value(sema *s, hir_expr *e) {
