@@ -11,6 +11,7 @@
 #include "prim/lease.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "actor/future.h"
 #include "actor/message.h"
@@ -176,11 +177,8 @@ static agi_agent *wait_target(agi_wait *wait, uint32_t i) {
   backend_of(c)->holder(backend_of(c)->state, c->news.name, look_at_holder, &a);
   return a;
 }
-// Gone: the holder does not wait, or is not known here.
-static bool wait_hopeful(agi_wait *wait, uint32_t gone, uint32_t live) {
-  (void)wait;
-  return gone + live > 0;
-}
+// Gone: the holder does not wait, or is not known here. One with a limit ends by itself, in LeaseHeld.
+static bool wait_hopeful(agi_wait *wait, uint32_t gone, uint32_t live) { return wait->timed || gone + live > 0; }
 static const agi_wait_kind lease_wait = {
     .withdraw = withdraw, .count = wait_count, .target = wait_target, .hopeful = wait_hopeful};
 
@@ -200,15 +198,20 @@ typedef struct frame {
   agi_claim *claim;
 } frame;
 
-static const char *called(agi_agent *a) {
-  return agi_load_relaxed(&a->flags) & AGI_MAIN ? "main" : agi_type_of(a)->cls.name;
+// Of agents of one type the place tells which it is, more or less: `Worker (worker.agent:28)`.
+static void call_holder(agi_claim *c, agi_agent *a, const char *file, uint32_t line) {
+  const char *name = agi_load_relaxed(&a->flags) & AGI_MAIN ? "main" : agi_type_of(a)->cls.name;
+  const char *slash = file ? strrchr(file, '/') : NULL;
+  if (file) snprintf(c->called, sizeof c->called, "%.64s (%.64s:%u)", name, slash ? slash + 1 : file, line);
+  else snprintf(c->called, sizeof c->called, "%.64s", name);
 }
 
-static agi_claim *claim_new(agi_worker *w, ag_str *name, int64_t ttl_ns) {
+static agi_claim *claim_new(agi_worker *w, ag_str *name, int64_t ttl_ns, const char *file, uint32_t line) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   agi_claim *c = agi_alloc_zeroed(sizeof *c);
   ag_retain(name);
-  c->news = (ag_lease_claim){.name = name->bytes, .holder = called(self), .ttl_ns = ttl_ns};
+  c->news = (ag_lease_claim){.name = name->bytes, .holder = c->called, .ttl_ns = ttl_ns};
+  call_holder(c, self, file, line);
   c->name = name;
   c->rt = w->rt;
   c->agent = self;
@@ -247,13 +250,13 @@ static int granted(agi_worker *w, ag_frame **fp, agi_claim *c, ag_claim **out) {
 // LeaseHeld, unless something else has been raised.
 static void copy_holder(void *arg, const ag_lease_claim *news) {
   char *text = arg;
-  if (news) snprintf(text, 128, "%s", news->holder);
+  if (news) snprintf(text, AGI_HOLDER_MAX, "%s", news->holder);
 }
 static int refused(agi_worker *w, ag_frame **fp, agi_claim *c, const char *file, uint32_t line) {
   if (w->cx.err) {
     agi_error_place(w->cx.err, file, line);
   } else {
-    char text[128] = "nobody";
+    char text[AGI_HOLDER_MAX] = "nobody";
     backend_of(c)->holder(backend_of(c)->state, c->news.name, copy_holder, text);
     ag_raise(&w->cx, &ag_error_LeaseHeld, text, file, line);
   }
@@ -312,7 +315,7 @@ int ag__claim(ag_cx *cx, ag_frame **fp, ag_str *name, int64_t ttl_ns, ag_claim *
     ag_raise(cx, &ag_error_BadConversion, "a lease is for longer than no time", file, line);
     return AG_FAILED;
   }
-  agi_claim *c = claim_new(w, name, ttl_ns);
+  agi_claim *c = claim_new(w, name, ttl_ns, file, line);
   backend_of(c)->acquire(backend_of(c)->state, cx, &c->news);
   agi_wheel_add(&w->rt->leases.wheel, &c->tick, next_tick(c));
   if (agi_load_acquire(&c->state) == AGI_CLAIM_HELD) return granted(w, fp, c, out);

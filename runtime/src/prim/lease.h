@@ -7,13 +7,15 @@
 //   agent         under leases.lock                likewise           who asks, then who holds it, as far as it is known
 //   next, prev    under leases.lock
 //   seen_*        the tick, under the wheel's lock
-//   queue, entry, in_table   under the table's lock
+//   queue, queue_before, entry   under the table's lock
 #ifndef AGI_PRIM_LEASE_H
 #define AGI_PRIM_LEASE_H
 
 #include "actor/wait.h"
 
 enum { AGI_CLAIM_ASKS, AGI_CLAIM_WAITS, AGI_CLAIM_HELD, AGI_CLAIM_LEFT, AGI_CLAIM_LOST };
+
+enum { AGI_HOLDER_MAX = 160 };
 
 typedef struct agi_claim agi_claim;
 typedef struct agi_lease_entry agi_lease_entry;
@@ -30,9 +32,10 @@ struct agi_claim {
   uint32_t seen_worker; // who ran the holder at the last tick, + 1
   uint64_t seen_picks;
   ag_str *name;
+  char called[AGI_HOLDER_MAX]; // what news.holder says
   // the table's
   agi_lease_entry *entry;
-  agi_claim *queue;
+  agi_claim *queue, *queue_before; // in line
 };
 
 void agi_claim_ref(agi_claim *c);

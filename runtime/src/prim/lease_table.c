@@ -9,37 +9,69 @@
 #include "data/data.h"
 #include "prim/lease.h"
 
-enum { BUCKETS = 64 };
+enum { FEWEST_BUCKETS = 64 }; // a power of 2; as many as there are names, or half of that
 
 struct agi_lease_entry {
   agi_lease_entry *next;
+  uint32_t hash;
   agi_claim *holder, *first, *last; // those that wait are linked by `queue`
 };
 typedef struct table {
   agi_spin lock;
   uint64_t number;
-  agi_lease_entry *buckets[BUCKETS];
+  uint32_t count, buckets_count;
+  agi_lease_entry **buckets;
 } table;
 
 static agi_claim *claim_of(ag_lease_claim *c) { return AGI_CONTAINER_OF(c, agi_claim, news); }
 static const char *name_of(const agi_lease_entry *e) { return (e->holder ? e->holder : e->first)->news.name; }
 
-static agi_lease_entry **bucket_of(table *t, const char *name) {
+static uint32_t hash_of(const char *name) {
   uint32_t h = 2166136261U;
   for (; *name; name++) h = (h ^ (unsigned char)*name) * 16777619U;
-  return &t->buckets[h % BUCKETS];
+  return h;
 }
+static agi_lease_entry **bucket_of(table *t, uint32_t hash) { return &t->buckets[hash & (t->buckets_count - 1)]; }
 
-static agi_lease_entry *find(table *t, const char *name) {
-  agi_lease_entry *e = *bucket_of(t, name);
-  while (e && strcmp(name_of(e), name) != 0) e = e->next;
+static agi_lease_entry *find(table *t, const char *name, uint32_t hash) {
+  agi_lease_entry *e = *bucket_of(t, hash);
+  while (e && (e->hash != hash || strcmp(name_of(e), name) != 0)) e = e->next;
   return e;
 }
 
-static void remove_entry(table *t, agi_lease_entry *e, const char *name) {
-  agi_lease_entry **at = bucket_of(t, name);
+static void put_in(table *t, agi_lease_entry *e) {
+  agi_lease_entry **at = bucket_of(t, e->hash);
+  e->next = *at;
+  *at = e;
+}
+
+static void grow(table *t) {
+  agi_lease_entry **old = t->buckets;
+  uint32_t n = t->buckets_count;
+  t->buckets_count = n * 2;
+  t->buckets = agi_alloc_zeroed(sizeof *t->buckets * t->buckets_count);
+  for (uint32_t i = 0; i < n; i++) {
+    for (agi_lease_entry *e = old[i], *next; e; e = next) {
+      next = e->next;
+      put_in(t, e);
+    }
+  }
+  agi_free(old);
+}
+
+static agi_lease_entry *new_entry(table *t, uint32_t hash) {
+  if (t->count++ == t->buckets_count) grow(t);
+  agi_lease_entry *e = agi_alloc_zeroed(sizeof *e);
+  e->hash = hash;
+  put_in(t, e);
+  return e;
+}
+
+static void remove_entry(table *t, agi_lease_entry *e) {
+  agi_lease_entry **at = bucket_of(t, e->hash);
   while (*at != e) at = &(*at)->next;
   *at = e->next;
+  t->count--;
   agi_free(e);
 }
 
@@ -52,15 +84,16 @@ static void grant(table *t, agi_claim *c) {
 }
 
 // The holder goes. The next one, granted and to be told; NULL: nobody waits, the entry is gone.
-static agi_claim *pass_on(table *t, agi_lease_entry *e, const char *name) {
+static agi_claim *pass_on(table *t, agi_lease_entry *e) {
   agi_claim *next = e->first;
   e->holder = NULL;
   if (!next) {
-    remove_entry(t, e, name);
+    remove_entry(t, e);
     return NULL;
   }
   e->first = next->queue;
-  if (!e->first) e->last = NULL;
+  if (e->first) e->first->queue_before = NULL;
+  else e->last = NULL;
   grant(t, next);
   return next;
 }
@@ -74,34 +107,29 @@ static void tell_granted(ag_cx *cx, agi_claim *c) {
 static void acquire(void *state, ag_cx *cx, ag_lease_claim *news) {
   table *t = state;
   agi_claim *c = claim_of(news);
+  uint32_t hash = hash_of(news->name);
   agi_spin_lock(&t->lock);
-  agi_lease_entry *e = find(t, news->name);
+  agi_lease_entry *e = find(t, news->name, hash);
   bool is_new = !e;
-  c->queue = NULL;
+  c->queue = c->queue_before = NULL;
+  c->entry = is_new ? new_entry(t, hash) : e;
   if (is_new) {
-    agi_lease_entry **at = bucket_of(t, news->name);
-    e = agi_alloc_zeroed(sizeof *e);
-    e->next = *at;
-    *at = e;
-    c->entry = e;
     grant(t, c);
   } else {
+    c->queue_before = e->last;
     if (e->last) e->last->queue = c;
     else e->first = c;
     e->last = c;
-    c->entry = e;
   }
   agi_spin_unlock(&t->lock);
   if (is_new) tell_granted(cx, c);
 }
 
 static void leave_queue(agi_lease_entry *e, agi_claim *c) {
-  agi_claim *before = NULL, *at = e->first;
-  while (at && at != c) before = at, at = at->queue;
-  if (!at) return;
-  if (before) before->queue = c->queue;
+  if (c->queue_before) c->queue_before->queue = c->queue;
   else e->first = c->queue;
-  if (e->last == c) e->last = before;
+  if (c->queue) c->queue->queue_before = c->queue_before;
+  else e->last = c->queue_before;
 }
 
 static void release(void *state, ag_cx *cx, ag_lease_claim *news) {
@@ -110,7 +138,7 @@ static void release(void *state, ag_cx *cx, ag_lease_claim *news) {
   agi_spin_lock(&t->lock);
   agi_lease_entry *e = c->entry;
   c->entry = NULL;
-  if (e && e->holder == c) next = pass_on(t, e, news->name);
+  if (e && e->holder == c) next = pass_on(t, e);
   else if (e) leave_queue(e, c);
   agi_spin_unlock(&t->lock);
   tell_granted(cx, next);
@@ -120,7 +148,7 @@ static void release(void *state, ag_cx *cx, ag_lease_claim *news) {
 static agi_claim *lose(table *t, agi_claim *c) {
   agi_lease_entry *e = c->entry;
   c->entry = NULL;
-  return pass_on(t, e, c->news.name);
+  return pass_on(t, e);
 }
 
 static void renew_or_lose(table *t, ag_cx *cx, ag_lease_claim *news, bool renew) {
@@ -141,19 +169,22 @@ static void expire(void *state, ag_cx *cx, ag_lease_claim *news) { renew_or_lose
 
 static void holder(void *state, const char *name, void (*look)(void *arg, const ag_lease_claim *holder), void *arg) {
   table *t = state;
+  uint32_t hash = hash_of(name);
   agi_spin_lock(&t->lock);
-  agi_lease_entry *e = find(t, name);
+  agi_lease_entry *e = find(t, name, hash);
   look(arg, e && e->holder ? &e->holder->news : NULL);
   agi_spin_unlock(&t->lock);
 }
 
 void agi_lease_table_new(ag_lease_backend *out) {
-  *out = (ag_lease_backend){.state = agi_alloc_zeroed(sizeof(table)),
-                            .acquire = acquire,
-                            .renew = renew,
-                            .expire = expire,
-                            .release = release,
-                            .holder = holder};
+  table *t = agi_alloc_zeroed(sizeof *t);
+  t->buckets_count = FEWEST_BUCKETS;
+  t->buckets = agi_alloc_zeroed(sizeof *t->buckets * FEWEST_BUCKETS);
+  *out = (ag_lease_backend){
+      .state = t, .acquire = acquire, .renew = renew, .expire = expire, .release = release, .holder = holder};
 }
 
-void agi_lease_table_free(ag_lease_backend *b) { agi_free(b->state); }
+void agi_lease_table_free(ag_lease_backend *b) {
+  agi_free(((table *)b->state)->buckets);
+  agi_free(b->state);
+}
