@@ -19,6 +19,6 @@ typedef double bench_fn(uint32_t workers, int64_t n);
 bench_fn bench_pingpong, bench_ring, bench_count, bench_fanin, bench_signal;
 bench_fn bench_timer_start, bench_timer_cancel, bench_timer_fire, bench_timer_bytes;
 bench_fn bench_block_alone, bench_block_crowded, bench_block_p99, bench_block_worst;
-bench_fn bench_spawn, bench_spawn_call, bench_ask, bench_quorum, bench_idle;
+bench_fn bench_spawn, bench_spawn_call, bench_ask, bench_quorum, bench_broadcast, bench_idle;
 
 #endif

@@ -19,6 +19,7 @@ static const struct {
     {"spawn_call", bench_spawn_call, 300000, "ns/spawn", 0},
     {"ask", bench_ask, 2000000, "ns/request", 0},
     {"quorum", bench_quorum, 300000, "ns/round", 0},
+    {"broadcast", bench_broadcast, 1000000, "ns/delivery to one of 10,000, with its message", 0},
     {"timer_start", bench_timer_start, 1000000, "ns/timer", 0},
     {"timer_cancel", bench_timer_cancel, 1000000, "ns/timer", 0},
     {"timer_fire", bench_timer_fire, 1000000, "ns/timer, with its message", 0},
