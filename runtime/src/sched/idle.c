@@ -54,6 +54,7 @@ void agi_sched_rouse(agi_sched *s) {
   if (p) call(s, p);
   agi_spin_unlock(&s->idle_lock);
   if (p) agi_proc_wake(p);
+  else agi_monitor_hurry(s);
 }
 
 bool agi_sched_hold(agi_sched *s) {

@@ -11,5 +11,7 @@
 bool agi_monitor_start(agi_sched *s); // false: no thread
 void agi_monitor_join(agi_sched *s);  // after the end of the run
 void agi_monitor_wake(agi_sched *s);  // someone works again
+// A task has come from outside, and nobody is parked: if all seats are in calls, one of them is taken now.
+void agi_monitor_hurry(agi_sched *s);
 
 #endif

@@ -30,7 +30,7 @@
 //   spare, runs_on, spares, waiting, outside, running_on     under idle_lock; waiting_count also a relaxed hint
 //   made, procs[i]   under idle_lock      all                release / acquire: workers below `made` are there
 //   preempt          any                  owner              relaxed: the batch ends after this message
-//   seen_*           the monitor          the monitor
+//   seen_*, suspect   the monitor          the monitor
 #ifndef AGI_SCHED_SCHED_H
 #define AGI_SCHED_SCHED_H
 
@@ -98,6 +98,7 @@ struct agi_proc {
   agi_proc *successor_of;
   uint64_t seen_picks;
   int64_t seen_cpu_ns;
+  uint64_t suspect; // picks + 1 of a task that was asleep at the last look; 0: none
   agi_thread thread;
   _Alignas(64) _Atomic uint32_t wake; // futex: 1 = wake up
   agi_deque queue;
