@@ -87,14 +87,18 @@ static hir_expr *word_value(sema *s, const shape_row *r, const type *seen, span 
   return topology_op(s, one ? TOPOLOGY_NEIGHBOR : TOPOLOGY_NEIGHBORS, t, at, NULL, r->code);
 }
 
+// Both sides of the star are named, and known.
+static bool two_kinds(const hir_shapes *says) {
+  return says->hub && says->spokes && says->hub->kind != TY_ERROR && says->spokes->kind != TY_ERROR;
+}
+
 static hir_expr *neighbors_of_all(sema *s, const decl_info *d, const shape_row *r, span at) {
   const type *all = NULL;
   for (uint32_t k = 0; k < SHAPE_KINDS; k++) {
     if (!d->hir.shapes->in[k]) continue;
     const type *t = seen_in(s, d, r, (hir_shape_kind)k);
     if (!t) return report_star(s, d, r->word, at);
-    if (t->kind == TY_ERROR && (d->hir.shapes->hub->kind == TY_ERROR || d->hir.shapes->spokes->kind == TY_ERROR))
-      return expr_error(s, at);
+    if (t->kind == TY_ERROR && !two_kinds(d->hir.shapes)) return expr_error(s, at); // reported where it stands
     if (all && t != all) return report_several(s, d, at);
     all = t;
   }
@@ -107,8 +111,7 @@ static hir_expr *word_in(sema *s, const decl_info *d, const shape_row *r, span a
   if (!says->in[r->kind]) return NULL;
   const type *t = seen_in(s, d, r, (hir_shape_kind)r->kind);
   if (!t) return report_star(s, d, r->word, at);
-  bool mixed = t->kind == TY_ERROR && says->hub && says->spokes && says->hub->kind != TY_ERROR &&
-               says->spokes->kind != TY_ERROR && r->kind == SHAPE_STAR;
+  bool mixed = r->kind == SHAPE_STAR && t->kind == TY_ERROR && two_kinds(says);
   return mixed ? report_several(s, d, at) : word_value(s, r, t, at);
 }
 
