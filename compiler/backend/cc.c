@@ -95,13 +95,16 @@ static const char *link_with(const cc_job *job, const runtime_paths *paths, aren
 // Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory.
 static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, word_list *out) {
   static const char *const kinds[] = {[CC_PROGRAM] = "", [CC_OBJECT] = "-fPIC -c", [CC_SHARED] = "-fPIC -shared"};
-  runtime_paths paths = runtime_paths_find(a, job->checked ? "libagent_checked.a" : "libagent.a");
-  if (!paths.include || !paths.library)
-    return arena_printf(a, "the runtime is not installed: no %s beside agentc",
-                        paths.include ? "lib/libagent.a" : "include/agent/abi.h");
+  const char *library = job->checked ? "libagent_checked.a" : job->lto ? "libagent_lto.a" : "libagent.a";
+  runtime_paths paths = runtime_paths_find(a, library);
+  if (!paths.include) return "the runtime is not installed: no include/agent/abi.h beside agentc";
+  if (!paths.library && job->lto) return "there is no lib/libagent_lto.a beside agentc: --lto needs one built with gcc";
+  if (!paths.library) return arena_printf(a, "the runtime is not installed: no lib/%s beside agentc", library);
   for (uint32_t i = 0; i < cc->words.count; i++) VEC_PUSH(a, out, cc->words.items[i]);
   split_words(out, a, "-O2 -pipe -std=gnu99 -ffp-contract=off -w " AGENTC_RUNTIME_CFLAGS);
   split_words(out, a, kinds[job->kind]);
+  if (job->lto)
+    split_words(out, a, "-flto=auto -fno-strict-aliasing"); // as the runtime: else neither goes into the other
   VEC_PUSH(a, out, arena_printf(a, "-I%s", paths.include));
   if (job->include) VEC_PUSH(a, out, arena_printf(a, "-I%s", job->include));
   split_words(out, a, "-x c - -x none -o");

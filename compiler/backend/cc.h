@@ -33,6 +33,7 @@ typedef struct cc_job {
   const char *const *libraries; // of `extern "C" link "m"`: "m"
   size_t library_count;
   bool checked; // against the runtime with checks
+  bool lto;     // optimised together with the runtime
 } cc_job;
 
 // A static library of one object. As cc_run.

@@ -91,7 +91,7 @@ static int build(session *s, const char *name, const cc_command *cc) {
       status = cmd_fail("%s", error);
     } else {
       if (cc) {
-        cc_job job = {.output = out.temp};
+        cc_job job = {.output = out.temp, .lto = s->options.lto};
         status = cmd_compile(s, &code, cc, &job);
       } else {
         error = output_write(&out, code.text.data, code.text.size);
@@ -123,8 +123,11 @@ int cmd_build(session *s) {
   const char *name = output_name(s);
   int status = check_output(s, name);
   if (status != STATUS_OK) return status;
+  if (ends_in(name, ".c") && s->options.lto) return cmd_fail("--lto is for executables, not for '%s'", name);
   if (ends_in(name, ".c")) return build_c(s, name);
   cc_command cc;
   const char *error = cc_find(&cc, &s->arena);
+  if (!error && s->options.lto && strstr(cc.name, "clang"))
+    error = "--lto needs gcc: what the runtime brings for it is gcc's";
   return error ? cmd_fail("%s", error) : build(s, name, &cc);
 }

@@ -137,6 +137,7 @@ static const char *apply(reader *r, option_id id, const char *value) {
   case OPT_TIMEOUT: return whole_number(r, id, value, &o->timeout);
   case OPT_LIST: o->list = true; return NULL;
   case OPT_STATS: o->stats = true; return NULL;
+  case OPT_LTO: o->lto = true; return NULL;
   case OPT_HELP:
     r->command_option = (int)id;
     o->command = CMD_HELP;
@@ -228,6 +229,7 @@ static const char *settle_test(reader *r) {
   static const char *const here[] = {"."};
   if (o->output) return "-o and test exclude each other";
   if (o->stats) return "--stats needs --run (of an executable: AGENT_STATS=1 ./app)";
+  if (o->lto) return "--lto and test exclude each other";
   if (o->timeout == 0) o->timeout = 60;
   if (o->file_count > 0) return NULL;
   o->files = here;
@@ -269,6 +271,7 @@ static const char *settle(reader *r) {
   if (o->output && !makes)
     return arena_printf(r->arena, "-o and --%s exclude each other", rows[r->command_option].name);
   if (o->depfile && !makes) return "--depfile is for what makes a file: agentc FILE.agent -o NAME --depfile=NAME.d";
+  if (o->lto && o->command != CMD_BUILD) return "--lto is for executables: agentc --lto FILE.agent";
   if (o->stats && o->command != CMD_RUN) return "--stats needs --run (of an executable: AGENT_STATS=1 ./app)";
   return NULL;
 }

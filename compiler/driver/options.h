@@ -43,6 +43,7 @@ typedef struct options {
   bool list;           // CMD_TEST
   bool json;
   bool stats;
+  bool lto; // CMD_BUILD of an executable
   colour_when colour;
 } options;
 

@@ -43,6 +43,11 @@ expect 0 "" "$agentc" app.agent -o /dev/null
 expect 0 "1.0" "$agentc" --run cosine.agent
 expect 0 "" "$agentc" cosine.agent
 expect 0 "1.0" ./cosine
+if [ -f "$1/lib/libagent_lto.a" ]; then
+  expect 0 "" env CC=gcc "$agentc" --lto app.agent -o together
+  expect 0 "2 args" ./together a b
+  expect 2 "gcc" env CC=clang "$agentc" --lto app.agent
+fi
 tidy "building"
 
 # ---- what cannot be written ----
@@ -51,6 +56,8 @@ expect 2 "no/such/app" "$agentc" app.agent -o no/such/app
 expect 2 "the program itself" "$agentc" app.agent -o app.agent
 expect 2 "-o" "$agentc" noend
 expect 2 "name the C file" "$agentc" app.agent -o app.h
+expect 2 "for executables" "$agentc" --lto app.agent -o app.c
+expect 2 "for executables" "$agentc" --lto --run app.agent
 if [ -c /dev/full ]; then
   expect 2 "no space left" "$agentc" app.agent -o /dev/full
   "$agentc" --emit=c app.agent >/dev/full 2>err && fail "--emit=c to a full disk succeeded"
