@@ -41,7 +41,16 @@ void buf_adds(buf *b, const char *text) { buf_add(b, text, strlen(text)); }
 
 void buf_addc(buf *b, char c) { buf_add(b, &c, 1); }
 
-void buf_vprintf(buf *b, const char *format, va_list args) {
+static void add_unsigned(buf *b, unsigned n) {
+  char digits[16];
+  size_t at = sizeof digits;
+  do digits[--at] = (char)('0' + n % 10);
+  while ((n /= 10) != 0);
+  buf_add(b, digits + at, sizeof digits - at);
+}
+
+// From the first conversion on that is not done by hand.
+static void print_rest(buf *b, const char *format, va_list args) {
   va_list again;
   va_copy(again, args);
   int size = vsnprintf(NULL, 0, format, args);
@@ -51,6 +60,23 @@ void buf_vprintf(buf *b, const char *format, va_list args) {
     b->size += (size_t)size;
   }
   va_end(again);
+}
+
+// Emitted C is texts and numbers of variables put together, a million times: %s and %u are done here, all else by the C library.
+void buf_vprintf(buf *b, const char *format, va_list args) {
+  for (const char *at = format, *percent;; at = percent + 2) {
+    percent = strchr(at, '%');
+    buf_add(b, at, percent ? (size_t)(percent - at) : strlen(at));
+    if (!percent) return;
+    if (percent[1] == 's') {
+      buf_adds(b, va_arg(args, const char *));
+    } else if (percent[1] == 'u') {
+      add_unsigned(b, va_arg(args, unsigned));
+    } else {
+      print_rest(b, percent, args);
+      return;
+    }
+  }
 }
 
 void buf_printf(buf *b, const char *format, ...) {

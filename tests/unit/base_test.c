@@ -91,6 +91,9 @@ START_TEST(buf_quotes) {
   for (int i = 0; i < 1000; i++) buf_adds(&b, "abc");
   ck_assert_uint_eq(b.size, 3002);
   buf_clear(&b);
+  buf_printf(&b, "%s_%u%s is 100%% %u%%, %-4d|%.*s %s", "", 0u, "x", 4294967295u, -7, 2, "abc", "end %s");
+  ck_assert_str_eq(buf_text(&b), "_0x is 100% 4294967295%, -7  |ab end %s");
+  buf_clear(&b);
   buf_add_quoted(&b, "a\"\\\n\x01", 5);
   ck_assert_str_eq(buf_text(&b), "\"a\\\"\\\\\\n\\u0001\"");
   buf_fini(&b);
