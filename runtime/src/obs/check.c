@@ -34,7 +34,10 @@ static void own(ag_obj *o, const void *owner, const char *file, uint32_t line) {
 }
 
 void ag_check_enter(ag_cx *cx) { here = cx; }
-void ag_check_born(ag_obj *o) { own(o, here ? here->agent : NULL, NULL, 0); }
+void ag_check_born(ag_obj *o) {
+  own(o, here ? here->agent : NULL, NULL, 0);
+  o->mark = 0; // what stood there before could be the mark of a walk to come, which would pass the object by
+}
 
 // ---- the report --------------------------------------------------------------------------------------------------
 static const char *name_of(const void *agent) { return agent ? ((const ag_obj *)agent)->cls->name : "nobody"; }
