@@ -44,3 +44,6 @@ make plugin plugin
 $cc -shared "$dir/plugin.o" -L"$build/lib" -lagent -Wl,-rpath,"$build/lib" -o "$dir/plugin.so"
 $cc -std=gnu99 -Wall -Wextra -Werror -I"$source/runtime/include" "$source/examples/plugin/host.c" -ldl -o "$dir/plugin"
 same plugin "$dir/plugin" "$dir/plugin.so"
+
+"$build/bin/agentc" "$source/examples/sqlite/main.agent" -o "$dir/sqlite"
+"$dir/sqlite" | diff "$source/examples/sqlite/expected.txt" -
