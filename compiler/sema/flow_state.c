@@ -32,8 +32,7 @@ void flow_declare(flow *f, const hir_var *v, bool has_value) {
 void flow_scope_end(flow *f, uint32_t vars) {
   while (f->vars.count > vars) {
     flow_var *v = &VEC_LAST(&f->vars);
-    if (type_holds_future(v->var->type) && v->var->type->kind != TY_CLASS && !v->used)
-      flow_report_unused_future(f, v->var->span, v->var);
+    if (type_holds_future(v->var->type) && !v->used) flow_report_unused_future(f, v->var->span, v->var);
     map_put(&f->slots, v->var, NULL);
     (void)VEC_POP(&f->vars);
   }

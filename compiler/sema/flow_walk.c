@@ -203,7 +203,7 @@ void flow_declare_pattern(flow *f, const hir_pat *p) {
 static void take_apart(flow *f, const hir_expr *subject, const hir_pat *p, const hir_expr *into) {
   if (f->cur.dead || subject->kind != HIR_LOCAL || !flow_pattern_moves(f, p)) return;
   uint32_t slot = flow_slot(f, subject->local.var);
-  if (slot != FLOW_NO_SLOT) move_var(f, slot, p->span, into, p);
+  move_var(f, slot, p->span, into, p);
 }
 
 static void set_guard_only(flow *f, uint32_t from, bool on) {
@@ -335,15 +335,13 @@ static void use_all(flow *f) {
   for (uint32_t i = 0; i < f->vars.count; i++) f->vars.items[i].used = true;
 }
 
-static bool is_silent(const hir_expr *e) { return e->kind == HIR_ERROR || e->kind == HIR_UNIT; }
-
 static void visit_block(flow *f, const hir_expr *e) {
   uint32_t vars = f->vars.count, defers = f->defers.count;
   for (uint32_t i = 0; i <= e->block.count; i++) {
     const hir_expr *s = i < e->block.count ? e->block.stmts[i] : e->block.result;
     if (!s) break;
     if (f->cur.dead) {
-      if (!is_silent(s)) flow_report_unreachable(f, s->span);
+      if (s->kind != HIR_ERROR) flow_report_unreachable(f, s->span);
       use_all(f);
       break;
     }

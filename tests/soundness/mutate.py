@@ -4,7 +4,7 @@
 Every condition of the files below, down to the operands of `&&` and `||`, becomes one that a variable can hold true or false. So
 all mutants are one executable (AGENTC_MUTANT=n), built once from a changed copy of the sources. A mutant is killed when one of
 the tests that only check (tests/cap, tests/check, tests/lang, and tests/unit/cap_test.c for types/cap.c) fails with it, or agentc
-crashes. What survives is listed; equivalent.txt says which cannot be killed, since they change nothing that a program could show, and why.
+crashes. What survives is listed, apart from it what only says the same in other words that no test asks for; equivalent.txt says which cannot be killed, since they change nothing that a program could show, and why.
 
     mutate.py [--sample N] [--only FILE[:LINE]] [--jobs N] [--work DIR]
 """

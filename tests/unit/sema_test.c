@@ -115,6 +115,35 @@ START_TEST(what_is_born_val) {
 }
 END_TEST
 
+// An object seen as an interface of another capability is counted as that from then on; a value is put into an object of its own.
+START_TEST(what_is_seen_as_an_interface) {
+  const char *before =
+      "interface Sized { fn size() -> Int }\nclass Flat(n: Int) { fn size() -> Int { n } }\n"
+      "struct Value(n: Int) { fn size() -> Int { n } }\nmain() {\n let f = Flat(1)\n let v = val Flat(2)\n let t: Flat "
+      "tag = f\n";
+  static const struct {
+    const char *line, *made;
+  } rows[] = {{"let x: Sized = f", "interface(f#"},
+              {"let x: Sized tag = f", "share(interface(f#"},
+              {"let x: Sized tag = v", "): Sized val): Sized tag"},
+              {"let x: Sized tag = t", "Sized tag = interface(t#"},
+              {"let s: String tag = \"abc\"\n let x: Sized tag = s", "share(interface(s#"},
+              {"let x: Sized tag = \"abc\"", "share(interface(\"abc\"): Sized val): Sized tag"},
+              {"let x: Sized val = v", "= interface(v#"},
+              {"let x: Sized val = Flat(3)", "interface(new Flat(3: Int): Flat val): Sized val"},
+              {"let x: Sized iso = Flat(3)", "interface(new Flat(3: Int): Flat iso): Sized iso"},
+              {"let x: Sized val = Value(3)", ": Boxed val): Sized val"},
+              {"let x: Sized = Value(3)", ": Boxed): Sized"},
+              {"let x: Sized iso = [1: 2]", ": Map[Int, Int] iso): Sized iso"},
+              {"let x: Sized iso = [1, 2]", ": Array[Int] iso): Sized iso"}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char text[1000];
+    snprintf(text, sizeof text, "%s %s\n}", before, rows[i].line);
+    holds(text, "let x#", rows[i].made, (char *)NULL);
+  }
+}
+END_TEST
+
 START_TEST(arguments_are_in_order_and_complete) {
   holds("fn f(a: Int, b: Int = 7, c: String = \"x\") -> Int { a }\nmain() { print(f(c: \"y\", a: 2)) }",
         "f(2: Int, 7: Int, \"y\")", (char *)NULL);
@@ -187,6 +216,7 @@ int main(void) {
   Suite *suite = suite_create("sema");
   TCase *t = tcase_create("sema");
   tcase_set_timeout(t, 60);
+  tcase_add_test(t, what_is_seen_as_an_interface);
   tcase_add_test(t, what_is_born_val);
   tcase_add_test(t, locals_move_copy_or_are_looked_at);
   tcase_add_test(t, conversions_are_nodes);

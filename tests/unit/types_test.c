@@ -160,6 +160,7 @@ START_TEST(lending) {
   ck_assert_int_eq(lend_decide(table, number, one, 2, &blame), LEND_OK);
   ck_assert(one[0].lent && !one[1].lent);
   ck_assert_int_eq(lend_decide(table, ref, one, 2, &blame), LEND_RESULT);
+  ck_assert_int_eq(lend_decide(table, ref, one + 1, 1, &blame), LEND_NOTHING);
   lend_arg two[] = {{.param = box, .given = iso, .place = true}, {.param = box, .given = iso, .place = true}};
   ck_assert_int_eq(lend_decide(table, number, two, 2, &blame), LEND_OK);
   two[0].param = ref;
