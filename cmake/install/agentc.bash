@@ -11,7 +11,7 @@ _agentc() {
     -o | --output | --depfile) compopt -o default 2>/dev/null; return ;;
   esac
   case $word in
-    -*) COMPREPLY=($(compgen -W "-o -j -h --output --run --check --emit --depfile --diagnostics --color --filter --jobs --timeout --list --stats --help --version" -- "$word")) ;;
+    -*) COMPREPLY=($(compgen -W "-o -j -h --output --run --check --emit --depfile --lto --diagnostics --color --filter --jobs --timeout --list --stats --help --version" -- "$word")) ;;
     *)
       compopt -o filenames 2>/dev/null
       COMPREPLY=($(compgen -f -X '!*.agent' -- "$word") $(compgen -d -- "$word"))
