@@ -189,6 +189,17 @@ static diag *report_joined(parser *p, const syntax_error *e, span at) {
   return d;
 }
 
+// `iso xs.map(…)`: a module's type could have followed the dot.
+static bool help_path_after_build(const parser *p, const syntax_error *e, diag *d) {
+  const token *prev = e->prev;
+  if (!prev || prev->kind != T_DOT || prev - p->tokens.items < 2 || prev[-1].kind != T_NAME) return false;
+  if (prev[-2].kind != T_VAL && prev[-2].kind != T_ISO) return false;
+  diag_help(d, "what a call has made needs no `%s` if nobody else can know it: `let x: T %s = %s.%s`",
+            token_text(p, &prev[-2])->text, token_text(p, &prev[-2])->text, token_text(p, &prev[-1])->text,
+            token_text(p, e->found)->text);
+  return true;
+}
+
 // Cases with a code and a sentence of their own. NULL: none of them.
 static diag *report_special(parser *p, const syntax_error *e, span at) {
   const token *t = e->found;
@@ -233,7 +244,7 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
   if (t->kind == T_NAME && types && !names) {
     diag *d = diag_error(p->sink, E0115, at,
                          "expected the name of a type, which begins with a capital letter, found `%s`", text);
-    if (!syntax_help_word(p, e, d))
+    if (!help_path_after_build(p, e, d) && !syntax_help_word(p, e, d))
       diag_help(d, "types, variants, agents, topologies and errors begin with a capital letter");
     return d;
   }
