@@ -1,6 +1,7 @@
 // sema_test.c — what sema makes of programs: the nodes that stand for moves, conversions, defaults, constants and loops.
 // Does not: test messages (tests/check, compiler/diag/explain) or capability rules (tests/cap, cap_test.c).
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -60,9 +60,13 @@ static void give_back(agi_deque *from) {
   while (!agi_cas_acq_rel(&from->head, &head, agi_deque_pack(agi_deque_real(head), agi_deque_real(head)))) {}
 }
 
+// Of the slots that no thief is reading any more: he may have claimed all there was, so even an empty queue may have none.
+static uint32_t room_in(agi_deque *to) {
+  return AGI_DEQUE_SIZE - (agi_load_relaxed(&to->tail) - agi_deque_stolen(agi_load_acquire(&to->head)));
+}
+
 uint32_t agi_deque_move(agi_deque *from, agi_deque *to) {
-  uint32_t room = AGI_DEQUE_SIZE - (agi_load_relaxed(&to->tail) - agi_deque_stolen(agi_load_acquire(&to->head)));
-  uint32_t first = 0, n = claim(from, &first, true, room);
+  uint32_t first = 0, n = claim(from, &first, true, room_in(to));
   if (n == 0) return 0;
   uint32_t tail = copy(from, first, to, n);
   give_back(from);
@@ -71,7 +75,7 @@ uint32_t agi_deque_move(agi_deque *from, agi_deque *to) {
 }
 
 agi_task *agi_deque_steal(agi_deque *from, agi_deque *to) {
-  uint32_t first = 0, n = claim(from, &first, false, AGI_DEQUE_SIZE);
+  uint32_t first = 0, n = claim(from, &first, false, room_in(to) + 1); // one is run at once
   if (n == 0) return NULL;
   uint32_t tail = copy(from, first, to, n - 1);
   agi_task *mine = agi_load_relaxed(&from->slots[(first + n - 1) & AGI_DEQUE_MASK]);

@@ -65,7 +65,8 @@ static inline uint32_t agi_deque_size(agi_deque *q) {
 void agi_deque_init(agi_deque *q);
 // Owner, when full: takes the older half out as a chain of *n tasks linked by `next`. NULL: a thief is at work, or not full.
 agi_task *agi_deque_take_half(agi_deque *q, uint32_t *n);
-// Moves half of `from` into `to` (which the caller owns and which is empty) and returns one of them to run at once.
+// Moves half of `from` into `to` (which the caller owns and which is empty), as far as there is room (a thief of `to` may not be done
+// with its slots), and returns one of them to run at once.
 agi_task *agi_deque_steal(agi_deque *from, agi_deque *to);
 // Moves all of `from`, as far as there is room, behind what the caller has in `to`. 0: nothing there, or a thief is at work.
 uint32_t agi_deque_move(agi_deque *from, agi_deque *to);

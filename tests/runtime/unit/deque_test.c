@@ -52,6 +52,25 @@ START_TEST(a_thief_gets_half) {
 }
 END_TEST
 
+// Another thread has claimed all 256 tasks, and has not read them yet: the owner, who finds its queue empty and steals, must not write over them.
+START_TEST(what_a_thief_still_reads_is_not_written_over) {
+  agi_deque q, mine;
+  agi_deque_init(&q);
+  agi_deque_init(&mine);
+  for (int i = 0; i < AGI_DEQUE_SIZE; i++) agi_deque_push(&mine, &tasks[i]);
+  atomic_store(&mine.head, agi_deque_pack(0, AGI_DEQUE_SIZE));
+  for (int i = 0; i < 10; i++) agi_deque_push(&q, &tasks[AGI_DEQUE_SIZE + i]);
+  ck_assert_ptr_eq(agi_deque_steal(&q, &mine), &tasks[AGI_DEQUE_SIZE]);
+  ck_assert_uint_eq(agi_deque_size(&mine), 0);
+  ck_assert_uint_eq(agi_deque_size(&q), 9);
+  for (int i = 0; i < AGI_DEQUE_SIZE; i++) ck_assert_ptr_eq(atomic_load(&mine.slots[i]), &tasks[i]);
+  atomic_store(&mine.head, agi_deque_pack(AGI_DEQUE_SIZE - 2, AGI_DEQUE_SIZE)); // all but two are read
+  ck_assert_ptr_eq(agi_deque_steal(&q, &mine), &tasks[AGI_DEQUE_SIZE + 5]);
+  ck_assert_uint_eq(agi_deque_size(&mine), 4);
+  ck_assert_uint_eq(agi_deque_size(&q), 4);
+}
+END_TEST
+
 // One owner, two thieves: each of MANY tasks comes out exactly once.
 typedef struct item {
   agi_task task;
@@ -107,6 +126,7 @@ int main(void) {
   tcase_add_test(c, first_in_first_out);
   tcase_add_test(c, full_gives_up_its_older_half);
   tcase_add_test(c, a_thief_gets_half);
+  tcase_add_test(c, what_a_thief_still_reads_is_not_written_over);
   tcase_add_test(c, nothing_lost_nothing_twice);
   suite_add_tcase(s, c);
   SRunner *r = srunner_create(s);
