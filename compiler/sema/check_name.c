@@ -115,6 +115,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
   }
   if (cx->recover && !cx->recover->soft && !d->topology) { return field_outside(s, m, at); }
   hir_expr *self = self_expr(s, at);
+  if (is_error(self)) return self; // this closure cannot have it
   if (cx->closure && closure_self_is_tag(s, self, m->name, at)) return expr_error(s, at);
   return field_access(s, self, m->index, at);
 }
