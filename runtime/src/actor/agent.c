@@ -13,14 +13,6 @@
 #include "actor/wait.h"
 #include "sched/rank.h"
 
-static inline void enter(agi_worker *w) {
-#ifdef AG_CHECK
-  ag_check_enter(&w->cx);
-#else
-  (void)w;
-#endif
-}
-
 void agi_task_ready(agi_worker *w, agi_task *t) {
   if (AGI_LIKELY(!w->apart)) agi_sched_push_back(&w->proc, t);
   else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, t);
@@ -215,7 +207,7 @@ void ag_agent_release(ag_cx *cx, ag_obj *agent) {
 
 void agi_agent_cancel(agi_worker *w, agi_agent *a) {
   w->cx.agent = (ag_agent *)a;
-  enter(w);
+  agi_worker_enters(w);
   if (a->current) {
     ag_msg *m = a->current;
     const ag_behaviour *b = agi_behaviour_of(a, m);

@@ -12,14 +12,6 @@
 
 enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
 
-static inline void enter(agi_worker *w) {
-#ifdef AG_CHECK
-  ag_check_enter(&w->cx);
-#else
-  (void)w;
-#endif
-}
-
 // Ends a turn that is measured. The agent is still the caller's.
 static inline void measured(agi_worker *w, agi_agent *a) {
   if (AGI_UNLIKELY(w->measured_from != 0)) agi_profile_note(w, a);
@@ -287,7 +279,7 @@ void agi_agent_run(agi_proc *p, agi_task *t) {
   agi_agent *a = AGI_CONTAINER_OF(t, agi_agent, task);
   agi_store_relaxed(&w->runs, a);
   w->cx.agent = (ag_agent *)a;
-  enter(w);
+  agi_worker_enters(w);
   w->immediate = 0;
   agi_store_relaxed(&w->type, agi_type_of(a));
   agi_store_relaxed(&p->preempt, 0U);

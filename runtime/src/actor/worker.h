@@ -182,6 +182,14 @@ struct ag_runtime {
 static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
 static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
 static inline agi_wheel *agi_wheel_of(agi_worker *w) { return &w->rt->wheels[w->proc.seat]; }
+// It is to run an agent now: whose objects are looked at from here on (obs/check.c).
+static inline void agi_worker_enters(agi_worker *w) {
+#ifdef AG_CHECK
+  ag_check_enter(&w->cx);
+#else
+  (void)w;
+#endif
+}
 // Around what may block, on a worker's own thread: its seat may go to others meanwhile. `now`: as agi_seat_leave.
 void agi_block_begin(ag_cx *cx, bool now);
 void agi_block_end(ag_cx *cx);
