@@ -1,49 +1,40 @@
 #!/bin/sh
-# examples.sh BUILD SOURCE [SANITIZERS]: the hosts of examples/embed_* and examples/plugin print what their host.expected.txt says.
+# examples.sh BUILD SOURCE [SANITIZERS]: the five programs of examples/ that have to do with C print what they should: built from an
+# installed copy, in a folder of their own, by the commands that their README.md gives. Sanitized: from the build, by commands of ours.
 set -eu
 build=$1 source=$2 sanitize=${3:-}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
-libs="-lm -lpthread -lxxhash -lffi"
-flags="-g -Wall -Wextra -Wpedantic -Werror -I$source/runtime/include -I$dir -D_DEFAULT_SOURCE"
-cc=${CC:-cc} cxx=${CXX:-c++}
-if [ -n "$sanitize" ]; then
-  flags="$flags -fsanitize=$sanitize"
-  cc=clang cxx=clang++
-else
-  libs="-lmimalloc $libs"
+
+if [ -z "$sanitize" ]; then
+  DESTDIR="$dir" cmake --install "$build" --prefix /prefix >/dev/null
+  PATH="$dir/prefix/bin:$PATH" PKG_CONFIG_PATH="$dir/prefix/lib/pkgconfig" LD_LIBRARY_PATH="$dir/prefix/lib"
+  export PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
+  for name in embed_c embed_epoll embed_cpp sqlite plugin; do
+    mkdir "$dir/$name"
+    cp "$source/examples/$name/"* "$dir/$name/"
+    cd "$dir/$name"
+    sed -n '/^```sh$/,/^```$/{ /^```/d; p; }' README.md >commands
+    [ -s commands ] || { echo "$name: README.md has no commands" >&2; exit 1; }
+    sh -eux commands >printed 2>said || { cat said printed >&2; exit 1; }
+    expected=expected.txt
+    [ ! -f host.expected.txt ] || expected=host.expected.txt
+    diff "$expected" printed || { echo "$name: not what $expected says" >&2; exit 1; }
+  done
+  exit 0
 fi
 
-# make NAME PREFIX: PREFIX.c, PREFIX.h and PREFIX.o of examples/NAME.
-make() {
+libs="-lm -lpthread -lffi"
+flags="-g -Wall -Wextra -Wpedantic -Werror -fsanitize=$sanitize -I$source/runtime/include -I$dir -D_DEFAULT_SOURCE"
+# host NAME PREFIX COMPILER FILE: examples/NAME, whose C is called PREFIX.c.
+host() {
   "$build/bin/agentc" "$source/examples/$1/main.agent" -o "$dir/$2.c"
-  $cc -std=c99 $flags -fPIC -c "$dir/$2.c" -o "$dir/$2.o"
+  clang -std=c99 $flags -c "$dir/$2.c" -o "$dir/$2.o"
+  $3 $flags "$source/examples/$1/$4" "$dir/$2.o" "$build/lib/libagent.a" $libs -o "$dir/$1"
+  "$dir/$1" >"$dir/$1.out"
+  diff "$source/examples/$1/host.expected.txt" "$dir/$1.out"
 }
-# same NAME COMMAND...: what COMMAND prints is as expected.
-same() {
-  name=$1
-  shift
-  "$@" >"$dir/$name.out"
-  diff "$source/examples/$name/host.expected.txt" "$dir/$name.out"
-}
-
-make embed_c swarm
-$cc -std=c99 $flags "$source/examples/embed_c/host.c" "$dir/swarm.o" "$build/lib/libagent.a" $libs -o "$dir/embed_c"
-same embed_c "$dir/embed_c"
-
-make embed_epoll count
-$cc -std=c99 $flags "$source/examples/embed_epoll/host.c" "$dir/count.o" "$build/lib/libagent.a" $libs -o "$dir/embed_epoll"
-same embed_epoll "$dir/embed_epoll"
-
-make embed_cpp bank
-$cxx -std=c++17 $flags "$source/examples/embed_cpp/host.cc" "$dir/bank.o" "$build/lib/libagent.a" $libs -o "$dir/embed_cpp"
-same embed_cpp "$dir/embed_cpp"
-
-[ -z "$sanitize" ] || exit 0 # a sanitizer wants to be there before what is loaded
-make plugin plugin
-$cc -shared "$dir/plugin.o" -L"$build/lib" -lagent -Wl,-rpath,"$build/lib" -o "$dir/plugin.so"
-$cc -std=gnu99 -Wall -Wextra -Werror -I"$source/runtime/include" "$source/examples/plugin/host.c" -ldl -o "$dir/plugin"
-same plugin "$dir/plugin" "$dir/plugin.so"
-
-"$build/bin/agentc" "$source/examples/sqlite/main.agent" -o "$dir/sqlite"
-"$dir/sqlite" | diff "$source/examples/sqlite/expected.txt" -
+host embed_c swarm "clang -std=c99" host.c
+host embed_epoll count "clang -std=c99" host.c
+host embed_cpp bank "clang++ -std=c++17" host.cc
+# A plugin is loaded after its program, and a sanitizer wants to be there before.
