@@ -11,6 +11,7 @@ crashes. What survives is listed, apart from it what only says the same in other
 import argparse
 import collections
 import concurrent.futures
+import glob
 import importlib.util
 import json
 import os
@@ -23,11 +24,13 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
-# Whole files: all of their conditions are rules. Others: only conditions near a report of E04xx.
+# All files of sema/ and types/ but those that only say why something is refused, and the one that Build changes otherwise. Of the whole ones all
+# conditions are rules; of the others those near something that looks at capabilities, or all with --whole.
 WHOLE = ["types/cap.c", "sema/subtype.c", "sema/sendable.c", "sema/coerce.c", "sema/flow_walk.c", "sema/flow_control.c",
-         "sema/flow_effects.c", "sema/flow_state.c"]
-PARTS = ["sema/check_call.c", "sema/check_closure.c", "sema/check_control.c", "sema/check_decl.c", "sema/check_generic.c", "sema/check_make.c", "sema/check_member.c",
-         "sema/check_name.c", "sema/check_pattern.c", "sema/check_prim.c", "sema/check_stmt.c", "sema/check_type.c", "types/type.c"]
+         "sema/flow_effects.c", "sema/flow_state.c", "sema/flow.c"]
+MESSAGES = ["sema/cap_origin.c", "sema/cap_report.c", "sema/flow_report.c", "sema/interface_report.c", "sema/report.c", "types/type_print.c"]
+FILES = sorted(os.path.relpath(p, os.path.join(ROOT, "compiler")) for d in ("sema", "types") for p in glob.glob(os.path.join(ROOT, "compiler", d, "*.c")))
+FILES = [p for p in FILES if p not in MESSAGES + ["sema/sema.c"]]
 # Unit tests of rules, and the files whose mutants they may kill; `sema` may kill any.
 UNITS = {"cap": ["types/"], "lend": ["types/", "sema/sendable.c"], "subtype": ["types/", "sema/subtype.c", "sema/sendable.c"], "sendable": ["types/", "sema/sendable.c"],
          "types": ["types/", "sema/sendable.c"], "sema": [""]}
@@ -82,6 +85,14 @@ def split(text, operator):
     return parts + [text[begin:]]
 
 
+def statement_end(text, i):
+    """The index of the `;` that ends the statement in which i is."""
+    while text[i] != ";":
+        k = skip(text, i)
+        i = k if k != i else closing(text, i) + 1 if text[i] in "([{" else i + 1
+    return i
+
+
 def line_of(text, at):
     return text.count("\n", 0, at) + 1
 
@@ -128,13 +139,13 @@ class Mutants:
         places = [(m.start(), m.end(), "if") for m in re.finditer(r"\bif \(", text)]
         heads = [(m.start(), re.match(r"(static )?(inline )?bool \w+\(", m.group()) is not None)
                  for m in re.finditer(r"^[a-z][^;={}]*?\([^;{}]*?\) \{", text, re.M)]
-        for m in re.finditer(r"\breturn ([^;]*);", text):
+        for m in re.finditer(r"\breturn (?=[^;])", text):
             before = [h for h in heads if h[0] < m.start()]
             if before and before[-1][1]:
-                places.append((m.start(1), m.end(1), "value"))
-        places += [(m.start(1), m.end(1), "value") for m in re.finditer(r"\bbool \w+ = ([^;{]*);", text)]
+                places.append((m.end(), statement_end(text, m.end()), "value"))
+        places += [(m.end(), statement_end(text, m.end()), "value") for m in re.finditer(r"\bbool \w+ = ", text)]
         truths = set(re.findall(r"\bbool (?:\w+ = [^;]*?, )*(\w+)", text)) | {"freeze", "share", "moves", "used", "found"}
-        places += [(m.start(2), m.end(2), "value") for m in re.finditer(r"(\w+) [&|]= ([^;{]*);", text) if m.group(1) in truths]
+        places += [(m.end(), statement_end(text, m.end()), "value") for m in re.finditer(r"(\w+) [&|]= ", text) if m.group(1) in truths]
         taken = 0
         for start, end, kind in sorted(places):
             if start < taken:
@@ -244,17 +255,17 @@ def write_if_other(path, text):
 class Build:
     """The changed files, compiled as the build in `build` compiles them, and linked before its library, which gives the rest."""
 
-    def __init__(self, build, work, jobs, optimise, only):
+    def __init__(self, build, work, jobs, optimise, only, whole):
         self.build, self.work = build, work
         self.mutants = Mutants()
         self.bin = os.path.join(work, "bin")
         os.makedirs(self.bin, exist_ok=True)
-        files = [n for n in WHOLE + PARTS if not only or n in only]
+        files = [n for n in FILES if not only or n in only]
         sources = [os.path.join(work, "src", name) for name in files]
         for n, name in enumerate(files):
-            self.mutants.first((WHOLE + PARTS).index(name) * FILE_ROOM)
+            self.mutants.first(FILES.index(name) * FILE_ROOM)
             with open(os.path.join(ROOT, "compiler", name), encoding="utf-8") as f:
-                text = self.mutants.change(f.read(), name, name in WHOLE)
+                text = self.mutants.change(f.read(), name, whole or name in WHOLE)
             write_if_other(sources[n], HEADER + "#line 1 \"%s\"\n" % name + text)
         with open(os.path.join(ROOT, "compiler/diag/render.c"), encoding="utf-8") as f:  # all errors of all files are wanted
             write_if_other(os.path.join(work, "src/diag/render.c"), f.read().replace("DIAG_DEFAULT_LIMIT", "1000000"))
@@ -263,7 +274,7 @@ class Build:
             begin = head.rindex("\nhir_program *sema_check")
             assert call
             write_if_other(os.path.join(work, "src/sema/sema.c"), head[:begin] + DUMP + head[begin:] + "  mutant_dump(s, p);\n" + call + tail)
-        write_if_other(os.path.join(work, "src/switch.c"), SWITCH % (2 * FILE_ROOM * len(WHOLE + PARTS)))
+        write_if_other(os.path.join(work, "src/switch.c"), SWITCH % (2 * FILE_ROOM * len(FILES)))
         log = os.path.join(work, "build.log")
         wanted = ["bin/agentc", "bin/agentc_checked"] + ["tests/test_unit_" + t for t in UNITS]
         run_all([["ninja", "-C", build] + wanted], 1, log)
@@ -468,6 +479,7 @@ def options():
     parser.add_argument("--sample", type=int, default=0, help="only so many, chosen by --seed")
     parser.add_argument("--seed", type=int, default=int(time.time() // 86400), help="by default the day")
     parser.add_argument("--only", default="", help="FILE,FILE… or FILE:LINE")
+    parser.add_argument("--whole", action="store_true", help="all conditions of the files, not only those near a rule of capabilities")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--work", default="", help="folder for the changed sources and what is made of them; by default in the build")
     parser.add_argument("--optimise", default="-O1")
@@ -506,7 +518,7 @@ def chosen(o, conditions):
 def main():
     o = options()
     build = Build(os.path.abspath(o.build), os.path.abspath(o.work or os.path.join(o.build, "mutants")), o.jobs, o.optimise,
-                  o.only.partition(":")[0].split(",") if o.only else None)
+                  o.only.partition(":")[0].split(",") if o.only else None, o.whole)
     conditions = build.mutants.all
     tests = Tests(load_golden(), build)
     if tests.wrong or not tests.right:
