@@ -3,17 +3,40 @@
 
 The TextMate grammar in grammar/editors/vscode is run, as an editor does it, over the .agent files of the tree; the
 scope of each token must be of the category that `agentc --emit=tokens` gives it. The words of the Vim syntax are compared with
-syntax/keywords.def.
+syntax/keywords.def. What is a word in one place only (`one_for_one`, `drop_oldest`, `arity`, …) is read from the compiler's tables,
+and must be shown as one there (PLACED, in both editors where there is a vim to ask) and as a name elsewhere.
 """
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EDITORS = os.path.join(ROOT, "grammar", "editors")
 WORDS = os.path.join(ROOT, "compiler", "syntax", "keywords.def")
+
+
+# Where words are words that are names elsewhere. `%s` stands for each of what the compiler's table lists.
+PLACED = (
+    ("compiler/sema/check_wiring.c", "words", "  supervise parts %s max 5 in 10s", ("supervise", "max")),
+    ("compiler/sema/check_annotation.c", "policies", "@mailbox(capacity: 9, high: 8, low: 2, full: %s)", ("capacity", "high", "low", "full")),
+    ("compiler/sema/check_annotation.c", "levels", "@priority(%s) agent A()", ("agent",)),
+    ("compiler/sema/check_annotation.c", "options", "@mailbox(%s: 5) node part = Log()", ("node",)),
+    (None, ("arity",), "  tree parts %s 3", ("tree",)),
+    (None, ("blocking",), "  %s fn f()", ("fn",)),
+    (None, ("callback",), "let c = %s self.key", ("self",)),
+    (None, ("link",), 'extern "C" %s "m" {', ("extern",)),
+    (None, ("drop",), "extern class Db %s sqlite3_close", ("extern", "class")),
+    (None, ("majority", "supermajority", "all"), "await quorum %s of parts.ask()", ("await", "quorum", "of")),
+    (None, ("node",), "  %s log = Log()", ()),
+    (None, ("group",), "  %s logs[i in 0..3] = Log()", ("in",)),
+    (None, ("mesh", "ring", "tree"), "  %s parts", ()),
+    (None, ("star",), "  %s log -> parts", ()),
+)
+NAMES = "%s = %s + m.%s"  # nowhere a word
 
 
 class Rule:
@@ -148,6 +171,7 @@ def keywords():
 
 def tokens(agentc, path, reserved, contextual):
     """(line, column, written, allowed categories) of each token that is one piece of text on one line."""
+    here = {word for _, _, word in placed()}
     run = subprocess.run([agentc, "--emit=tokens", path], capture_output=True, timeout=60)
     if run.returncode:
         return None
@@ -164,7 +188,7 @@ def tokens(agentc, path, reserved, contextual):
         elif kind in contextual:
             allowed = {"word", "name"}
         elif kind in KINDS:
-            allowed = {KINDS[kind]}
+            allowed = {KINDS[kind]} | ({"word"} if written in here else set())
         elif kind.startswith("text"):
             allowed = {"text"}
             written = written[:1] if kind != "text" else written
@@ -216,11 +240,69 @@ def check_vim(reserved, problems):
         problems.append("vim/syntax/agent.vim: `%s` is a word for only one of Vim and the lexer" % word)
 
 
+def placed():
+    """(line, words in it that must be shown as words, word that must be a name where nothing makes it one)"""
+    for path, words, line, others in PLACED:
+        if path:
+            with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+                words = re.findall(r'"(\w+)"', re.search(r"\b%s\[\] = {(.*?)}" % words, f.read(), re.S).group(1))
+        for word in words:
+            yield line % word, (word,) + others, word
+
+
+def check_placed(grammar, reserved, problems):
+    for line, words, word in placed():
+        marks = grammar.scopes(line)[0]
+        for w in words:
+            at = re.search(r"\b%s\b" % w, line).start()
+            if category(marks[at]) != "word":
+                problems.append("`%s` in `%s` is %s in the grammar, and no word" % (w, line, marks[at]))
+        if word in reserved:
+            continue
+        line = NAMES % (word, word, word)
+        marks = grammar.scopes(line)[0]
+        for m in re.finditer(r"\b%s\b" % word, line):
+            if category(marks[m.start()]) != "name":
+                problems.append("`%s` in `%s` is %s in the grammar, and no name" % (word, line, marks[m.start()]))
+
+
+def check_placed_in_vim(reserved, problems):
+    """Asks a vim, if there is one, for the group of each of these words."""
+    vim = shutil.which("vim")
+    if not vim:
+        return
+    rows = []
+    for line, words, word in placed():
+        rows += [(line, re.search(r"\b%s\b" % w, line).start(), True) for w in words]
+        if word not in reserved:
+            rows += [(NAMES % (word, word, word), 0, False)]
+    with tempfile.TemporaryDirectory() as where:
+        with open(os.path.join(where, "a.agent"), "w", encoding="utf-8") as f:
+            f.write("".join(line + "\n" for line, _, _ in rows))
+        with open(os.path.join(where, "ask.vim"), "w", encoding="utf-8") as f:
+            f.write("set nocompatible\nsyntax on\nsource %s/vim/syntax/agent.vim\nlet said = []\n" % EDITORS)
+            for number, (_, at, _) in enumerate(rows):
+                f.write('call add(said, synIDattr(synID(%d, %d, 1), "name"))\n' % (number + 1, at + 1))
+            f.write("call writefile(said, '%s/said')\nqall!\n" % where)
+        subprocess.run([vim, "-u", "NONE", "-i", "NONE", "-es", "-S", where + "/ask.vim", where + "/a.agent"], timeout=60,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        if not os.path.exists(where + "/said"):
+            print("this vim shows no syntax: not asked")
+            return
+        with open(where + "/said", encoding="utf-8") as f:
+            said = f.read().splitlines()
+    for (line, at, is_word), group in zip(rows, said):
+        if is_word != bool(group and not group.startswith(("agentCall", "agentMember"))):
+            problems.append("vim: in `%s` what stands at %d is %s" % (line, at + 1, group or "nothing"))
+
+
 def main():
     problems, counted = [], [0]
     grammar = Grammar(os.path.join(EDITORS, "vscode", "syntaxes", "agent.tmLanguage.json"))
     words = keywords()
     check_vim(words[0], problems)
+    check_placed(grammar, words[0], problems)
+    check_placed_in_vim(words[0], problems)
     for name in ("package.json", "language-configuration.json"):
         with open(os.path.join(EDITORS, "vscode", name), encoding="utf-8") as f:
             json.load(f)

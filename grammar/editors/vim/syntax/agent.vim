@@ -21,7 +21,18 @@ syn match agentHandler "\<\h\w*\>" contained
 syn match agentMember "\%(\.\)\@1<!\.\s*\l\w*\>"
 syn keyword agentStatement after any as await break broadcast catch continue defer else every fanout for if in lease loop match quorum raise return signal spawn stop take try where while within
 syn match agentQuorumCount "\%(\<quorum\s\+\)\@<=\%(majority\|supermajority\|all\)\>"
-syn match agentTopologyWord "^\s*\zs\%(node\|group\|mesh\|ring\|star\|tree\)\ze\s\+\l\w*\s*\%(=\|\[\|->\|\<arity\>\|$\|//\)"
+syn match agentQuorumCount "\%(\<quorum\>.*\)\@<=\<of\>"
+syn match agentTopologyWord "\%(^\|)\)\@<=\s*\zs\%(node\|group\|mesh\|ring\|star\|tree\)\ze\s\+\l\w*\s*\%(=\|\[\|->\|\<arity\>\|$\|//\)"
+syn match agentTopologyWord "\%(^\s*tree\s\+\l\w*\s\+\)\@<=arity\>"
+syn match agentSupervision "\%(\<supervise\s\+\h\w*\s\+\)\@<=\%(one_for_one\|one_for_all\|rest_for_one\)\>"
+syn match agentSupervision "\%(\<supervise\s\+\h\w*\s\+\%(one_for_one\|one_for_all\|rest_for_one\)\s\+\)\@<=max\>"
+syn match agentPriority "\%(@priority\s*(\s*\)\@<=\%(low\|normal\|high\|critical\)\>"
+syn match agentMailbox "\%(@mailbox\s*([^)]*\)\@<=\<\%(capacity\|high\|low\|full\)\>\ze\s*:"
+syn match agentMailbox "\%(@mailbox\s*([^)]*\<full\s*:\s*\)\@<=\%(suspend\|drop_oldest\|drop_newest\|raise\)\>"
+syn match agentForC "\<blocking\ze\s\+fn\>"
+syn match agentForC "\<callback\ze\s\+self\>"
+syn match agentForC "\<link\ze\s*\""
+syn match agentForC "\%(\<extern\s\+class\s\+\u\w*\s\+\)\@<=drop\>"
 
 " Names that begin with a capital are types; small ones before `(` are called.
 syn match agentType "\<_*\u\w*\>"
@@ -64,6 +75,10 @@ hi def link agentDeclaration Structure
 hi def link agentStatement Statement
 hi def link agentQuorumCount Statement
 hi def link agentTopologyWord Statement
+hi def link agentSupervision Statement
+hi def link agentPriority Statement
+hi def link agentMailbox Statement
+hi def link agentForC Statement
 hi def link agentType Type
 hi def link agentBuiltinType Type
 hi def link agentReceiver StorageClass
