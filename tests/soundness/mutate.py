@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """mutate.py: turns off each rule of the capability checker in turn; some test must notice.
 
-Every condition of the files below, down to the operands of `&&` and `||`, becomes one that a variable can hold true or false. So
+Every condition of the files below, down to the operands of `&&` and `||`, becomes one that a variable can hold true or false. What
+such a condition calls is not called then, and reports nothing (unless a variable is set there). So
 all mutants are one executable (AGENTC_MUTANT=n), built once from a changed copy of the sources. A mutant is killed when one of
 the tests that only check (tests/cap, tests/check, tests/lang, and tests/unit/cap_test.c for types/cap.c) fails with it, or agentc
 crashes. What survives is listed, apart from it what only says the same in other words that no test asks for; equivalent.txt says which cannot be killed, since they change nothing that a program could show, and why.
@@ -99,7 +100,7 @@ def line_of(text, at):
 
 class Mutants:
     def __init__(self):
-        self.all = {}  # number: (file, line, text)
+        self.all = {}  # number: (file, line, text, does it call something)
         self.next = 0
 
     def first(self, number):
@@ -127,11 +128,13 @@ class Mutants:
         return lead + self.atom(core, file, line) + trail
 
     def atom(self, core, file, line):
-        if core in ("true", "false") or core.startswith(("MUTANT(", "fail(")):  # fail: false, and a message
+        if core in ("true", "false") or core.startswith(("MUTANT", "fail(")):  # fail: false, and a message
             return core
         self.all[self.next] = (file, line, " ".join(core.split()))
         self.next += 1
-        return "MUTANT(%d, (%s))" % (self.next - 1, core)
+        lazy = not re.search(r"[^=!<>]=[^=]|[(,] ?&", core)
+        self.all[self.next - 1] += (lazy and "(" in core,)
+        return "%s(%d, (%s))" % ("MUTANT" if lazy else "MUTANT_AFTER", self.next - 1, core)
 
     def change(self, text, file, whole):
         out, i = [], 0
@@ -171,7 +174,8 @@ static inline int agentc_mutant_is(int n, int x) {
   agentc_mutant_seen[2 * n + x] = 1;
   return agentc_mutant == 2 * n ? 0 : agentc_mutant == 2 * n + 1 ? 1 : x;
 }
-#define MUTANT(n, x) (agentc_mutant_is(n, (x) ? 1 : 0))
+#define MUTANT(n, x) (agentc_mutant >> 1 == n ? agentc_mutant & 1 : agentc_mutant_is(n, (x) ? 1 : 0))
+#define MUTANT_AFTER(n, x) agentc_mutant_is(n, (x) ? 1 : 0)
 #endif
 '''
 SWITCH = '''#include <stdio.h>
@@ -388,7 +392,7 @@ class Tests:
                 return True
         return False
 
-    def killer(self, mutant, file):
+    def killer(self, mutant, file, calls):
         def unit(names):
             for u in names:
                 if file.startswith(tuple(UNITS[u])):
@@ -401,7 +405,7 @@ class Tests:
         killed = unit(QUICK)
         if killed:
             return killed, False
-        if self.seen[mutant ^ 1]:
+        if self.seen[mutant ^ 1] or calls:
             killed, code, _, words = self.report(mutant)
             if killed:
                 return killed, False
@@ -489,7 +493,7 @@ def options():
 
 
 def label_of(conditions, w):
-    file, line, text = conditions[w[0]]
+    file, line, text, _ = conditions[w[0]]
     return "%s:%d: `%s` held %s" % (file, line, text, ("false", "true")[w[1]])
 
 
@@ -527,9 +531,9 @@ def main():
     started = time.monotonic()
 
     def one(w):
-        file, _, text = conditions[w[0]]
+        file, _, text, calls = conditions[w[0]]
         why = same(file, text, w[1])
-        return w, why, (None, False) if why else tests.killer(2 * w[0] + w[1], file)
+        return w, why, (None, False) if why else tests.killer(2 * w[0] + w[1], file, calls)
 
     files = collections.defaultdict(collections.Counter)
     rows = []
