@@ -203,5 +203,6 @@ agi_task *agi_proc_idle(agi_proc *p) {
     sentinel = left == WATCHED;
     if (sentinel && p->idle_ms < SENTINEL_MAX_MS) p->idle_ms *= 2;
     s->hooks->poll(p, true);
+    p->next_look = 0; // how long turns take now is not known: the first pick looks, and measures one
   }
 }

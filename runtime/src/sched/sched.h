@@ -80,7 +80,7 @@ struct agi_proc {
   uint32_t seat;
   uint32_t level;                               // owner: of the task it runs, if any has a priority
   _Atomic(agi_ranks *) ranks;                   // NULL: none so far
-  uint64_t next_look;                           // owner: the pick at which it looks at timers
+  uint64_t next_look;                           // owner: the pick at which it looks at timers; 0: the next one
   uint64_t global_at;                           // owner: the pick at which it last looked at the global queue first
   void (*ranked_run)(agi_proc *p, agi_task *t); // as the hook; never changes
   uint32_t lifo_run;                            // owner: tasks taken from the slot in a row

@@ -211,10 +211,52 @@ START_TEST(a_late_start_costs_no_seat) {
 }
 END_TEST
 
+// After a sleep the turns may take longer than those before: timers are looked at before the second one.
+enum { AFTER_SLEEP = 16 };
+static agi_task woken[AFTER_SLEEP];
+static int turns_run, looks_at[AFTER_SLEEP], looks;
+static bool slept;
+static void note_looks(agi_proc *p, agi_task *t) {
+  (void)p, (void)t;
+  looks_at[turns_run++] = looks;
+}
+static void poll_and_push(agi_proc *p, bool all) {
+  looks++;
+  if (!all || !slept) return;
+  slept = false;
+  for (int i = 0; i < AFTER_SLEEP; i++) {
+    woken[i] = (agi_task){.run = note_looks};
+    agi_sched_push_back(p, &woken[i]);
+  }
+}
+static int64_t next_once(agi_sched *s) { // one sleep of a millisecond, when all has been done
+  (void)s;
+  if (turns_run != 0) return -1;
+  slept = true;
+  return 1000000;
+}
+START_TEST(timers_are_looked_at_soon_after_a_sleep) {
+  static const agi_sched_hooks sleepy = {
+      .start = start, .poll = poll_and_push, .next = next_once, .quiescent = quiescent};
+  agi_sched sched;
+  agi_proc *proc = agi_alloc_aligned(64, sizeof *proc);
+  agi_sched_init(&sched, &sleepy, &proc, 1);
+  agi_proc_init(proc, &sched, 0);
+  turns_run = looks = 0;
+  agi_store_relaxed(&released, 0);
+  agi_sched_push_back(proc, &in_queue);
+  ck_assert(agi_sched_run(&sched));
+  ck_assert_int_eq(turns_run, AFTER_SLEEP);
+  ck_assert_int_gt(looks_at[1], looks_at[0]);
+  agi_free(proc);
+}
+END_TEST
+
 int main(void) {
   const TTest *const tests[] = {
       each_task_runs_as_often_as_it_was_pushed,   the_slot_starves_no_one, work_behind_a_long_task_is_taken_over,
-      someone_keeps_watch_while_others_work_long, idle_workers_use_no_cpu, a_late_start_costs_no_seat};
+      someone_keeps_watch_while_others_work_long, idle_workers_use_no_cpu, a_late_start_costs_no_seat,
+      timers_are_looked_at_soon_after_a_sleep};
   Suite *s = suite_create("sched");
   TCase *c = tcase_create("1, 2, 4 workers");
   tcase_set_timeout(c, 60);
