@@ -15,11 +15,53 @@ static agi_ranks *ranks_make(agi_proc *p) {
 
 void agi_ranks_free(agi_proc *p) { agi_free(ranks_of(p)); }
 
-// What does not fit goes to the global queue, which knows no levels: more than 256 agents of one level are ready on one worker.
-static void overflow(agi_proc *p, agi_deque *q, agi_task *t) {
-  uint32_t n = 0;
-  agi_task *first = agi_deque_take_half(q, &n);
-  agi_sched_give(p->sched, first, t, n + 1);
+// ---- what did not fit ----------------------------------------------------------------------------------------------
+
+static uint32_t listed(agi_ranks *r, unsigned level) { return agi_load_relaxed(&r->listed[level]); }
+
+static void list_add(agi_ranks *r, unsigned level, agi_rank_list chain, uint32_t n) {
+  chain.last->next = NULL;
+  agi_spin_lock(&r->lock);
+  agi_rank_list *x = &r->lists[level];
+  if (x->last) x->last->next = chain.first;
+  else x->first = chain.first;
+  x->last = chain.last;
+  agi_store_relaxed(&r->listed[level], listed(r, level) + n);
+  agi_spin_unlock(&r->lock);
+}
+
+static agi_task *list_take(agi_ranks *r, unsigned level) {
+  if (listed(r, level) == 0) return NULL;
+  agi_spin_lock(&r->lock);
+  agi_rank_list *x = &r->lists[level];
+  agi_task *t = x->first;
+  if (t) {
+    x->first = t->next;
+    if (!x->first) x->last = NULL;
+    agi_store_relaxed(&r->listed[level], listed(r, level) - 1);
+  }
+  agi_spin_unlock(&r->lock);
+  return t;
+}
+
+static void list_move(agi_ranks *from, agi_ranks *to, unsigned level) {
+  agi_spin_lock(&from->lock);
+  agi_rank_list all = from->lists[level];
+  uint32_t n = listed(from, level);
+  from->lists[level] = (agi_rank_list){0};
+  agi_store_relaxed(&from->listed[level], 0U);
+  agi_spin_unlock(&from->lock);
+  if (n) list_add(to, level, all, n);
+}
+
+// ---- queues and lists ----------------------------------------------------------------------------------------------
+
+static uint32_t size_of(agi_ranks *r, unsigned level) { return agi_deque_size(&r->queues[level]) + listed(r, level); }
+
+// By its worker: the queue first, for all in the list is younger.
+static agi_task *pop(agi_ranks *r, unsigned level) {
+  agi_task *t = agi_deque_size(&r->queues[level]) ? agi_deque_pop(&r->queues[level]) : NULL;
+  return t ? t : list_take(r, level);
 }
 
 void agi_rank_push(agi_proc *p, agi_task *t) {
@@ -28,7 +70,10 @@ void agi_rank_push(agi_proc *p, agi_task *t) {
   agi_ranks *r = ranks_of(p);
   if (!agi_any_ranked(s)) agi_store_relaxed(&s->ranked, true);
   if (!r) r = ranks_make(p);
-  if (!agi_deque_push(&r->queues[level], t)) overflow(p, &r->queues[level], t);
+  if (listed(r, level) || !agi_deque_push(&r->queues[level], t)) {
+    list_add(r, level, (agi_rank_list){t, t}, 1);
+    agi_sched_wake_one(s);
+  }
   if (level >= p->level) return;
   agi_store_relaxed(&p->preempt, 1U);
   if (level == AGI_CRITICAL) agi_sched_wake_one(s); // who runs now may be at it for long
@@ -36,12 +81,12 @@ void agi_rank_push(agi_proc *p, agi_task *t) {
 
 static agi_task *take(agi_proc *p, agi_ranks *r, unsigned level) {
   if (level == AGI_NORMAL) return agi_sched_take_normal(p);
-  return r && agi_deque_size(&r->queues[level]) ? agi_deque_pop(&r->queues[level]) : NULL;
+  return r ? pop(r, level) : NULL;
 }
 
 static bool has(agi_proc *p, agi_ranks *r, unsigned level) {
   if (level == AGI_NORMAL) return agi_load_relaxed(&p->lifo) || agi_deque_size(&p->queue);
-  return agi_deque_size(&r->queues[level]) != 0;
+  return size_of(r, level) != 0;
 }
 
 // A task of `level` has been chosen: who waits below it has been passed over.
@@ -72,7 +117,7 @@ agi_task *agi_rank_take(agi_proc *p) {
   agi_ranks *r = ranks_of(p);
   agi_task *t = NULL;
   for (unsigned l = 0; r && l < AGI_LEVELS && !t; l++) {
-    if (l != AGI_NORMAL) t = agi_deque_pop(&r->queues[l]);
+    if (l != AGI_NORMAL) t = pop(r, l);
   }
   return t;
 }
@@ -83,6 +128,7 @@ agi_task *agi_rank_steal(agi_proc *p, agi_proc *victim, bool above) {
   if (!to) to = ranks_make(p);
   for (unsigned l = above ? 0 : AGI_NORMAL + 1; l < (above ? AGI_NORMAL : AGI_LEVELS); l++) {
     agi_task *t = agi_deque_size(&from->queues[l]) ? agi_deque_steal(&from->queues[l], &to->queues[l]) : NULL;
+    if (!t) t = list_take(from, l);
     if (t) return t;
   }
   return NULL;
@@ -92,12 +138,15 @@ void agi_rank_adopt(agi_proc *p, agi_proc *from) {
   agi_ranks *r = ranks_of(from), *to = ranks_of(p);
   if (!r) return;
   if (!to) to = ranks_make(p);
-  for (unsigned l = 0; l < AGI_LEVELS; l++) agi_sched_move(&r->queues[l], &to->queues[l]);
+  for (unsigned l = 0; l < AGI_LEVELS; l++) {
+    agi_sched_move(&r->queues[l], &to->queues[l]);
+    list_move(r, to, l);
+  }
 }
 
 uint32_t agi_rank_size(agi_proc *p) {
   agi_ranks *r = ranks_of(p);
   uint32_t n = 0;
-  for (unsigned l = 0; r && l < AGI_LEVELS; l++) n += agi_deque_size(&r->queues[l]);
+  for (unsigned l = 0; r && l < AGI_LEVELS; l++) n += size_of(r, l);
   return n;
 }

@@ -4,11 +4,16 @@
 //           turn then, the lowest first. So the first task of a level waits for AGI_PATIENCE + 4 turns of others at most, one with k before it in
 //           its worker's queue for (k + 1) * (AGI_PATIENCE + 4). A turn is a batch of messages (actor/agent.c). A task that makes one of a
 //           higher level ready ends its turn after the message it is at.
+//           However many are ready: what does not fit into a queue (256) waits in a list behind it, of the same level.
 //           A program without such tasks pays one comparison a push and one load a pick.
+// Does not: know levels in the global queue: what threads of the host make ready goes there, and from there into the queues here (sched.c,
+//           every 61st pick at the latest).
 //   field            written by       read by         ordering
 //   proc.ranks       its worker       thieves         release / acquire; never replaced
 //   ranks.queues     see deque.h
 //   ranks.passed     its worker       its worker
+//   ranks.lists      under `lock`     under `lock`     what did not fit into the queue of its level; younger than all in there
+//   ranks.listed     under `lock`     any              relaxed: a hint. Its worker adds, so it never misses what it added itself
 //   sched.ranked     any              workers         relaxed: set once, before the first such task is pushed; who sees it late
 //                                                     sees the tasks late
 #ifndef AGI_SCHED_RANK_H
@@ -19,8 +24,14 @@
 enum { AGI_CRITICAL, AGI_HIGH, AGI_NORMAL, AGI_LOW, AGI_LEVELS };
 enum { AGI_PATIENCE = 16 };
 
+typedef struct agi_rank_list {
+  agi_task *first, *last;
+} agi_rank_list;
 struct agi_ranks {
   agi_deque queues[AGI_LEVELS]; // that of AGI_NORMAL is not used
+  agi_spin lock;
+  agi_rank_list lists[AGI_LEVELS];
+  _Atomic uint32_t listed[AGI_LEVELS];
   uint32_t passed[AGI_LEVELS];
 };
 
