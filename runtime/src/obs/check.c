@@ -5,6 +5,10 @@
 //           reach: until the receiver has unpacked them they are nobody's. The first breach ends the program, and names agent,
 //           behaviour and line.
 // Does not: exist in the ordinary library: there each function only says so. Speed is no aim: messages are walked.
+// Method:   a walk gives (takes) each object once; what it has seen carries its number, so an object is born without one: memory that
+//           has held something else may hold a number to come, and the object would stay its sender's (once in 400 runs of a large program).
+//           An item in a channel is nobody's from before the operation that sends it until after the one that receives it, in the
+//           code of the agents (emit_check.c): whatever the channel does meanwhile, a retry or a hand-over included, it moves bytes.
 //   field          written by                         read by          ordering
 //   owner, at      the owner; sender and receiver     anyone           relaxed: a program without a breach never races for it
 //   mark           as owner                           as owner         plain
@@ -36,7 +40,7 @@ static void own(ag_obj *o, const void *owner, const char *file, uint32_t line) {
 void ag_check_enter(ag_cx *cx) { here = cx; }
 void ag_check_born(ag_obj *o) {
   own(o, here ? here->agent : NULL, NULL, 0);
-  o->mark = 0; // what stood there before could be the mark of a walk to come, which would pass the object by
+  o->mark = 0;
 }
 
 // ---- the report --------------------------------------------------------------------------------------------------
