@@ -178,7 +178,8 @@ bool lex_step(lexer *lx) {
     "!"             { lex_bang(lx, s); return true; }
     "||"            { lex_bar_bar(lx, s); return true; }
 
-    "&&" | "===" | "!==" | "<>" | "++" | "**" | ":=" | "::" | "..." | "..=" | "%=" | "|=" | "&=" | "^="
+    "..."           { lex_dots(lx, s); return true; }
+    "&&" | "===" | "!==" | "<>" | "++" | "**" | ":=" | "::" | "..=" | "%=" | "|=" | "&=" | "^="
                     { lex_foreign(lx, s); return true; }
     "#" "!" [^\n\x00]* { if (s != lx->base) lex_bad_bytes(lx, s); return true; }
     utf8+           { lex_bad_bytes(lx, s); return true; }

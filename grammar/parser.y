@@ -94,7 +94,7 @@ static void yyerror(span *at, parser *p, const char *message);
 %token <token> INT "a number" FLOAT "a float" DURATION "a duration" CHAR "a character" STRING "a text"
 %token <token> TEXT_BEGIN "a text with values" TEXT_MID "more text" TEXT_END "} of a text" FORMAT "a format"
 %token LPAREN "(" RPAREN ")" LBRACKET "[" RBRACKET "]" LBRACE "{" RBRACE "}"
-%token ARROW "->" FAT_ARROW "=>" DOT "." QUESTION_DOT "?." DOTDOT ".." COMMA "," COLON ":" SEMICOLON ";"
+%token ARROW "->" FAT_ARROW "=>" DOT "." QUESTION_DOT "?." DOTDOT ".." ELLIPSIS "..." COMMA "," COLON ":" SEMICOLON ";"
 %token SET "=" PLUS_SET "+=" MINUS_SET "-=" STAR_SET "*=" SLASH_SET "/="
 %token EQ "==" NE "!=" LT "<" LE "<=" GT ">" GE ">="
 %token PLUS "+" MINUS "-" TIMES "*" SLASH "/" PERCENT "%" PLUS_WRAP "+%" MINUS_WRAP "-%" STAR_WRAP "*%"
@@ -433,6 +433,11 @@ extern_item
   : annotations_opt blocking_opt fn_sig
       { $$ = ast_build_prefixed(p, ast_build_prefix($annotations_opt, @annotations_opt, SPAN_NONE), $fn_sig);
         ast_build_blocking($$, $blocking_opt); }
+  | annotations_opt blocking_opt fn_head "(" params_ne "," "..." ")" result where_bounds
+      { $$ = ast_build_fn_sig($fn_head, $params_ne, $result, $where_bounds, @$);
+        $$ = ast_build_prefixed(p, ast_build_prefix($annotations_opt, @annotations_opt, SPAN_NONE), $$);
+        ast_build_blocking($$, $blocking_opt);
+        ast_build_variadic($$); }
   ;
 blocking_opt: %empty { $$ = false; } | "blocking" { $$ = true; } ;
 

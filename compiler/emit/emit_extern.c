@@ -10,6 +10,7 @@ static const char *c_type(emitter *e, const type *t) {
   if (is_unit(t)) return "void";
   if (t->kind == TY_OPTIONAL) t = t->args[0];
   if (type_is_callback(t)) return "uintptr_t";
+  if (type_is_c_text(t)) return "const char *";
   if (t->kind == TY_CLASS) return t->decl->builtin == BUILTIN_STRING ? "const char *" : "void *";
   ctype *ct = ctype_of(e, t);
   if (ct->rep == REP_STRUCT) ctype_need_body(e, ct);
@@ -29,8 +30,10 @@ const char *name_import(emitter *e, const hir_fn *f, const char *params) {
 
 static const char *c_function(emitter *e, const hir_fn *f) {
   buf params = {0};
+  if (f->variadic) f = f->variadic;
   for (uint32_t i = 0; i < f->param_count; i++)
     buf_printf(&params, "%s%s", i ? ", " : "", c_type(e, f->params[i]->type));
+  if (f->variadic) buf_adds(&params, ", ...");
   const char *name = name_import(e, f, arena_strdup(e->arena, f->param_count ? buf_text(&params) : ""));
   buf_fini(&params);
   return name;
@@ -44,6 +47,7 @@ static const char *handle_of(emitter *e, const hir_decl *d, const char *x) {
 static const char *argument(fn *s, const type *t, const char *x) {
   emitter *e = s->e;
   if (type_is_callback(t)) return emit_f(e, "(uintptr_t)ag_callback_address(cx, %s)", x);
+  if (type_is_c_text(t)) return emit_f(e, "(const char *)(uintptr_t)(%s).%s", x, field_name(e, t->decl, 0));
   if (type_is_handle(t)) return emit_f(e, "(void *)(uintptr_t)%s", handle_of(e, t->decl, x));
   if (type_is_out(t)) {
     const type *of = t->decl->fields[0].type;
@@ -96,10 +100,15 @@ void inst_extern(fn *s, const mir_inst *in) {
   const hir_fn *f = in->aux.call.fn;
   const char *name = c_function(s->e, f);
   buf args = {0};
-  for (uint32_t i = 0; i < in->arg_count; i++)
-    buf_printf(&args, "%s%s", i ? ", " : "", argument(s, f->params[i]->type, operand(s, &in->args[i])));
+  for (uint32_t i = 0; i < in->arg_count; i++) {
+    const char *x = argument(s, f->params[i]->type, operand(s, &in->args[i]));
+    if (f->variadic && i >= f->variadic->param_count) // no prototype says how wide a literal is
+      x = text(s, "(%s)%s", c_type(s->e, f->params[i]->type), x);
+    buf_printf(&args, "%s%s", i ? ", " : "", x);
+  }
   const char *call = text(s, "%s(%s)", name, in->arg_count ? buf_text(&args) : "");
   buf_fini(&args);
+  if (type_is_c_text(f->result)) call = text(s, "(%s){(uint64_t)(uintptr_t)%s}", ctype_of(s->e, f->result)->c, call);
   bool texts = is_text_result(f->result) && in->dst != MIR_NONE;
   if (f->blocking) put(s, "  ag_blocking_begin(cx);\n");
   if (is_unit(f->result)) put(s, "  %s;\n", call);

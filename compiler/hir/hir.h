@@ -186,6 +186,7 @@ struct hir_fn {
   bool waits;      // native that suspends: called directly under `await` only, with a deadline as its last argument
   bool is_request; // behaviour with `->`
   bool blocking;   // extern
+  const hir_fn *variadic; // extern with `...`: as it is declared; what a call names has a parameter for each argument
   uint32_t index; // behaviour: its index in the agent, from 1 (0 is init); abstract: its place in the interface, from 0
   const hir_expr *body; // NULL: native, extern
   hir_var *self;        // methods and behaviours; type: owner seen with the receiver capability

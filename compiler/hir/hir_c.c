@@ -41,7 +41,7 @@ bool type_is_out(const type *t) {
       strcmp(t->decl->origin->name, "Out") != 0)
     return false;
   const type *of = t->decl->fields[0].type;
-  return t->cap != CAP_TAG && (is_number(of) || of->kind == TY_BOOL || type_is_handle(of));
+  return t->cap != CAP_TAG && (is_number(of) || of->kind == TY_BOOL || type_is_c_text(of) || type_is_handle(of));
 }
 
 bool type_is_c_array(const type *t) {
@@ -58,6 +58,10 @@ bool hir_c_plain(const hir_decl *d) {
     if (t->kind != TY_STRUCT || !hir_c_plain(t->decl)) return false;
   }
   return true;
+}
+
+bool type_is_c_text(const type *t) {
+  return t->kind == TY_STRUCT && t->decl->is_prelude && strcmp(t->decl->name, "CStr") == 0;
 }
 
 bool type_is_callback(const type *t) {

@@ -31,8 +31,9 @@ typedef struct hir_c {
 // What `extern` functions take and give.
 bool type_is_handle(const type *t);   // of an `extern class`
 bool hir_c_plain(const hir_decl *d);  // a struct of numbers: passed as one of C
-bool type_is_out(const type *t);      // the prelude's `Out`, of a number, a Bool or a handle: a pointer to it
+bool type_is_out(const type *t);      // the prelude's `Out`, of a number, a Bool, a CStr or a handle: a pointer to it
 bool type_is_c_array(const type *t);  // of numbers or of structs of them: a pointer to the first
+bool type_is_c_text(const type *t);   // the prelude's `CStr`: a text where C has it
 bool type_is_callback(const type *t); // the prelude's `Callback`
 hir_c hir_c_of(const type *t, bool result);
 bool hir_c_struct(const hir_decl *d, const hir_field **wrong); // can be one of C; else *wrong cannot (NULL: a variant)

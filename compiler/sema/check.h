@@ -299,6 +299,10 @@ hir_expr *call_fn(sema *s, fn_info *f, hir_expr *receiver, const ast_args *args,
                   const type *hint);
 // A method that stands for an operator: its operands are looked at, not moved. `right` NULL: none.
 hir_expr *call_operator(sema *s, fn_info *f, hir_expr *receiver, const ast_expr *right, span at, span name_at);
+// check_variadic.c: `f(x, ...)` of C. The function that a call with these arguments names; then, slots filled, the types and values of
+// those that stand for `...`.
+fn_info *variadic_shape(sema *s, fn_info *f, const ast_args *args);
+void variadic_types(sema *s, fn_info *called, const ast_arg **slots, hir_expr **values);
 void decide_lending(sema *s, const char *callee, const type *result, const param_desc *params, hir_expr **values,
                     uint32_t n, bool *lent); // marks in `lent` the arguments that stay with the caller
 hir_expr *check_array(sema *s, const ast_expr *e, const type *hint);

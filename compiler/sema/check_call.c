@@ -227,6 +227,7 @@ static bool type_args_fit(sema *s, const fn_info *f, const type_args *written, i
 static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_args *written, const ast_args *args,
                            span at, span name_at, const type *hint, bool looks) {
   fn_sign(s, f);
+  if (f->hir.variadic && !f->poisoned) f = variadic_shape(s, f, args);
   uint32_t n = f->hir.param_count;
   const type *object = receiver && receiver->type->arg_count ? receiver->type : NULL;
   cap self = view_of(s, f, receiver);
@@ -242,6 +243,7 @@ static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_a
     check_surplus(s, args);
     return expr_error(s, at);
   }
+  if (f->hir.variadic) variadic_types(s, f, slots, values);
   if (inf.count && !infer_args(s, &inf, params, n, args, slots, values)) return expr_error(s, at);
   infer_bounds(s, &inf, &f->bounds, false, f->env, f->mod);
   if (inf.count && !infer_done(s, &inf, name_at)) return expr_error(s, at);

@@ -260,17 +260,17 @@ static void check_extern(sema *s, fn_info *f) {
     diag *d = error_at(s, E0702, f->hir.params[i]->span, "`%s` cannot be given to C", text_of(s, t));
     diag_help(
         d,
-        "C takes numbers, Bool, structs of numbers, String (as `const char *`; String? may be NULL), Bytes and Array "
-        "of "
-        "numbers or of such structs (as a pointer), Callback, handles (`extern class`), and Out[T] (as a pointer to a "
-        "number or a handle)");
+        "C takes numbers, Bool, structs of numbers, String and CStr (as `const char *`; String? may be NULL), Bytes "
+        "and "
+        "Array of numbers or of such structs (as a pointer), Callback, handles (`extern class`), and Out[T] (as a "
+        "pointer to a number, a CStr or a handle)");
   }
   if (!fits_c(f->hir.result, true)) {
     diag *d = error_at(s, E0702, f->ast->result->span, "`%s` cannot come from C", text_of(s, f->hir.result));
-    diag_help(
-        d,
-        "C gives numbers, Bool, structs of numbers, String or String? (a `const char *`, which is copied), and handles "
-        "as `Db?` (NULL is none)");
+    diag_help(d,
+              "C gives numbers, Bool, structs of numbers, String or String? (a `const char *`, which is copied), CStr "
+              "(which is "
+              "not), and handles as `Db?` (NULL is none)");
   }
   if (!f->hir.raises || type_is_int(f->hir.result)) return;
   diag *d = error_at(s, E0702, f->ast->raises_span, "a function of C raises nothing: leave out `!`");

@@ -215,6 +215,7 @@ static void collect_extern(sema *s, module_info *mod, const ast_decl *ast) {
     fn_info *f = fn_new(s, mod, item, NULL, FN_EXTERN);
     f->hir.symbol = f->hir.name;
     f->hir.library = ast->u.ext.library ? ast->u.ext.library->text : NULL;
+    if (item->u.fn.variadic) f->hir.variadic = &f->hir;
     symbol *sym = symbol_new(s, SYM_FN, f->name, item->name.span, mod);
     sym->u.fn = f;
     symbol_declare(s, mod, sym);

@@ -414,6 +414,7 @@ typedef struct ast_fn {
   span raises_span;       // of `!`
   bool raises;
   bool blocking;         // extern
+  bool variadic;         // extern: `, ...` after its parameters
   ast_tparams where;     // where T: Ord
   const ast_block *body; // or NULL: native, signature, extern
 } ast_fn;

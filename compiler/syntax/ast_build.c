@@ -223,6 +223,7 @@ void ast_build_wrong_arrow(parser *p, span at, const char *right) {
 }
 
 void ast_build_blocking(ast_decl *d, bool blocking) { d->u.fn.blocking = blocking; }
+void ast_build_variadic(ast_decl *d) { d->u.fn.variadic = true; }
 
 ast_decl *ast_build_extern(parser *p, span at, const str *abi, span abi_span, const str *library, decls_vec *fns) {
   ast_decl *d = new_decl(p, AST_DECL_EXTERN, at, (ast_ident){0});

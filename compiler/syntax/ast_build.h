@@ -94,6 +94,7 @@ ast_result ast_build_result(const ast_type *type, bool raises, span raises_span)
 void ast_build_colon_result(parser *p, span at);
 void ast_build_wrong_arrow(parser *p, span at, const char *right);
 void ast_build_blocking(ast_decl *d, bool blocking);
+void ast_build_variadic(ast_decl *d);
 // extern class Db drop close_it: a class with one field, the pointer.
 ast_decl *ast_build_handle(parser *p, span at, ast_ident name, const str *drop, span drop_span, const str *c,
                            span c_span);

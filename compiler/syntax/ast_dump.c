@@ -479,6 +479,7 @@ static void dump_body(dumper *d, const ast_block *b) {
 static void dump_fn(dumper *d, const ast_fn *fn) {
   space_cap(d, fn->cap);
   if (fn->blocking) buf_adds(d->out, " blocking");
+  if (fn->variadic) buf_adds(d->out, " variadic");
   dump_tparams(d, &fn->tparams, "tparam");
   if (fn->result) buf_adds(d->out, " ->");
   space_type(d, fn->result);

@@ -251,6 +251,14 @@ void lex_foreign(lexer *lx, const unsigned char *start) {
   }
 }
 
+// `, ...)` is the end of what a function of C takes.
+void lex_dots(lexer *lx, const unsigned char *start) {
+  const unsigned char *next = lx->cursor;
+  while (next < lx->limit && (*next == ' ' || *next == '\t' || *next == '\n' || *next == '\r')) next++;
+  if (lex_last_kind(lx) == T_COMMA && next < lx->limit && *next == ')') lex_push(lx, T_ELLIPSIS, start);
+  else lex_foreign(lx, start);
+}
+
 // A word with letters that names do not have is read as a name.
 static void lex_foreign_word(lexer *lx, const unsigned char *start) {
   while (lx->cursor < lx->limit && (*lx->cursor >= 0x80 || isalnum(*lx->cursor) || *lx->cursor == '_')) lx->cursor++;

@@ -54,6 +54,7 @@ void lex_add_doc(lexer *lx, const unsigned char *from, const unsigned char *to);
 void lex_bang(lexer *lx, const unsigned char *start);
 void lex_bar_bar(lexer *lx, const unsigned char *start);
 void lex_foreign(lexer *lx, const unsigned char *start);
+void lex_dots(lexer *lx, const unsigned char *start); // `...`
 void lex_bad_bytes(lexer *lx, const unsigned char *start);
 
 // lex_bracket.c

@@ -1,4 +1,4 @@
-// abi_callback.h — callbacks as generated code sees them: natives of the prelude's class `Callback`.
+// abi_callback.h — callbacks and texts of C as generated code sees them: natives of the prelude's `Callback` and `CStr`.
 // Owns:     their prototypes.
 // Promises: as abi_data.h, "Natives".
 // Does not: say how C calls them: grammar/REFERENCE.md, "C calls back".
@@ -13,5 +13,9 @@ ag_callback *ag__callback(ag_cx *cx, int64_t behaviour, ag_str *kinds);
 uint64_t ag_callback_address(ag_cx *cx, ag_callback *c); // of the function; 0: closed
 uint64_t ag_callback_user(ag_cx *cx, ag_callback *c);
 void ag_callback_close(ag_cx *cx, ag_callback *c);
+
+// Copies of a text that ends in a NUL. 0: NULL, and no bytes. The first raises BadConversion if it is not UTF-8.
+ag_str *ag__c_text(ag_cx *cx, uint64_t address);
+ag_bytes *ag__c_text_bytes(ag_cx *cx, uint64_t address);
 
 #endif

@@ -23,6 +23,13 @@ ag_array *ag_c_array(ag_cx *cx, const void *p, size_t count, const ag_type *elem
   return a;
 }
 
+static const char *at(uint64_t address) { return (const char *)(uintptr_t)address; }
+
+ag_str *ag__c_text(ag_cx *cx, uint64_t address) { return address ? ag_str_from_c(cx, at(address)) : NULL; }
+ag_bytes *ag__c_text_bytes(ag_cx *cx, uint64_t address) {
+  return ag_bytes_from(cx, at(address), address ? ag_c_size(at(address)) : 0);
+}
+
 ag_blob ag_c_blob(const ag_bytes *b, bool lent) {
   return (ag_blob){.data = b->data, .size = (size_t)b->size, .owner = lent ? NULL : (void *)(uintptr_t)b};
 }
