@@ -18,10 +18,8 @@ static const ast_expr *base_of(const ast_expr *e) {
   }
 }
 
-static bool is_base(const outside_look *l, span at) {
-  span base = l->base->span;
-  return base.file == at.file && base.begin == at.begin && base.end == at.end;
-}
+// A place in the file of the path: nothing of another file names what is local here.
+static bool is_base(const outside_look *l, span at) { return l->base->span.begin == at.begin; }
 
 bool look_takes(sema *s, span at, const char *what, const type *t, span declared) {
   outside_look *l = s->cx->look;
@@ -33,15 +31,16 @@ bool look_takes(sema *s, span at, const char *what, const type *t, span declared
   return true;
 }
 
+// After look_takes, which takes the base of what is only read.
 bool look_denied(const sema *s, span at) {
   const outside_look *l = s->cx->look;
-  return l && l->denied && is_base(l, at);
+  return l && is_base(l, at);
 }
 
 // Nothing is left in what is called, and nothing of it comes back but the result.
 static bool only_reads(sema *s, const hir_expr *call) {
   cap needs = call->call.fn->receiver;
-  if (!call->call.receiver || (needs != CAP_BOX && needs != CAP_TAG)) return false;
+  if (needs != CAP_BOX && needs != CAP_TAG) return false;
   for (uint32_t i = 0; i < call->call.args.count; i++)
     if (!is_unique(s, call->call.args.items[i])) return false;
   return true;
@@ -64,8 +63,7 @@ static bool is_looked_at(sema *s, const hir_expr *e) {
 }
 
 static bool may_come_in(sema *s, const hir_expr *e) {
-  if (e->kind == HIR_CALL && type_is_sendable(s->types, e->type)) return is_looked_at(s, e);
-  return type_is_shareable(s->types, value_type(s, e)) && is_looked_at(s, e);
+  return type_is_sendable(s->types, value_type(s, e)) && is_looked_at(s, e);
 }
 
 hir_expr *check_path(sema *s, const ast_expr *e, const type *hint,
@@ -73,7 +71,7 @@ hir_expr *check_path(sema *s, const ast_expr *e, const type *hint,
   const recover *r = s->cx->recover;
   outside_look *old = s->cx->look;
   const ast_expr *base = r && !r->soft ? base_of(e) : NULL;
-  if (!base || base == e || (old && old->base == base)) return check(s, e, hint);
+  if (!base || (old && old->base == base)) return check(s, e, hint);
   outside_look look = {.base = base};
   s->cx->look = &look;
   hir_expr *x = check(s, e, hint);

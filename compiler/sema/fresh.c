@@ -22,7 +22,7 @@ static bool all_closed(sema *s, const hir_field *fields, uint32_t n, const seen_
 static bool parts_closed(sema *s, const type *t, const seen_types *up) {
   for (uint32_t i = 0; i < t->arg_count; i++)
     if (!is_closed(s, t->args[i], up)) return false;
-  if (!t->decl || t->decl->builtin != BUILTIN_NO) return true;
+  if (!t->decl) return true;
   for (uint32_t i = 0; i < t->decl->variant_count; i++)
     if (!all_closed(s, t->decl->variants[i].fields, t->decl->variants[i].field_count, up)) return false;
   return all_closed(s, t->decl->fields, t->decl->field_count, up);
@@ -43,11 +43,10 @@ static bool is_closed(sema *s, const type *t, const seen_types *up) {
   case TY_OPTIONAL: return parts_closed(s, t, &here);
   case TY_INTERFACE:
   case TY_FN: return t->cap == CAP_VAL;
-  case TY_AGENT: return t->cap == CAP_TAG;
   case TY_PARAM:
   case TY_FUTURE:
   case TY_ERROR: return false;
-  default: return type_is_shareable(s->types, t);
+  default: return true; // agents, numbers and the like
   }
 }
 
@@ -57,13 +56,7 @@ bool calls_safely(sema *s, const hir_expr *e) {
   for (uint32_t i = 0; i + 1 < t->arg_count; i++)
     if (!type_is_sendable(s->types, t->args[i])) return false;
   const type *result = t->args[t->arg_count - 1];
-  return result->kind == TY_UNIT || type_is_sendable(s->types, result) || is_unique(s, e);
-}
-
-static bool only_looked_at(const type *param) {
-  bool object =
-      param->kind == TY_CLASS || param->kind == TY_INTERFACE || param->kind == TY_STRUCT || param->kind == TY_ENUM;
-  return object && param->cap == CAP_BOX;
+  return type_is_sendable(s->types, result) || is_unique(s, e);
 }
 
 // `self->T` is as the receiver is seen: a `ref`, perhaps. That does no harm where T can be shared.
@@ -85,7 +78,6 @@ static bool views_harmless(sema *s, const fn_info *f, const ast_type *t) {
     return !t->u.fn.result || views_harmless(s, f, t->u.fn.result);
   case AST_TYPE_VIEW: break;
   }
-  if (t->u.inner->kind != AST_TYPE_PATH) return false;
   for (const type_env *env = f->env; env; env = env->up)
     for (uint32_t i = 0; i < env->names->count; i++)
       if (env->names->items[i].name.name == t->u.inner->u.path.name.name)
@@ -95,22 +87,21 @@ static bool views_harmless(sema *s, const fn_info *f, const ast_type *t) {
 
 static bool receiver_fresh(sema *s, const fn_info *f, const hir_expr *receiver) {
   if (!receiver) return true;
-  if (f->owner && f->owner->simple) return type_is_shareable(s->types, value_type(s, receiver));
   if (f->hir.receiver == CAP_VAL || f->hir.receiver == CAP_TAG || f->hir.receiver == CAP_ISO) return true;
   if (f->hir.receiver != CAP_BOX) return false;
-  for (uint32_t i = 0; f->views && i < f->ast->params.count; i++)
+  for (uint32_t i = 0; i < f->ast->params.count; i++)
     if (!views_harmless(s, f, f->ast->params.items[i].type)) return false;
-  return !f->views || !f->ast->result || views_harmless(s, f, f->ast->result);
+  return !f->ast->result || views_harmless(s, f, f->ast->result);
 }
 
 bool result_is_fresh(sema *s, const hir_fn *fn, const hir_expr *receiver, const hir_expr *const *args,
                      const type *result) {
   const fn_info *f = (const fn_info *)fn;
-  if (fn->kind == FN_NATIVE || fn->kind == FN_EXTERN || !f->ast || !is_closed(s, result, NULL)) return false;
+  if (fn->kind == FN_NATIVE || fn->kind == FN_EXTERN || !is_closed(s, result, NULL)) return false;
   if (!receiver_fresh(s, f, receiver)) return false;
   for (uint32_t i = 0; i < fn->param_count; i++) {
     const hir_expr *x = args[i];
-    bool ok = x->type->kind == TY_FN ? calls_safely(s, x) : only_looked_at(fn->params[i]->type) || is_unique(s, x);
+    bool ok = x->type->kind == TY_FN ? calls_safely(s, x) : fn->params[i]->type->cap == CAP_BOX || is_unique(s, x);
     if (!ok) return false;
   }
   return true;
