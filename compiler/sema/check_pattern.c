@@ -246,10 +246,16 @@ static path_target path_resolve(sema *s, const ast_pat *p, const type *t) {
   return out;
 }
 
-// A tag says which object it is; to match is to read.
-static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t) {
-  bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM;
-  if (t->cap != CAP_TAG || (!value && !(t->kind == TY_CLASS && p->u.path.has_args))) return false;
+// A tag says which object it is, and of which class; to look at its parts is to read. Other agents are tags.
+static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t, const path_target *target) {
+  bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM, parts = p->u.path.has_args || target->variant >= 0;
+  bool object = t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT;
+  if (t->cap != CAP_TAG || !(value || (object && parts))) return false;
+  if (t->kind == TY_AGENT) {
+    diag *d = error_at(s, E0410, p->span, "the parts of agent `%s` cannot be looked at", text_of(s, t));
+    diag_help(d, "only that agent can read them: ask it with a behaviour and `await`");
+    return true;
+  }
   diag *d = error_at(s, E0410, p->span, "the parts of a `%s` cannot be looked at", text_full(s, t));
   diag_help(d, "a `tag` is no more than a reference: match the value where it can be read");
   return true;
@@ -282,7 +288,7 @@ static hir_pat *path_pattern(sema *s, const ast_pat *p, const type *t, bool move
   if (t != inner) inner = type_part_bound(s->types, inner, t, moved);
   path_target target = path_resolve(s, p, inner);
   hir_pat *out = NULL;
-  if (!target.silent && pattern_reads_tag(s, p, inner)) target.silent = true;
+  if (!target.silent && pattern_reads_tag(s, p, inner, &target)) target.silent = true;
   if (!target.silent && target.decl && inner->decl == &target.decl->hir &&
       (inner->kind == TY_ENUM) == (target.variant >= 0))
     out = target.variant >= 0 ? variant_pattern(s, p, inner, target.decl, (uint32_t)target.variant, moved)

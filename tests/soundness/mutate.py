@@ -358,7 +358,10 @@ class Tests:
         said = collections.defaultdict(list)
         for line in p.stderr.decode(errors="replace").split("\n"):
             if line.startswith("{"):
-                said[os.path.relpath(json.loads(line)["file"], ROOT)].append(line)
+                file = json.loads(line).get("file")
+                if not file:
+                    return "tests: an error that is in no file"
+                said[os.path.relpath(file, ROOT)].append(line)
         if self.raw is None:
             self.raw, self.right = p.stderr, said
         if p.stderr == self.raw:
