@@ -58,7 +58,11 @@ bool type_is_users(const type *t);              // a class, struct, enum or inte
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
 bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at); // E0421
-void symbol_type_settle(sema *s, symbol *alias);                           // checks an alias that nothing has used yet
+// What an alias that only renames stands for: `type Tree[T] = Node[T]`; any other symbol itself. NULL stays.
+symbol *symbol_meant(sema *s, symbol *sym);
+// The type of an alias that is named without type arguments: of a generic one the expected type, where that is one of it.
+const type *alias_wanted(sema *s, symbol *alias, span at, const type *hint);
+void symbol_type_settle(sema *s, symbol *alias);        // checks an alias that nothing has used yet
 const type *type_from_expr(sema *s, const ast_expr *e); // `Array[Int]`, `time.Instant` as an expression; NULL: none
 void resolve_tparams(sema *s, const ast_tparams *list, const char *const **names, uint32_t *count);
 // What `list` asks of the type parameters of d (or NULL) and of f (or NULL).

@@ -127,6 +127,7 @@ hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_inf
               .result = s->unit,
               .fn = old->fn,
               .no_await = "in a default",
+              .in_default = true,
               .env = env,
               .open = old->open,
               .instance = old->instance};

@@ -12,8 +12,10 @@ static void init_header(sema *s, decl_info *d, fn_cx *cx) {
   for (uint32_t i = 0; i < params->count; i++) {
     const ast_param *p = &params->items[i];
     // Defaults are checked where they stand, and again at each call that needs them.
+    cx->in_default = true;
     if (p->init) // muted where the type parameters are not known
       check_as(s, p->init, d->hir.fields[i].type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
+    cx->in_default = false;
     hir_var *v = var_new(s, p->name.name, d->hir.fields[i].type, p->name.span, false);
     v->is_param = true;
     v->type_span = p->type->span;
@@ -115,11 +117,16 @@ static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
   cx.no_await = f->wiring ? "while a topology is made" : never_waits(s, f);
   s->cx = &cx;
   if (f->ast) {
+    hir_var *self = cx.self;
+    cx.self = NULL;
+    cx.in_default = true;
     for (uint32_t i = 0; i < f->ast->params.count; i++) {
       const ast_param *p = &f->ast->params.items[i];
       if (p->init && f->hir.params[i]->type->kind != TY_ERROR)
         check_as(s, p->init, f->hir.params[i]->type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
     }
+    cx.in_default = false;
+    cx.self = self;
   }
   for (uint32_t i = 0; i < f->hir.param_count && !f->wiring; i++) {
     const str *name = f->ast ? f->ast->params.items[i].name.name : f->decl_ast->u.main.args.name;

@@ -307,13 +307,14 @@ static hir_expr *check_conversion(sema *s, const type *to, const ast_expr *e, bo
 // ---- what stands before the ( ) --------------------------------------------------------------------------------------------------
 static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_at, const type *hint) {
   const ast_args *args = &e->u.call.args;
+  sym = symbol_meant(s, sym);
   switch (sym->kind) {
   case SYM_FN: return call_fn(s, sym->u.fn, NULL, args, e->span, name_at, hint);
   case SYM_BUILTIN: return check_builtin_call(s, sym->u.builtin, e, hint);
   case SYM_TYPE: return check_conversion(s, sym->u.type, e, false);
   case SYM_DECL: return make_new(s, sym->u.decl, NULL, args, e->span, hint);
   case SYM_ALIAS: {
-    const type *t = symbol_type(s, sym, name_at, NULL, 0, CAP_NONE);
+    const type *t = alias_wanted(s, sym, name_at, hint);
     if (t->kind == TY_ERROR) break;
     if (t->decl) return make_new(s, info_of(t->decl), t, args, e->span, hint);
     return check_conversion(s, t, e, false);
@@ -419,6 +420,16 @@ hir_expr *call_member(sema *s, hir_expr *object, ast_ident name, const ast_expr 
   return call_member_of(s, object, name, NULL, e, hint);
 }
 
+// Tree[Int].Leaf( )
+static hir_expr *call_variant_of(sema *s, const type *t, const ast_expr *e, const type *hint) {
+  const ast_expr *callee = e->u.call.callee;
+  member *m = t->kind == TY_ENUM ? member_find(info_of(t->decl), callee->u.field.name.name) : NULL;
+  if (m && m->kind == MEMBER_VARIANT)
+    return make_variant(s, info_of(t->decl), m->index, &e->u.call.args, e->span, hint);
+  check_surplus(s, &e->u.call.args);
+  return t->kind == TY_ERROR ? expr_error(s, e->span) : check_field(s, callee, NULL); // reports
+}
+
 // Type.something( ): variants and U8.wrap.
 static hir_expr *call_static_member(sema *s, symbol *sym, const ast_expr *e, const type *hint) {
   ast_ident name = e->u.call.callee->u.field.name;
@@ -428,6 +439,10 @@ static hir_expr *call_static_member(sema *s, symbol *sym, const ast_expr *e, con
     decl_info *shape = decl_shape(s, sym->u.decl);
     member *m = shape ? member_find(shape, name.name) : NULL;
     if (m && m->kind == MEMBER_VARIANT) return make_variant(s, sym->u.decl, m->index, &e->u.call.args, e->span, hint);
+  }
+  if (sym->kind == SYM_ALIAS) {
+    const type *t = alias_wanted(s, sym, e->u.call.callee->u.field.object->span, hint);
+    return call_variant_of(s, t, e, hint);
   }
   check_surplus(s, &e->u.call.args);
   return check_field(s, e->u.call.callee, NULL); // reports
@@ -446,14 +461,8 @@ static hir_expr *call_field(sema *s, const ast_expr *e, const type *hint) {
     check_surplus(s, &e->u.call.args);
     return expr_error(s, e->span);
   }
-  const type *applied = type_applied(s, callee->u.field.object); // Tree[Int].Leaf( )
-  if (applied) {
-    member *m = applied->kind == TY_ENUM ? member_find(info_of(applied->decl), callee->u.field.name.name) : NULL;
-    if (m && m->kind == MEMBER_VARIANT)
-      return make_variant(s, info_of(applied->decl), m->index, &e->u.call.args, e->span, hint);
-    check_surplus(s, &e->u.call.args);
-    return applied->kind == TY_ERROR ? expr_error(s, e->span) : check_field(s, callee, NULL); // reports
-  }
+  const type *applied = type_applied(s, callee->u.field.object);
+  if (applied) return call_variant_of(s, applied, e, hint);
   if (!callee->u.field.optional)
     return call_member(s, check_expr(s, callee->u.field.object, NULL), callee->u.field.name, e, hint);
   hir_expr *subject, *bound = chain_begin(s, callee->u.field.object, e->span, &subject);

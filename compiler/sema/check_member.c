@@ -208,9 +208,12 @@ hir_expr *chain_end(sema *s, hir_expr *subject, hir_expr *bound, hir_expr *body,
   return e;
 }
 
+static hir_expr *applied_variant(sema *s, const ast_expr *e, const type *t);
+
 static hir_expr *variant_path(sema *s, const ast_expr *e, symbol *sym, const type *hint) {
   ast_ident name = e->u.field.name;
   if (sym->kind == SYM_POISON) return expr_error(s, e->span);
+  if (sym->kind == SYM_ALIAS) return applied_variant(s, e, alias_wanted(s, sym, e->u.field.object->span, hint));
   if (sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_ENUM) {
     decl_info *d = decl_shape(s, sym->u.decl);
     if (!d) return expr_error(s, e->span);

@@ -40,7 +40,7 @@ hir_expr *self_expr(sema *s, span at) {
   if (cx->closure && cx->self) return closure_self(s, at);
   if (!cx->self) {
     diag *d = error_at(s, E0210, at, "there is no `self` here");
-    diag_help(d, "`self` is the object a method or behaviour belongs to");
+    diag_help(d, cx->in_default ? DEFAULT_HELP : "`self` is the object a method or behaviour belongs to");
     return expr_error(s, at);
   }
   hir_expr *e = expr_local(s, cx->self, at);
@@ -99,6 +99,12 @@ static hir_expr *field_outside(sema *s, member *m, span at) {
 static hir_expr *own_field(sema *s, member *m, span at) {
   fn_cx *cx = s->cx;
   decl_info *d = cx->owner;
+  if (cx->in_default) {
+    diag *x = error_at(s, E0426, at, "a default cannot name field `%s`", m->name->text);
+    diag_note(x, m->span, "it has its value only when the object is there");
+    diag_help(x, DEFAULT_HELP);
+    return expr_error(s, at);
+  }
   if (!cx->self) return NULL;
   if (cx->is_init && m->index >= cx->init_field) {
     diag *x = error_at(s, E0426, at, "field `%s` has no value yet", m->name->text);
@@ -145,6 +151,7 @@ static hir_expr *const_use(sema *s, const_info *c, span at) {
 }
 
 hir_expr *symbol_value(sema *s, symbol *sym, span at, const type *hint) {
+  sym = symbol_meant(s, sym);
   switch (sym->kind) {
   case SYM_POISON: break;
   case SYM_CONST: return const_use(s, sym->u.constant, at);
@@ -249,14 +256,14 @@ static bool module_poisoned(sema *s, const ast_expr *e) {
 bool static_path(sema *s, const ast_expr *e, symbol **out) {
   *out = NULL;
   if (e->kind == AST_EXPR_TYPE_NAME) {
-    *out = symbol_find(s, s->cx->mod, e->u.name, e->span);
+    *out = symbol_meant(s, symbol_find(s, s->cx->mod, e->u.name, e->span));
     return *out != NULL;
   }
   if (e->kind != AST_EXPR_FIELD || e->u.field.optional) return false;
   if (module_poisoned(s, e->u.field.object)) return true;
   module_info *m = module_named(s, e->u.field.object);
   if (!m) return false;
-  *out = symbol_in_module(s, m, e->u.field.name.name, e->u.field.name.span);
+  *out = symbol_meant(s, symbol_in_module(s, m, e->u.field.name.name, e->u.field.name.span));
   return true;
 }
 

@@ -220,11 +220,11 @@ static path_target path_resolve(sema *s, const ast_pat *p, const type *t) {
     }
   }
   uint32_t used;
-  symbol *sym = pattern_symbol(s, names, &used);
+  symbol *sym = symbol_meant(s, pattern_symbol(s, names, &used));
   out.silent = !sym || sym->kind == SYM_POISON;
   if (out.silent) return out;
   if (sym->kind == SYM_ALIAS) {
-    const type *a = symbol_type(s, sym, p->span, NULL, 0, CAP_NONE);
+    const type *a = alias_wanted(s, sym, p->span, t);
     out.decl = a->decl ? info_of(a->decl) : NULL;
     out.silent = a->kind == TY_ERROR;
   } else if (sym->kind == SYM_DECL) {

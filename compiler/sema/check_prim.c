@@ -29,7 +29,7 @@ static decl_info *agent_named(sema *s, const ast_type *t) {
     sym = NULL;
     if (ty->kind == TY_AGENT || (ty->kind == TY_CLASS && ty->decl->topology)) return info_of(ty->decl);
   } else {
-    sym = symbol_find(s, s->cx->mod, name.name, name.span);
+    sym = symbol_meant(s, symbol_find(s, s->cx->mod, name.name, name.span));
     if (!sym) (void)unknown_name(s, name.name, name.span, true);
     if (!sym || sym->kind == SYM_POISON) return NULL;
     if (sym->kind == SYM_ALIAS) {

@@ -2,6 +2,8 @@
 // Promises: the value of a block is that of its last expression; where no value is wanted it is dropped, and what should not be
 //           dropped (futures, bare values) is reported. A block that never ends has the type Never.
 // Does not: check definite assignment and assignments to `let` (flow.c).
+#include <string.h>
+
 #include "diag/edit.h"
 #include "sema/cap_report.h"
 #include "sema/check.h"
@@ -96,6 +98,8 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   if (place->kind == HIR_INDEX) diag_help(d, "a String never changes; build a new one");
   else if (place->kind == HIR_OPT_CHAIN) diag_help(d, "name what may be there first: `if let x = … { x.name = … }`");
   else diag_help(d, "give it a name first: `var x = …`");
+  if (strcmp(verb, "emptied") == 0 && place->kind != HIR_INDEX)
+    diag_help(d, "`take` is a word of the language here; a function of that name is called as a member, `x.take(…)`");
   return false;
 }
 
@@ -162,8 +166,10 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
   bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
   const ast_expr *target = st->u.assign.target;
   if (target->kind == AST_EXPR_NAME && !is_error(place) && place->kind != HIR_LOCAL && place->kind != HIR_FIELD) {
-    diag *d = error_at(s, E0314, target->span, "`%s` is a constant and cannot be assigned", target->u.name->text);
-    diag_help(d, "what changes is declared with `var`, in a function or agent");
+    bool function = place->type->kind == TY_FN;
+    diag *d = error_at(s, E0314, target->span, "`%s` is a %s and cannot be assigned", target->u.name->text,
+                       function ? "function" : "constant");
+    diag_help(d, "what changes is declared with `var`, in a function, class or agent");
     (void)check_expr(s, st->u.assign.value, NULL);
     return expr_error(s, st->span);
   }

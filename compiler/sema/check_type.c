@@ -85,20 +85,26 @@ static uint32_t param_count_of(const symbol *sym) {
 static const type *alias_type(sema *s, alias_info *a, const type *const *args, span at) {
   const ast_tparams *names = &a->ast->u.alias.tparams;
   if (a->state == DONE && !names->count) return a->type;
-  if (a->state == BUSY) {
+  // A generic may name it again in its own fields, which are settled after its type is known.
+  int phase = s->settling + 2 * s->signing;
+  if (a->state == BUSY && a->phase == phase) {
     diag *d = error_at(s, E0323, a->ast->name.span, "`%s` is an alias of itself", a->ast->name.name->text);
     if (at.begin != a->ast->name.span.begin) diag_note(d, at, "here it leads back");
     return s->error;
   }
+  alias_info outer = *a;
   a->state = BUSY;
+  a->phase = phase;
   fn_cx *old = s->cx;
   fn_cx cx = {.mod = a->mod, .instance = old ? old->instance : NULL};
   if (names->count) cx.env = env_new(s, NULL, names, args);
   s->cx = &cx;
-  a->type = type_from_ast(s, a->ast->u.alias.type);
+  const type *t = type_from_ast(s, a->ast->u.alias.type);
   s->cx = old;
-  a->state = DONE;
-  return a->type;
+  a->type = t;
+  a->state = outer.state == BUSY ? BUSY : DONE;
+  a->phase = outer.phase;
+  return t;
 }
 
 void symbol_type_settle(sema *s, symbol *alias) {
@@ -107,6 +113,49 @@ void symbol_type_settle(sema *s, symbol *alias) {
   for (uint32_t i = 0; i < names->count; i++)
     args[i] = type_param(s->types, names->items[i].name.name->text, i, NULL, CAP_NONE);
   (void)alias_type(s, alias->u.alias, args, alias->span);
+}
+
+static symbol *path_symbol(sema *s, const ast_type *t);
+
+// Has the alias nothing but another name for the same parameters: `type Tree[T] = Node[T]`?
+static bool only_renames(const alias_info *a) {
+  const ast_type *t = a->ast->u.alias.type;
+  const ast_tparams *names = &a->ast->u.alias.tparams;
+  if (t->kind != AST_TYPE_PATH || (cap)t->cap != CAP_NONE || t->u.path.args.count != names->count) return false;
+  for (uint32_t i = 0; i < names->count; i++) {
+    const ast_type *arg = t->u.path.args.items[i];
+    bool plain = arg->kind == AST_TYPE_PATH && (cap)arg->cap == CAP_NONE && !ast_has(arg->u.path.module) &&
+                 !arg->u.path.args.count;
+    if (!plain || arg->u.path.name.name != names->items[i].name.name) return false;
+  }
+  return true;
+}
+
+symbol *symbol_meant(sema *s, symbol *sym) {
+  for (uint32_t steps = 0; sym && sym->kind == SYM_ALIAS && only_renames(sym->u.alias) && steps < 100; steps++) {
+    if (sym->u.alias->state == BUSY) break;
+    fn_cx *old = s->cx;
+    fn_cx cx = {.mod = sym->u.alias->mod};
+    s->cx = &cx;
+    s->muted++; // an alias in error was reported
+    symbol *next = path_symbol(s, sym->u.alias->ast->u.alias.type);
+    s->muted--;
+    s->cx = old;
+    if (!next) break;
+    sym = next;
+  }
+  return sym;
+}
+
+const type *alias_wanted(sema *s, symbol *alias, span at, const type *hint) {
+  const ast_tparams *names = &alias->u.alias->ast->u.alias.tparams;
+  hint = hint ? type_unwrap(hint) : NULL;
+  if (!names->count || !hint || !hint->decl) return symbol_type(s, alias, at, NULL, 0, CAP_NONE);
+  symbol_type_settle(s, alias);
+  const type *shape = alias->u.alias->type;
+  bool same =
+      shape->decl && (shape->decl == hint->decl || (shape->decl->origin && shape->decl->origin == hint->decl->origin));
+  return same ? hint : symbol_type(s, alias, at, NULL, 0, CAP_NONE);
 }
 
 // A suffix on something that has no capability: `Int val`.
@@ -169,8 +218,7 @@ const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, 
   if (n != wanted) {
     diag *d = error_at(s, E0311, at, "`%s` takes %u type argument%s, not %u", sym->name->text, wanted,
                        plural(wanted, "", "s"), n);
-    if (sym->kind == SYM_DECL && n == 0)
-      diag_help(d, "say of what: `%s[%s]`", sym->name->text, wanted == 2 ? "String, Int" : "Int");
+    if (n == 0 && wanted) diag_help(d, "say of what: `%s[%s]`", sym->name->text, wanted == 2 ? "String, Int" : "Int");
     return s->error;
   }
   for (uint32_t i = 0; i < n; i++)

@@ -114,6 +114,7 @@ void interface_report(sema *s, span at, const type *from, const type *want, cons
   }
   (void)interface_fits(s, from, interface, &g);
   if (g.why == IN_ERROR || g.why == FITS || decl_is_broken(s, info_of(interface))) return;
+  if (from->decl && decl_is_broken(s, info_of(from->decl))) return;
   const char *name = text_of(s, from), *kind = interface->is_agents ? "behaviour" : "method";
   bool agent = from->kind == TY_AGENT;
   if (!g.wanted || (g.why == NO_FUNCTION && !g.found)) {
@@ -145,7 +146,8 @@ bool interface_bound(sema *s, span at, const char *what, const type *arg, const 
     diag_note(x, d->span, "`%s` is declared here", d->name);
     return false;
   }
-  if (g.why == IN_ERROR || decl_is_broken(s, info_of(d))) return true;
+  if (g.why == IN_ERROR || decl_is_broken(s, info_of(d)) || (arg->decl && decl_is_broken(s, info_of(arg->decl))))
+    return true;
   bool shaped = g.wanted && (g.why != NO_FUNCTION || g.found);
   diag *x =
       shaped ? error_at(s, E0421, at, "`%s` needs a type that satisfies `%s`, and `%s` does not: %s", what, d->name,

@@ -214,6 +214,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
     diag_edit(d, at, known);
     return NULL;
   }
+  if (s->cx->in_default && !type_wanted) diag_help(d, DEFAULT_HELP);
   if (help_newcomer(s, name, d, at, type_wanted)) return NULL;
   suggestion g = suggest_begin(name);
   if (!type_wanted) {

@@ -60,6 +60,7 @@ typedef struct alias_info {
   module_info *mod;
   const type *type;
   progress state;
+  int phase; // while BUSY: which of the types' phases it was asked for in
 } alias_info;
 
 typedef struct const_info {
@@ -146,6 +147,9 @@ struct decl_info {
 };
 
 // A call, and why its caller may not suspend (or NULL).
+#define DEFAULT_HELP \
+  "a default is computed by whoever leaves the argument out, and knows no other parameter and no field"
+
 typedef struct call_site {
   fn_info *fn;
   span at;
@@ -267,6 +271,7 @@ typedef struct fn_cx {
   uint32_t init_field;
   const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
   bool in_defer;
+  bool in_default;         // of a parameter: it sees no others
   const ast_expr *awaited; // what stands after the `await` that is being checked
   or_names *alternatives;  // in the second and later alternatives of a pattern
   bool constant;           // the value of a `const`: only constants are seen

@@ -271,7 +271,12 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
       (is_word(p, t) || t->kind == T_INT || t->kind == T_STRING)) {
     const char *word = t->kind == T_STRING || !text[0] ? "another value" : arena_printf(p->arena, "`%s`", text);
     diag *d = diag_error(p->sink, E0116, at, "expected the end of the statement, found %s", word);
-    if (!syntax_help(p, e, d)) diag_help(d, "statements stand on lines of their own, or are separated by `;`");
+    if (syntax_expects(e, ",") && e->prev->kind == T_RBRACE) {
+      diag_fix(d, "arms stand on lines of their own, or are separated by `,`");
+      diag_edit(d, (span){p->src->id, e->prev->end, e->prev->end}, ",");
+    } else if (!syntax_help(p, e, d)) {
+      diag_help(d, "statements stand on lines of their own, or are separated by `;`");
+    }
     return d;
   }
   return report_joined(p, e, at);
