@@ -32,8 +32,10 @@ static void make(fn *s, const mir_inst *in) {
   const char *c_struct = class_struct(s->e, d), *code = name_fn(s->e, in->aux.closure.body);
   s->written[in->dst] = true;
   const char *x = s->names[in->dst];
-  put(s, "  {\n  %s *made = (%s *)ag_new(cx, &%s, %s);\n", c_struct, c_struct, closure_class(s, d),
-      in->atomic ? "-1" : "1");
+  const char *cls = closure_class(s, d);
+  put(s, "  {\n");
+  if (is_on_stack(s, in)) put(s, "  %s *made = &%s;\n", c_struct, object_on_stack(s, in, c_struct, "f.h", cls, false));
+  else put(s, "  %s *made = (%s *)ag_new(cx, &%s, %s);\n", c_struct, c_struct, cls, in->atomic ? "-1" : "1");
   put(s, "  made->f.code = (void (*)(void))%s;\n", code);
   for (uint32_t i = 0; i < in->arg_count; i++)
     put(s, "  made->%s = %s;\n", field_name(s->e, d, i),

@@ -82,7 +82,7 @@ static void object_each(emitter *e, buf *b, ctype *part, const char *path, void 
   op_each(e, b, part, emit_f(e, "o%s", path));
 }
 
-static bool has_counted_fields(const hir_decl *d) {
+bool has_counted_fields(const hir_decl *d) {
   for (uint32_t i = 0; i < d->field_count; i++)
     if (!d->fields[i].gone && mir_type_counted(d->fields[i].type)) return true;
   for (uint32_t v = 0; v < d->variant_count; v++)

@@ -277,6 +277,8 @@ static void declare_locals(fn *s, buf *out) {
     if (!is_c_param && (s->read[i] || s->written[i]))
       buf_printf(out, "  %s;\n", local_c_type(s->e, &f->locals.items[i], s->names[i]));
   }
+  buf_add(out, s->objects.data, s->objects.size);
+  buf_fini(&s->objects);
   for (uint32_t i = 1; i <= s->lookups; i++) buf_printf(out, "  void *at_%u = NULL;\n", i);
   if (s->frame) buf_printf(out, "  %s *fr;\n", s->frame);
   if (s->steps) buf_adds(out, "  int step;\n");

@@ -35,10 +35,34 @@ static void swap(fn *s, const mir_inst *in) {
   put(s, "  }\n");
 }
 
+// An agentc_checked program has all objects where the checks find them.
+bool is_on_stack(const fn *s, const mir_inst *in) { return in->on_stack && !s->e->checked; }
+
+const char *object_on_stack(fn *s, const mir_inst *in, const char *c_struct, const char *header, const char *cls,
+                            bool zeroed) {
+  const char *made = text(s, "made_%u", ++s->object_count);
+  buf_printf(&s->objects, "  %s %s;\n", c_struct, made);
+  if (zeroed) put(s, "  %s = (%s){0};\n", made, c_struct);
+  put(s, "  %s.%s.cls = &%s;\n  %s.%s.rc = %s;\n", made, header, cls, made, header, in->atomic ? "-1" : "1");
+  return made;
+}
+
+// The last reference to an object on the C stack: what it refers to is dropped, the place is free.
+static void release_parts(fn *s, const mir_inst *in, const char *x) {
+  const mir_operand *o = &in->args[0];
+  const type *t = local_of(s, o->local)->type;
+  if (t->kind == TY_FN) put(s, "  if (((ag_obj *)%s)->cls->drop) ((ag_obj *)%s)->cls->drop(cx, %s);\n", x, x, x);
+  else if (has_counted_fields(t->decl)) put(s, "  %s.drop(cx, %s);\n", class_desc(s->e, t->decl, t), x);
+}
+
 static void release(fn *s, const mir_inst *in) {
   const mir_operand *o = &in->args[0];
   if (!mir_is_local(o)) return;
   const char *x = local_expr(s, o->local);
+  if (is_on_stack(s, in)) {
+    release_parts(s, in, x);
+    return;
+  }
   switch (local_of(s, o->local)->kind) {
   case MIR_LOCAL_QUORUM: put(s, "  ag_quorum_drop(cx, %s);\n", x); return;
   case MIR_LOCAL_TEXT: return;
@@ -133,8 +157,9 @@ static void new_object(fn *s, const mir_inst *in) {
   bool shared = in->atomic || d->kind == DECL_ERROR;
   bool all = d->kind == DECL_CLASS && in->arg_count == d->field_count && in->arg_count > 0;
   for (uint32_t i = 0; i < in->arg_count; i++) all = all && !d->fields[i].gone;
-  put(s, "  %s = (%s *)ag_new%s(cx, &%s, %s);\n", x, c_struct, all ? "_bare" : "", class_desc(s->e, d, in->type),
-      shared ? "-1" : "1");
+  const char *cls = class_desc(s->e, d, in->type);
+  if (is_on_stack(s, in)) put(s, "  %s = &%s;\n", x, object_on_stack(s, in, c_struct, "h", cls, !all));
+  else put(s, "  %s = (%s *)ag_new%s(cx, &%s, %s);\n", x, c_struct, all ? "_bare" : "", cls, shared ? "-1" : "1");
   for (uint32_t i = 0; i < in->arg_count; i++)
     if (!d->fields[i].gone)
       put(s, "  %s->%s = %s;\n", x, field_name(s->e, d, i),

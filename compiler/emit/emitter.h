@@ -136,6 +136,7 @@ const char *agent_desc(emitter *e, const hir_decl *d); // "agent_…"; its behav
 const char *topology_desc(emitter *e, const hir_decl *d, const type *t); // "topo_…" (emit_topology.c)
 // Writes the functions that take an object apart. "drop, each" for its ag_class.
 const char *object_functions(emitter *e, const hir_decl *d, const char *c_struct, const char *id);
+bool has_counted_fields(const hir_decl *d);
 const char *behaviours_desc(emitter *e, const hir_decl *d); // of an agent or an interface of agents
 const char *interface_id(emitter *e, const hir_decl *d);    // what tells an interface of agents from others
 const char *name_import(emitter *e, const hir_fn *f, const char *params); // a function of C, declared (emit_extern.c)

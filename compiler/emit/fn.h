@@ -32,6 +32,8 @@ typedef struct fn {
   folded *folds;       // by local
   uint32_t *pending;   // locals whose expression waits for its reader, oldest first
   uint32_t pending_count;
+  buf objects; // on the C stack: their declarations
+  uint32_t object_count;
   uint32_t lookups;  // variables that keep where a value was found (mir_inst.lookup)
   uint32_t fold_dst; // of the instruction being folded, else MIR_NONE
 } fn;
@@ -61,6 +63,10 @@ void line(fn *s, span at); // a #line, if it is another one
 void check_error(fn *s, const mir_inst *in, bool native);
 // After `step = …`: where to go when it is not done.
 void check_step(fn *s, const mir_inst *in, bool native);
+bool is_on_stack(const fn *s, const mir_inst *in);
+// The new object of NEW or CLOSURE on the C stack (its name): its header is set, the rest zeroed if asked for.
+const char *object_on_stack(fn *s, const mir_inst *in, const char *c_struct, const char *header, const char *cls,
+                            bool zeroed);
 void put_dst(fn *s, const mir_inst *in, const char *value); // dst = value; nothing without dst
 
 // ---- checks (emit_check.c): nothing unless asked for ----

@@ -125,6 +125,7 @@ static void put_what(const mir_inst *i, buf *out) {
     break;
   default: break;
   }
+  if (i->on_stack) buf_adds(out, " stack");
   if (i->atomic) buf_adds(out, " atomic");
 }
 

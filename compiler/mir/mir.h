@@ -6,7 +6,7 @@
 //           types that differ in capabilities only (at any depth) are one representation.
 //
 // Life of a function: lower/ builds it; pass/cfg tidies; pass/raise and pass/suspend infer over the call graph; pass/rc inserts RETAIN and
-// RELEASE; pass/suspend then fills `saves`. mir_verify checks it in between, mir_dump shows it (--emit=ir).
+// RELEASE; pass/suspend then fills `saves`, pass/stack marks what is made on the C stack. mir_verify checks it in between, mir_dump shows it (--emit=ir).
 //
 // Ownership after the rc pass: a counted local is owned exactly while it is live. Operands with mode CONSUME are moved out of the
 // local (its bits are stale afterwards), also when the instruction raises. dst overwrites: its old content is never dropped.
@@ -129,6 +129,8 @@ typedef struct mir_inst {
   uint32_t on_error; // block, MIR_PROPAGATE, MIR_NO_ERROR
   uint32_t
       lookup; // not 0: pass lookup. MAP_GET and calls of Map.get leave a number where they found the value; MAP_SET stores there
+  bool
+      on_stack; // NEW, CLOSURE: nobody can keep the object, so it is made on the C stack; RELEASE: of such a one (pass stack)
   bool atomic; // NEW, VARIANT, ARRAY, MAP: the object is born with an atomic count (rc -1)
   // Suspension points (suspends): number from 1 within the function, and the locals to keep in the frame while it waits: those live
   // afterwards, and the operands the operation needs when it is called again (see mir_fn.suspends for calls).

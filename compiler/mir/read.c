@@ -272,6 +272,7 @@ static void read_what(reader *r, mir_inst *i) {
     break;
   default: break;
   }
+  i->on_stack = read_mark(r, "stack");
   i->atomic = read_mark(r, "atomic");
 }
 

@@ -344,12 +344,14 @@ typedef struct val {
 } val;
 typedef struct obj {
   int64_t rc;
+  const void *stack; // the locals of the function on whose stack it is
+  const mir_inst *made;
   val f[FIELDS];
   val items[ITEMS]; // of a list
   uint32_t count;
 } obj;
 static obj *objs;
-static uint32_t obj_count, obj_capacity, fuel;
+static uint32_t obj_count, obj_capacity, fuel, on_stack;
 static bool err, endless, suspended;
 static int64_t err_obj;
 static const char *wrong;
@@ -364,7 +366,7 @@ static int64_t new_obj(val x, val y, val z) {
     obj_capacity = obj_capacity ? obj_capacity * 2 : 64;
     objs = realloc(objs, sizeof *objs * obj_capacity);
   }
-  objs[obj_count] = (obj){1, {x, y, z}, {{0}}, 0};
+  objs[obj_count] = (obj){.rc = 1, .f = {x, y, z}};
   return obj_count++;
 }
 
@@ -377,6 +379,7 @@ static void look_at(val v) {
 }
 static void retain_obj(int64_t o) {
   alive(o);
+  if (!wrong && objs[o].stack) bad("an object on the stack is counted");
   if (!wrong) objs[o].rc++;
 }
 static void release(val v);
@@ -483,8 +486,31 @@ static bool native(const hir_fn *fn, const val *args, val *out) {
   return true;
 }
 
+// Nothing of a stack outlives it; nor does it hold two objects at one place.
+static void stack_is_free(const run *r, const mir_inst *made) {
+  for (uint32_t o = 0; o < obj_count; o++)
+    if (objs[o].rc > 0 && objs[o].stack == r->locals && (!made || objs[o].made == made))
+      bad("an object outlives its place on the stack");
+}
+
+static val new_object(const run *r, const mir_inst *i, const val *a) {
+  if (i->on_stack) stack_is_free(r, i);
+  val out = {V_OBJ, new_obj(a[0], a[1], a[2]), 0};
+  if (i->on_stack) objs[out.i].stack = r->locals;
+  if (i->on_stack) objs[out.i].made = i;
+  on_stack += i->on_stack;
+  return out;
+}
+
+static void release_checked(const mir_inst *i, val v) {
+  if (v.kind == V_OBJ && v.i >= 0 && v.i < (int64_t)obj_count && i->on_stack != (objs[v.i].stack != NULL))
+    bad("an object is taken for one on the stack, or on the stack for another");
+  release(v);
+}
+
 // The function has been left and entered again: only what was saved is there.
 static void resume(run *r, const mir_inst *i) {
+  stack_is_free(r, NULL);
   for (uint32_t l = 0; l < r->f->locals.count; l++) {
     bool saved = false;
     for (uint32_t k = 0; k < i->save_count; k++) saved = saved || i->saves[k] == l;
@@ -515,8 +541,8 @@ static bool step(mir_program *p, run *r, const mir_inst *i, uint32_t depth) {
   }
   case MIR_FORGET: break;
   case MIR_RETAIN: retain(a[0]); break;
-  case MIR_RELEASE: release(a[0]); break;
-  case MIR_NEW: out = (val){V_OBJ, new_obj(a[0], a[1], a[2]), 0}; break;
+  case MIR_RELEASE: release_checked(i, a[0]); break;
+  case MIR_NEW: out = new_object(r, i, a); break;
   case MIR_LT: out = (val){V_INT, a[0].i < a[1].i, 0}; break;
   case MIR_ADD:
   case MIR_ADD_WRAP: out = (val){V_INT, a[0].i + a[1].i, 0}; break;
@@ -607,6 +633,7 @@ static val call_fn(mir_program *p, mir_fn *f, const val *args, uint32_t depth) {
   for (uint32_t x = 0; x != MIR_PROPAGATE && !wrong && !endless && steps < 5000; steps++)
     x = run_block(p, &r, x, &result, depth);
   if (steps == 5000) endless = true; // a loop nobody leaves: nothing to be said about its end
+  if (!endless) stack_is_free(&r, NULL);
   free(r.locals);
   return result;
 }
@@ -670,7 +697,7 @@ static uint64_t run_with(uint64_t k, const char *left_out) {
 }
 
 START_TEST(random_programs_keep_their_counts) {
-  static const char *const optional[] = {"", "inline", "fold", "range", "borrow"};
+  static const char *const optional[] = {"", "inline", "fold", "range", "borrow", "stack"};
   uint64_t compared = 0;
   uint64_t first = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 1;
   uint64_t last = getenv("SEED") ? first : getenv("ROUNDS") ? strtoull(getenv("ROUNDS"), NULL, 10) : 400;
@@ -687,6 +714,7 @@ START_TEST(random_programs_keep_their_counts) {
     b_fini(&b);
   }
   ck_assert_uint_ge(compared, last - first);
+  if (last > first) ck_assert_uint_gt(on_stack, 0);
 }
 END_TEST
 
