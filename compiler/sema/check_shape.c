@@ -127,18 +127,30 @@ static int shape_named(const str *name) {
   return ANY_SHAPE;
 }
 
-static hir_expr *report_not_in(sema *s, const decl_info *d, int kind, span at) {
+// The shapes that an agent names, as written, and one more.
+static const char *shapes_and(sema *s, const diag *e, const decl_info *d, const char *more) {
+  uint32_t n = d->ast->u.nominal.shapes.count;
+  if (n == 0) return arena_printf(s->a, " in %s", more);
+  const ast_shape *items = d->ast->u.nominal.shapes.items;
+  span all = {.file = items[0].span.file, .begin = items[0].span.begin, .end = items[n - 1].span.end};
+  const char *text = edit_text(e, all);
+  return arena_printf(s->a, " in %s, %s", text ? text : "…", more);
+}
+
+static hir_expr *report_not_in(sema *s, const decl_info *d, const shape_row *r, span at) {
+  int kind = r->kind;
   bool star = kind == SHAPE_STAR;
   diag *e = error_at(s, E0630, at, "`%s` does not say that it stands in a %s", d->name->text,
                      shape_word((hir_shape_kind)kind));
   const ast_decl *ast = d->ast;
   bool none = ast->u.nominal.shapes.count == 0;
-  const char *text =
-      arena_printf(s->a, "%s%s", none ? " in " : ", ", star ? "star(hub: T)" : shape_word((hir_shape_kind)kind));
-  diag_fix(e, "say so: `agent %s(…)%s { … }`", d->name->text, text);
+  const char *other_side = r->code == AG_WORD_SPOKES ? "star(spokes: T)" : "star(hub: T)";
+  const char *more = star ? other_side : shape_word((hir_shape_kind)kind);
+  diag_fix(e, "say so: `agent %s(…)%s { … }`", d->name->text, shapes_and(s, e, d, more));
   span brace = edit_before(e, ast->u.nominal.body_span, ")");
   span where = none ? brace : ast->u.nominal.shapes.items[ast->u.nominal.shapes.count - 1].span;
-  diag_edit(e, star || span_is_none(where) ? SPAN_NONE : span_after(where), text);
+  diag_edit(e, star || span_is_none(where) ? SPAN_NONE : span_after(where),
+            arena_printf(s->a, "%s%s", none ? " in " : ", ", more));
   return expr_error(s, at);
 }
 
@@ -152,7 +164,7 @@ hir_expr *shape_path(sema *s, const ast_expr *e) {
   bool says = d->hir.shapes && d->hir.shapes->in[kind];
   const shape_row *r = row_of(e->u.field.name.name, kind);
   if (!says)
-    return r && !symbol_find(s, s->cx->mod, object->u.name, object->span) ? report_not_in(s, d, kind, e->span) : NULL;
+    return r && !symbol_find(s, s->cx->mod, object->u.name, object->span) ? report_not_in(s, d, r, e->span) : NULL;
   if (r) return word_in(s, d, r, e->span);
   diag *x = error_at(s, E0630, e->u.field.name.span, "in a %s there is no `%s`", object->u.name->text,
                      e->u.field.name.name->text);
@@ -173,7 +185,7 @@ bool shape_unknown(sema *s, const str *name, span at) {
   const shape_row *r = d ? row_of(name, ANY_SHAPE) : NULL;
   if (!r) return false;
   if (r->kind != ANY_SHAPE) {
-    (void)report_not_in(s, d, r->kind, at);
+    (void)report_not_in(s, d, r, at);
     return true;
   }
   diag *e = error_at(s, E0630, at, "`%s` does not say in which shape it stands", d->name->text);

@@ -199,7 +199,7 @@ uint32_t topology_numbers(sema *s, const decl_info *d, const ast_item *item, hir
     return 1;
   }
   if (item->kind != AST_ITEM_SUPERVISE) return 0;
-  out[0] = number(s, item->number, s->i64, 3, item->span, "how often may be restarted");
+  out[0] = number(s, item->number, s->i64, 3, item->span, "the number after `max`");
   out[1] = number(s, item->period, s->duration, UINT64_C(5000000000), item->span, "the time after `in`");
   return 2;
 }
