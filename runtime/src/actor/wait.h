@@ -35,7 +35,8 @@ typedef struct agi_wait_kind {
   // Takes `a` out of what would wake it, as a waker does. False: another has it already, and wakes it. Called on any thread
   // while the edge of `a` is locked, which keeps the wait alive; may not take a wheel's lock.
   bool (*withdraw)(agi_wait *wait, agi_agent *a);
-  // For who can answer; NULL, all three: anybody may end this wait. Under the same lock. `target`: the i-th of `count` agents,
+  // For who can answer; NULL, all three: anybody may end this wait (a channel: whoever has it, or gets it yet), so no cycle
+  // goes through it. Under the same lock. `target`: the i-th of `count` agents,
   // retained for the caller; NULL: it is not waited for any more. `hopeful`: may the wait still end well when `gone` of them
   // are not waited for any more and `live` others may still answer?
   uint32_t (*count)(agi_wait *wait);

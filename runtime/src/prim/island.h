@@ -5,7 +5,8 @@
 //           rest: no message, no timer, nobody who waits. It lives or dies as a whole.
 //           It is looked for between turns: soon after a handle went, whenever the loose ones have doubled, when nothing else is
 //           left to do, and again and again at growing intervals, so that looking costs well under a hundredth of the time.
-// Does not: find circles of agents that no topology is part of, nor islands one of whose members holds the island's own handle.
+// Does not: find circles of agents that no topology is part of, nor islands one of whose members holds the island's own handle, or
+//           waits for ever. These stay until the program ends, or an agent stops (REFERENCE.md, "Topologies").
 //
 // How. All members are claimed: whoever is idle gets SCHED set, as if it ran, so that nothing of what it holds changes; one that is
 // not idle keeps the island alive. Then the references from within are counted, by walking everything that members and cores hold
