@@ -35,7 +35,7 @@ static hir_part text_part(const char *text) {
 // A value as the report has it, in a `String?`: texts with quotes. `none` if it cannot be shown.
 static hir_expr *shown(sema *s, hir_expr *e) {
   const type *optional = type_optional(s, s->string);
-  bool tag = !e || (e->type->kind == TY_CLASS && e->type->cap == CAP_TAG);
+  bool tag = !e || e->type->cap == CAP_TAG;
   if (tag || e->type->kind == TY_NONE || e->type->kind == TY_NEVER || !type_has(s->types, e->type, QUALITY_SHOW, NULL))
     return expr_new(s, HIR_NONE, optional, e ? e->span : SPAN_NONE);
   hir_part *parts = ARENA_ARRAY(s->a, hir_part, 3);

@@ -58,7 +58,7 @@ void decide_lending(sema *s, const char *callee, const type *result, const param
 static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr **args, const type *result, span at) {
   diag_sink *sink = sink_of(s);
   for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
-    if (is_error(args[i]) || is_unique(s, args[i])) continue;
+    if (is_unique(s, args[i])) continue;
     if (f->hir.receiver == CAP_BOX && f->hir.kind != FN_NATIVE && calls_safely(s, args[i])) continue;
     s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, receiver,
@@ -66,7 +66,7 @@ static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr
     return;
   }
   bool fresh = args && result_is_fresh(s, &f->hir, receiver, args, result);
-  if (result->kind != TY_ERROR && !type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result) && !fresh) {
+  if (!type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result) && !fresh) {
     s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, NULL, at, receiver,
                         arena_printf(s->a, "the result of `%s`", f->hir.name), result);
@@ -194,7 +194,7 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
   bool only_reads = c->looks && f->hir.param_count && c->params[0].type->cap == CAP_BOX;
   bool guarded = path.sealed || (c->receiver && keeps_iso_value(s, c->receiver));
-  if (c->receiver && guarded && used_in_place && !f->owner->simple)
+  if (guarded && used_in_place && !f->owner->simple)
     check_sealed(s, c->receiver, f, only_reads ? NULL : (const hir_expr **)c->values, c->result, c->name_at);
   raises_call(s, f, c->at);
   note_callee(s, f, c->name_at);

@@ -163,7 +163,7 @@ void decl_fields(sema *s, decl_info *d) {
 }
 
 static void report_topology_param(sema *s, const decl_info *d, hir_field *f) {
-  if (f->type->kind == TY_ERROR || type_is_shareable(s->types, f->type)) return;
+  if (type_is_shareable(s->types, f->type)) return;
   cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0636, f->span, f->type_span,
                         arena_printf(s->a, "parameter `%s` of topology `%s`", f->name, d->hir.name), f->type);
   f->type = s->error;
@@ -301,13 +301,13 @@ static void check_behaviour(sema *s, fn_info *f) {
   diag_sink *sink = s->muted ? &s->silent : s->diag;
   for (uint32_t i = 0; i < f->hir.param_count; i++) {
     const type *t = f->hir.params[i]->type;
-    if (t->kind == TY_ERROR || type_is_sendable(s->types, t)) continue;
+    if (type_is_sendable(s->types, t)) continue;
     const char *what = arena_printf(s->a, "parameter `%s` of behaviour `%s`", f->hir.params[i]->name, f->hir.name);
     span at = f->ast->params.items[i].type->span;
     cap_report_unsendable(sink, s->types, E0405, at, at, what, t);
     f->poisoned = true;
   }
-  if (f->hir.result->kind == TY_ERROR || type_is_sendable(s->types, f->hir.result)) return;
+  if (type_is_sendable(s->types, f->hir.result)) return;
   const char *what = arena_printf(s->a, "the reply of `%s`", f->hir.name);
   diag *d = cap_report_unsendable(sink, s->types, E0407, f->ast->result->span, SPAN_NONE, what, f->hir.result);
   fix_reply(s, f, d);

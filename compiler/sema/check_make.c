@@ -262,7 +262,8 @@ hir_expr *check_tuple(sema *s, const ast_expr *e, const type *hint) {
 static hir_expr *build_block(sema *s, const ast_expr *e, cap c, const type *hint) {
   recover r = {.up = s->cx->recover, .base = s->cx->locals.count, .at = e->u.build.cap_span, .cap = c};
   s->cx->recover = &r;
-  if (hint && !cap_can_read(type_cap(type_unwrap(hint))) && type_unwrap(hint)->kind == TY_CLASS) hint = NULL;
+  const type *wanted = hint ? type_unwrap(hint) : NULL; // an `iso` block gives an object, whatever becomes of it
+  if (wanted && (!cap_can_read(type_cap(wanted)) || (c == CAP_ISO && wanted->kind == TY_INTERFACE))) hint = NULL;
   hir_expr *b = check_block(s, e->u.build.inner->u.block, hint, e->span);
   s->cx->recover = r.up;
   if (is_error(b) || b->type->kind == TY_NEVER) return b;
@@ -276,7 +277,6 @@ static hir_expr *build_block(sema *s, const ast_expr *e, cap c, const type *hint
     return expr_error(s, e->span);
   }
   const type *to = type_with_cap(s->types, inner, cap_recover(inner->cap) == CAP_VAL ? CAP_VAL : c);
-  if (!object) to = type_with_cap(s->types, inner, CAP_VAL);
   if (t != inner) to = type_optional(s, to);
   b->block.recover = true;
   if (c == CAP_ISO || type_is_shareable(s->types, t)) {
@@ -296,9 +296,9 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
   x->span = e->span;
   const type *t = x->type;
   if (c == CAP_VAL && type_is_shareable(s->types, t)) return x;
-  bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_TUPLE || t->kind == TY_OPTIONAL;
+  bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM;
   if (c == CAP_VAL && value && is_unique(s, x)) return freeze(s, x, type_view(s->types, t, CAP_VAL));
-  if (t->kind != TY_CLASS) {
+  if (t->kind != TY_CLASS && !(c == CAP_VAL && value && r.violated)) {
     diag *d = error_at(s, E0419, e->span, "`%s` stands before something that makes an object, and this gives `%s`",
                        cap_name(c), text_of(s, t));
     diag_help(d, "leave `%s` out", cap_name(c));
@@ -313,7 +313,6 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
                       subtype_convert(s->types, t, type_with_cap(s->types, t, c), false), "what is made here");
     return expr_error(s, e->span);
   }
-  if (t->cap == c) return x;
   if (!cap_can_write(t->cap)) {
     error_at(s, E0419, e->span, "`%s` makes objects that are `%s` from the start", text_of(s, t), cap_name(t->cap));
     return expr_error(s, e->span);
@@ -397,7 +396,7 @@ static const type *stored_type(const hir_expr *place) {
 static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
   if (place->kind == HIR_LOCAL) return true;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
-  if (!path_of(s, object).sealed || is_error(value)) return true;
+  if (!path_of(s, object).sealed) return true;
   const type *old = stored_type(place);
   const type *bad = !is_unique(s, value) ? value_type(s, value) : !type_is_sendable(s->types, old) ? old : NULL;
   if (!bad) return true;

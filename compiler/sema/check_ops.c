@@ -209,7 +209,7 @@ void report_nothing_to_show(sema *s, const hir_expr *x) {
 
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what) {
   type_reason why;
-  if (t->kind == TY_ERROR || type_has(s->types, t, q, &why)) return true;
+  if (type_has(s->types, t, q, &why)) return true;
   const type *culprit = why.count ? why.steps[why.count - 1].type : t;
   diag *d = error_at(s, E0310, at, "`%s` cannot be %s", text_of(s, t), what);
   if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
@@ -383,7 +383,7 @@ static bool is_showable(sema *s, const hir_expr *e) {
     return false;
   }
   type_reason why = {.count = 0};
-  if ((t->kind == TY_CLASS && t->cap == CAP_TAG) || !type_has(s->types, t, QUALITY_SHOW, &why)) {
+  if (t->cap == CAP_TAG || !type_has(s->types, t, QUALITY_SHOW, &why)) {
     const type *culprit = why.count ? why.steps[why.count - 1].type : t;
     if (culprit->kind == TY_FN) {
       error_at(s, E0306, e->span, "`%s` holds `%s`, which cannot be shown as text", text_of(s, t), text_of(s, culprit));

@@ -231,7 +231,7 @@ hir_expr *check_signal(sema *s, const ast_expr *e) {
 bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
   for (uint32_t i = 0; i < f->hir.param_count; i++) {
     const type *t = f->hir.params[i]->type;
-    if (t->kind == TY_ERROR || type_is_shareable(s->types, t)) continue;
+    if (type_is_shareable(s->types, t)) continue;
     cap_report_unsendable(
         sink_of(s), s->types, E0408, at, f->hir.params[i]->type_span,
         arena_printf(s->a, "parameter `%s` of `%s`, which %s,", f->hir.params[i]->name, f->hir.name, what), t);

@@ -75,7 +75,7 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
     edit_make_var(d, f->span);
     return false;
   }
-  if (t->kind == TY_STRUCT && (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG)) {
+  if (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG) {
     cap_report_write(sink_of(s), s->types, at, object, f->name);
     return false;
   }
@@ -122,10 +122,10 @@ static hir_expr *keep_key(sema *s, hir_expr *place) {
 }
 
 static bool sealed_store(sema *s, const hir_expr *place, const hir_expr *value) {
-  if (place->kind == HIR_LOCAL || is_error(value)) return true;
+  if (place->kind == HIR_LOCAL) return true;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
   if (!path_of(s, object).sealed) return true;
-  bool keyed = place->kind == HIR_INDEX && type_is_builtin(object->type, BUILTIN_MAP);
+  bool keyed = place->kind == HIR_INDEX;
   const hir_expr *bad = !is_unique(s, value) ? value : keyed && !is_unique(s, place->binary.b) ? place->binary.b : NULL;
   if (!bad) return true;
   cap_report_into_iso(sink_of(s), s->types, E0411, bad, bad->span, object, bad == value ? "the new value" : "the key",

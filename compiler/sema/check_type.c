@@ -198,7 +198,7 @@ static bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span
 bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at) {
   if (!s->settling && !s->signing) return decl_bounds_now(s, d, args, at);
   const instance *why = s->cx ? s->cx->instance : NULL;
-  if (d->bounds.count && !s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){&d->bounds, args, at, d, why});
+  if (!s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){&d->bounds, args, at, d, why});
   return true;
 }
 

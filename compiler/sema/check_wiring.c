@@ -353,7 +353,7 @@ static bool check_restart(sema *s, const hir_decl *agent, const hir_rule *r, con
   if (!agent || agent->kind != DECL_AGENT) return true;
   for (uint32_t i = 0; i < agent->header_count; i++) {
     const hir_field *f = &agent->fields[i];
-    if (!f->type || f->type->kind == TY_ERROR || type_is_shareable(s->types, f->type)) continue;
+    if (type_is_shareable(s->types, f->type)) continue;
     diag *e = error_at(s, E0639, r->span, "`%s` could not be started again: its `%s` is gone when it fails",
                        agent->name, f->name);
     diag_note(e, f->span, "it is `%s`, which only one can have", text_full(s, f->type));

@@ -24,13 +24,10 @@ static void check_fn(flow *f, const hir_fn *fn) {
     else flow_declare(f, fn->params[i], true);
   }
   flow_visit(f, fn->body, NULL);
-  bool wants_result = fn->result->kind != TY_UNIT && fn->result->kind != TY_NEVER && fn->result->kind != TY_ERROR;
-  if (wants_result && !f->cur.dead && fn->body->type->kind == TY_UNIT) flow_report_no_result(f);
   flow_scope_end(f, 0);
 }
 
 void flow_check_fn(const flow_env *env, const hir_fn *fn) {
-  if (!fn->body) return;
   arena a;
   arena_init(&a);
   flow f;
@@ -47,7 +44,7 @@ void flow_check_decl(const flow_env *env, const hir_decl *decl) {
   arena_init(&a);
   flow f;
   flow_begin(&f, env, &a);
-  if (decl->self) flow_declare(&f, decl->self, true);
+  flow_declare(&f, decl->self, true);
   for (uint32_t i = 0; i < decl->header_count; i++) declare_sendable(&f, decl->header_vars[i]);
   for (uint32_t i = 0; i < decl->field_count; i++)
     if (decl->fields[i].init) flow_visit(&f, decl->fields[i].init, NULL);
@@ -57,19 +54,4 @@ void flow_check_decl(const flow_env *env, const hir_decl *decl) {
   }
   flow_scope_end(&f, 0);
   arena_fini(&a);
-}
-
-static void check_fns(const flow_env *env, hir_fn *const *fns, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++) flow_check_fn(env, fns[i]);
-}
-
-void flow_check_program(const flow_env *env, const hir_program *program) {
-  for (uint32_t i = 0; i < program->decl_count; i++) flow_check_decl(env, program->decls[i]);
-  for (uint32_t i = 0; i < program->decl_count; i++) {
-    check_fns(env, program->decls[i]->methods, program->decls[i]->method_count);
-    check_fns(env, program->decls[i]->behaviours, program->decls[i]->behaviour_count);
-  }
-  check_fns(env, program->fns, program->fn_count);
-  if (program->main) flow_check_fn(env, program->main);
-  for (uint32_t i = 0; i < program->test_count; i++) flow_check_fn(env, program->tests[i].fn);
 }

@@ -15,8 +15,6 @@ typedef struct flow_env {
   type_table *types;
 } flow_env;
 
-// All functions, methods, behaviours and initialisers of a program.
-void flow_check_program(const flow_env *env, const hir_program *program);
 // One function with a body; `main` is one too.
 void flow_check_fn(const flow_env *env, const hir_fn *fn);
 // The initialisers of a class, struct or agent, and uses of fields whose parameter an initialiser has moved.

@@ -240,12 +240,3 @@ void flow_report_unreachable(flow *f, span at) {
   diag_note(d, SPAN_NONE,
             "what stands before it always leaves: by `return`, `raise`, `break`, `continue` or an endless loop");
 }
-
-void flow_report_no_result(flow *f) {
-  const hir_fn *fn = f->fn;
-  span end = fn->body_span.end ? (span){fn->body_span.file, fn->body_span.end - 1, fn->body_span.end} : fn->span;
-  diag *d = diag_error(sink(f), E0507, end, "`%s` gives `%s`, but here it ends without a value", fn->name,
-                       type_text(text_room(f), fn->result));
-  diag_note(d, fn->span, "the result is declared here");
-  diag_help(d, "the last expression of a function is its value; or `return` one on each path");
-}

@@ -157,6 +157,5 @@ void flow_report_gone(flow *f, const hir_decl *d, const hir_field *field, span a
 void flow_report_unused_future(flow *f, span at, const hir_var *v);
 void flow_report_replaced_future(flow *f, span at, const hir_var *v); // NULL: it has no name
 void flow_report_unreachable(flow *f, span at);
-void flow_report_no_result(flow *f);
 
 #endif

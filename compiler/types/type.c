@@ -43,9 +43,6 @@ struct arena *type_table_arena(const type_table *t) {
   return t->arena;
 }
 uint32_t *type_note(type_table *t, const type *ty) { return &t->notes[ty->id]; }
-void type_notes_clear(type_table *t) {
-  if (t->count) memset(t->notes, 0, sizeof *t->notes * t->count);
-}
 
 static bool same_type(const type *a, const type *b) {
   if (a->kind != b->kind || a->cap != b->cap || a->decl != b->decl || a->arg_count != b->arg_count ||

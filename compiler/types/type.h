@@ -96,7 +96,6 @@ typedef cap (*type_value_cap_fn)(type_table *t, type_kind kind, const struct hir
 void type_table_set_value_cap(type_table *t, type_value_cap_fn fn);
 // … and a few bits to remember answers in.
 uint32_t *type_note(type_table *t, const type *ty);
-void type_notes_clear(type_table *t);
 struct arena *type_table_arena(const type_table *t);
 
 static inline bool type_is_int(const type *t) { return t->kind >= TY_I8 && t->kind <= TY_U64; }
