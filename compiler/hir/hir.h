@@ -139,6 +139,7 @@ struct hir_decl {
   bool is_fault;   // DECL_ERROR of the prelude that is a fault
   bool is_any;     // DECL_ERROR: an error of whatever kind, as `catch { e => … }` binds it
   bool is_closure; // DECL_CLASS made for a closure: its fields are the captures, its one method is the body
+  bool stays;      // such a one that asks what its agent sees of a topology: no other agent may call it
   bool is_agents;  // DECL_INTERFACE: of agents, with `on` signatures; its type is a TY_AGENT
   bool uses_self;  // DECL_INTERFACE: names `Self`, the type that satisfies it: asked of type parameters only
   bool is_boxed;   // DECL_CLASS made to hold a value (its one field) that is seen as an interface

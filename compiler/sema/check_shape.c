@@ -66,10 +66,11 @@ static hir_expr *report_several(sema *s, const decl_info *d, span at) {
   return expr_error(s, at);
 }
 
-// What may leave the agent is run elsewhere.
+// What may leave the agent is run elsewhere. Any other closure around it has to stay.
 static bool stays(sema *s, const char *word, span at) {
   for (const fn_cx *cx = s->cx; cx->closure; cx = cx->closure->outer) {
-    if (cx->closure->cap != CAP_VAL && !cx->closure->outer->recover) continue;
+    cx->closure->decl->hir.stays = true;
+    if (!cap_is_sendable(cx->closure->cap) && !cx->closure->outer->recover) continue;
     diag *e =
         error_at(s, E0634, at, "`%s` is what this agent sees, and this closure may be called in another one", word);
     diag_note(e, cx->closure->at, "it can be sent");

@@ -156,7 +156,7 @@ bool is_unique(sema *s, const hir_expr *e) {
   case HIR_TUPLE:
   case HIR_ARRAY:
   case HIR_MAP: return all_unique(s, &e->list);
-  case HIR_CLOSURE: return all_unique(s, &e->closure.captures);
+  case HIR_CLOSURE: return !e->closure.decl->stays && all_unique(s, &e->closure.captures);
   case HIR_SOME: return is_unique(s, e->unary.e);
   case HIR_INTERFACE: return is_unique(s, e->interface.e);
   case HIR_BLOCK: return e->block.recover || !e->block.result || is_unique(s, e->block.result);
