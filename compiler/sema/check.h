@@ -218,6 +218,9 @@ bool static_path(sema *s, const ast_expr *e, symbol **out);
 const type *type_applied(sema *s, const ast_expr *e);
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared);
 bool member_visible(sema *s, const decl_info *d, const member *m, span at);
+// How what other languages call by this name is written here; NULL: that is not known.
+const char *member_form(sema *s, const type *t, const decl_info *d, const str *name);
+const char *member_word(sema *s, const decl_info *d, const str *name); // the type's method that does it
 void member_unknown(sema *s, const type *t, const str *name, span at);
 void report_variant(sema *s, decl_info *d, ast_ident name); // that it has not
 
@@ -245,7 +248,7 @@ const uint32_t *text_order(sema *s, const ast_args *args, const ast_arg **slots,
 bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                 const ast_arg **slots);
 bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
-                hir_expr **out, module_info *home);
+                hir_expr **out, module_info *home, span at);
 void check_surplus(sema *s, const ast_args *args); // of a call that is in error: for the errors in them
 arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, span at, const char *what,
                     module_info *home);

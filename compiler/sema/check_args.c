@@ -140,12 +140,22 @@ hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_inf
   return x;
 }
 
+// `sum(start: T = 0)`: of the prelude only; it is a default where T is a number.
+static void report_no_zero(sema *s, const param_desc *p, span at) {
+  diag *d = error_at(s, E0304, at, "`%s: %s` must be given here: its default is a number", p->name->text,
+                     text_of(s, p->type));
+  if (!span_is_none(p->span)) diag_note(d, p->span, "`%s` is declared here", p->name->text);
+}
+
 // Values that are not given.
 static bool default_values(sema *s, const param_desc *params, uint32_t n, const ast_arg **slots, hir_expr **out,
-                           module_info *home) {
+                           module_info *home, span at) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
-    if (!slots[i] && !out[i]) out[i] = check_default(s, params[i].init, params[i].type, home, params[i].env);
+    bool left_out = !slots[i] && !out[i];
+    if (left_out) out[i] = check_default(s, params[i].init, params[i].type, home, params[i].env);
+    if (left_out && is_error(out[i]) && !span_is_none(at) && home->in->is_prelude && params[i].type->kind != TY_ERROR)
+      report_no_zero(s, &params[i], at);
     ok &= !is_error(out[i]) || params[i].type->kind == TY_ERROR;
   }
   return ok;
@@ -153,7 +163,7 @@ static bool default_values(sema *s, const param_desc *params, uint32_t n, const 
 
 // Values, not yet of the parameters' types: in the order of the text. Those that are there already stay.
 bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
-                hir_expr **out, module_info *home) {
+                hir_expr **out, module_info *home, span at) {
   bool ok = true;
   for (uint32_t k = 0; k < args->count; k++) {
     for (uint32_t i = 0; i < n; i++) {
@@ -163,7 +173,7 @@ bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *a
       break;
     }
   }
-  return default_values(s, params, n, slots, out, home) && ok;
+  return default_values(s, params, n, slots, out, home, at) && ok;
 }
 
 // ---- order ---------------------------------------------------------------------------------------------------------------------
@@ -259,7 +269,7 @@ arg_list check_args(sema *s, const param_desc *params, uint32_t n, const ast_arg
 arg_list finish_args(sema *s, const param_desc *params, uint32_t n, const ast_args *args, const ast_arg **slots,
                      hir_expr **values, const char *what, module_info *home) {
   arg_list list = {.count = n, .ok = true};
-  list.ok = arg_values(s, params, n, args, slots, values, home);
+  list.ok = arg_values(s, params, n, args, slots, values, home, SPAN_NONE);
   for (uint32_t i = 0; i < n; i++) {
     const char *role = arena_printf(s->a, "argument `%s` of %s", params[i].name->text, what);
     values[i] = coerce_for(s, values[i], params[i].type, role, params[i].span);

@@ -122,7 +122,9 @@ static void check_fn_body(sema *s, fn_info *f, const ast_block *body) {
     cx.in_default = true;
     for (uint32_t i = 0; i < f->ast->params.count; i++) {
       const ast_param *p = &f->ast->params.items[i];
-      if (p->init && f->hir.params[i]->type->kind != TY_ERROR)
+      bool number =
+          f->mod->in->is_prelude && f->hir.params[i]->type->kind == TY_PARAM; // `sum(start: T = 0)`: see check_args.c
+      if (p->init && f->hir.params[i]->type->kind != TY_ERROR && !number && !f->origin)
         check_as(s, p->init, f->hir.params[i]->type, arena_printf(s->a, "the default of `%s`", p->name.name->text));
     }
     cx.in_default = false;

@@ -255,7 +255,7 @@ static hir_expr *call_with(sema *s, fn_info *f, hir_expr *receiver, const type_a
     object = NULL;
   }
   params = describe(s, f, object, self, &inf);
-  if (!arg_values(s, params, n, args, slots, values, f->mod)) return expr_error(s, at);
+  if (!arg_values(s, params, n, args, slots, values, f->mod, at)) return expr_error(s, at);
   if (receiver && !(receiver = prepare_receiver(s, receiver, f, name_at))) return expr_error(s, at);
   call_parts parts = {f, receiver, params, values, args, slots, NULL, inf.found, at, name_at, looks};
   parts.result = of_receiver(s, f->hir.result, object, self);

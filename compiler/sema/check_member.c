@@ -48,45 +48,20 @@ static bool report_wrapped(sema *s, const type *t, const str *name, span at) {
   return true;
 }
 
-// What is no method here but a form of the language.
-static const char *other_form(const type *t, const str *name) {
-  static const char *const of_closures[] = {"reduce", "for_each", "forEach"};
-  bool array = t->kind == TY_CLASS && t->decl->builtin == BUILTIN_ARRAY;
-  for (size_t i = 0; array && i < sizeof of_closures / sizeof of_closures[0]; i++)
-    if (str_is(name, of_closures[i]))
-      return str_is(name, "reduce") ? "write `.fold(first, |so_far, x| …)`"
-                                    : "write `.each(|x| …)`, or a loop: `for x in xs { … }`";
-  bool number = type_is_int(t) || type_is_float(t);
-  if (number && (str_is(name, "to_float") || str_is(name, "to_int")))
-    return "numbers are converted by calling their type: `F64(x)`, `Int(x)`";
-  return NULL;
-}
-
 void member_unknown(sema *s, const type *t, const str *name, span at) {
   if (t->kind == TY_ERROR || report_wrapped(s, t, name, at)) return;
   decl_info *d = methods_of(s, t);
   if (decl_is_broken(s, d)) return;
   diag *x = error_at(s, E0214, at, "`%s` has no `%s`", text_of(s, t), name->text);
   if (!d) return;
-  if (other_form(t, name)) {
-    diag_help(x, "%s", other_form(t, name));
+  const char *form = member_form(s, t, d, name);
+  if (form) {
+    diag_help(x, "%s", form);
     return;
   }
   suggestion g = suggest_begin(name);
-  suggest_offer_map(&g, &d->members);
-  static const char *const other_words[][2] = {
-      {"length", "size"},       {"len", "size"},        {"count", "size"},
-      {"append", "push"},       {"add", "push"},        {"has", "contains"},
-      {"includes", "contains"}, {"put", "insert"},      {"set", "insert"},
-      {"substring", "slice"},   {"to_str", "show"},     {"to_string", "show"},
-      {"isEmpty", "is_empty"},  {"strip", "trim"},      {"concat", "extend"},
-      {"delete", "remove"},     {"erase", "remove"},    {"contains_key", "contains"},
-      {"has_key", "contains"},  {"to_upper", "upper"},  {"to_lower", "lower"},
-      {"uppercase", "upper"},   {"lowercase", "lower"}, {"push_back", "push"},
-      {"clone", "copy"}};
-  for (size_t i = 0; i < sizeof other_words / sizeof other_words[0] && !g.best; i++)
-    if (str_is(name, other_words[i][0]) && member_find(d, str_intern_cstr(s->names, other_words[i][1])))
-      g.best = other_words[i][1];
+  g.best = member_word(s, d, name);
+  if (!g.best) suggest_offer_map(&g, &d->members);
   suggest_say(&g, x, at);
   if (!g.best && d->hir.kind != DECL_PRIMITIVE && d->hir.builtin == BUILTIN_NO)
     diag_note(x, d->hir.span, "`%s` is declared here", d->name->text);
