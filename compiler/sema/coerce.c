@@ -40,8 +40,7 @@ hir_expr *expr_int(sema *s, const type *t, uint64_t v, span at) {
 
 // ---- places ----------------------------------------------------------------------------------------------------------
 static bool is_reference(const type *t) {
-  return t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT || t->kind == TY_PARAM ||
-         t->kind == TY_FN;
+  return t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_PARAM || t->kind == TY_FN;
 }
 
 // A value stored inline is reached as its container is, unless it is seen through a capability that grants less.
@@ -151,8 +150,8 @@ bool is_unique(sema *s, const hir_expr *e) {
   switch ((int)e->kind) {
   case HIR_NONE:
   case HIR_ERROR: return true;
-  case HIR_NEW: // behind `iso` it has been judged
-  case HIR_VARIANT: return type_is_sendable(s->types, e->type) || all_unique(s, &e->make.args);
+  case HIR_NEW:
+  case HIR_VARIANT: return all_unique(s, &e->make.args);
   case HIR_TUPLE:
   case HIR_ARRAY:
   case HIR_MAP: return all_unique(s, &e->list);
@@ -188,11 +187,11 @@ static bool born_val(sema *s, const hir_expr *e) {
 
 hir_expr *freeze(sema *s, hir_expr *e, const type *t) {
   bool made = e->kind == HIR_NEW || e->kind == HIR_ARRAY || e->kind == HIR_MAP;
-  if (made && e->type->kind == TY_CLASS && born_val(s, e)) {
+  if (made && born_val(s, e)) {
     e->type = t;
     return e;
   }
-  if (made && e->type->kind == TY_CLASS) e->type = type_with_cap(s->types, e->type, CAP_ISO);
+  if (e->type->kind == TY_CLASS) e->type = type_with_cap(s->types, e->type, CAP_ISO);
   return expr_unary(s, HIR_FREEZE, t, e->span, e);
 }
 
@@ -205,14 +204,11 @@ hir_expr *take_value(sema *s, hir_expr *e) {
   return e;
 }
 
-static bool made_here(const hir_expr *e) {
-  return e->kind == HIR_NEW || e->kind == HIR_ARRAY || e->kind == HIR_MAP || e->kind == HIR_BLOCK ||
-         e->kind == HIR_IF || e->kind == HIR_MATCH;
-}
+static bool made_here(const hir_expr *e) { return e->kind == HIR_NEW || e->kind == HIR_ARRAY || e->kind == HIR_MAP; }
 
 // Texts are counted alike, whatever they are seen through; an interface does not know that it is one.
 static bool counts_as_tag(const sema *s, const type *t) {
-  bool whole = t->kind == TY_CLASS && (t->decl->builtin == BUILTIN_STRING || info_of(t->decl) == s->d_timer);
+  bool whole = t->decl->builtin == BUILTIN_STRING || info_of(t->decl) == s->d_timer;
   return t->cap == CAP_TAG && !whole;
 }
 
@@ -233,7 +229,7 @@ static hir_expr *as_interface(sema *s, hir_expr *e, const type *want, conversion
   } else if (want->cap == CAP_TAG && !counts_as_tag(s, from)) {
     cap kept = from->cap == CAP_TAG || from->cap == CAP_NONE ? CAP_VAL : from->cap;
     return expr_unary(s, HIR_SHARE, want, e->span, interface_make(s, e, from, type_with_cap(s->types, want, kept)));
-  } else if (made_here(e) && e->type->kind == object->kind) {
+  } else if (made_here(e)) {
     e->type = object;
   }
   return interface_make(s, e, from, want);
@@ -250,8 +246,7 @@ static hir_expr *convert(sema *s, hir_expr *e, const type *want, conversion conv
   if (conv.interface) e = as_interface(s, e, inner, conv);
   else if (conv.freeze) e = freeze(s, e, inner);
   else if (conv.share) e = expr_unary(s, HIR_SHARE, inner, e->span, e);
-  else if (made_here(e) && e->type->kind != TY_NEVER && e->type != inner && e->type->kind == inner->kind)
-    e->type = inner;
+  else if (made_here(e)) e->type = inner;
   return conv.some ? expr_unary(s, HIR_SOME, want, e->span, e) : e;
 }
 
@@ -263,9 +258,8 @@ static conversion conversion_of(sema *s, const hir_expr *e, const type *want) {
 // T? to I?: what is there is seen as the interface.
 static bool is_interface_inside(sema *s, const hir_expr *e, const type *want) {
   const type *from = value_type(s, e);
-  if (from->kind != TY_OPTIONAL || want->kind != TY_OPTIONAL || want->args[0]->kind != TY_INTERFACE) return false;
-  conversion conv = subtype_convert(s->types, from->args[0], want->args[0], type_is_sendable(s->types, from));
-  return conv.ok && conv.interface;
+  if (from->kind != TY_OPTIONAL || want->kind != TY_OPTIONAL) return false;
+  return subtype_convert(s->types, from->args[0], want->args[0], type_is_sendable(s->types, from)).ok;
 }
 
 bool can_coerce(sema *s, const hir_expr *e, const type *want) {
@@ -284,7 +278,7 @@ static void help_other_type(sema *s, diag *d, const hir_expr *e, const type *fro
                                     : "make a length of time of it: `time.millis(…)` of `use std.time`");
   } else if (from->kind == TY_FUTURE) {
     diag_help(d, "wait for the answer, `%s`: `await …`", text_of(s, from->args[0]));
-    if (subtype_ok(s->types, from->args[0], want, true)) diag_edit(d, span_before(e->span), "await ");
+    diag_edit(d, span_before(e->span), "await ");
   } else if (want == s->string && from->kind != TY_UNIT && from->kind != TY_NONE) {
     if (from->kind == TY_U32) diag_help(d, "`text_of([…])` is that character, `\"{…}\"` shows its number");
     else diag_help(d, "make text of it: `\"{…}\"`");
@@ -303,24 +297,22 @@ static void report_no_result(sema *s, const hir_expr *e, const type *want) {
   span end = f->body_span.end ? (span){f->body_span.file, f->body_span.end - 1, f->body_span.end} : e->span;
   diag *d =
       error_at(s, E0507, end, "`%s` gives `%s`, but on this path it ends without a value", f->name, text_of(s, want));
-  if (e->kind != HIR_BLOCK && e->kind != HIR_UNIT) diag_note(d, e->span, "this gives none");
+  diag_note(d, e->span, "this gives none");
   diag_note(d, f->span, "the result is declared here");
   diag_help(d, "the last expression of a function is its value; or `return` one on each path");
 }
 
 // A function value that may raise, where nobody expects it.
-static bool report_raising(sema *s, const hir_expr *e, const type *from, const type *want, const char *role) {
-  if (from->kind != TY_FN || want->kind != TY_FN) return false;
+static void report_raising(sema *s, const hir_expr *e, conversion conv, const char *role) {
   diag *d = error_at(s, E0511, e->span, "%s is called as `%s`, which does not raise, and this is `%s`", role,
-                     text_of(s, want), text_of(s, from));
+                     text_of(s, conv.part_to), text_of(s, conv.part_from));
   diag_help(d, "handle its errors in a closure, `|…| f(…) else …`, or write `!` after the type wanted");
-  return true;
 }
 
 // Where a type is asked for: the parameter, the result's type, the field.
 static void note_wanted(sema *s, diag *d, const char *role, const type *want) {
   span at = s->wanted;
-  if (span_is_none(at) && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) at = s->cx->fn->hir.result_span;
+  if (strcmp(role, "the result") == 0) at = s->cx->fn->hir.result_span;
   if (edit_in_program(d, at)) diag_note(d, at, "`%s` is asked for here", text_full(s, want));
 }
 
@@ -330,16 +322,19 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
     interface_report(s, e->span, conv.part_from, conv.part_to, role);
     return;
   }
-  if (conv.why != CONV_OTHER_TYPE && conv.why != CONV_OK && conv.why != CONV_RAISES) {
+  if (conv.why == CONV_RAISES) {
+    report_raising(s, e, conv, role);
+    return;
+  }
+  if (conv.why != CONV_OTHER_TYPE) {
     diag *d = cap_report_mismatch(s->muted ? &s->silent : s->diag, s->types, e, from, want, conv, role);
     note_wanted(s, d, role, want);
     return;
   }
-  if (from->kind == TY_UNIT && strcmp(role, "the result") == 0 && s->cx && s->cx->fn) {
+  if (from->kind == TY_UNIT && strcmp(role, "the result") == 0) {
     report_no_result(s, e, want);
     return;
   }
-  if (conv.why == CONV_RAISES && report_raising(s, e, from, want, role)) return;
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
   note_wanted(s, d, role, want);
   help_other_type(s, d, e, from, want);
@@ -353,8 +348,6 @@ static hir_expr *interface_inside(sema *s, hir_expr *e, const type *want, const 
 }
 
 hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
-  if (is_error(e) || want->kind == TY_ERROR) return e;
-  if (e->type->kind == TY_NEVER) return e;
   conversion conv = conversion_of(s, e, want);
   if (conv.ok) return convert(s, e, want, conv);
   bool twice = want->kind == TY_OPTIONAL && can_coerce(s, e, want->args[0]);
@@ -364,7 +357,7 @@ hir_expr *coerce(sema *s, hir_expr *e, const type *want, const char *role) {
   bool carried = conv.why == CONV_NOT_UNIQUE || conv.why == CONV_NOT_FROZEN || conv.why == CONV_READ_ONLY;
   if (!carried || !s->diag->unchecked || s->muted) return expr_error(s, e->span);
   s->diag->carried++;
-  bool some = want->kind == TY_OPTIONAL && e->type->kind != TY_OPTIONAL;
+  bool some = type_unwrap(want) != want && type_unwrap(e->type) == e->type;
   return convert(s, e, want, (conversion){.ok = true, .some = some});
 }
 
@@ -376,25 +369,17 @@ hir_expr *coerce_for(sema *s, hir_expr *e, const type *want, const char *role, s
 }
 
 // ---- branches ---------------------------------------------------------------------------------------------------------
-static bool all_fit(sema *s, hir_expr **branches, uint32_t n, const type *want) {
-  for (uint32_t i = 0; i < n; i++)
-    if (!is_error(branches[i]) && !can_coerce(s, branches[i], want)) return false;
-  return true;
-}
-
 const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *hint, const char *what) {
   const type *both = s->never;
   bool unique = true, poison = false;
   for (uint32_t i = 0; i < n; i++) poison |= is_error(branches[i]);
-  bool interface =
-      hint && hint->kind == TY_INTERFACE; // what fits it has nothing else in common: each is measured by it
-  if (hint && hint->kind != TY_ERROR && hint->kind != TY_NONE && (interface || all_fit(s, branches, n, hint)))
-    both = hint;
+  if (hint && hint->kind == TY_INTERFACE)
+    both = hint; // what fits it has nothing else in common: each is measured by it
   for (uint32_t i = 0; i < n && both != hint; i++) {
-    if (is_error(branches[i])) continue;
     bool u = is_unique(s, branches[i]);
     const type *t = value_type(s, branches[i]);
     const type *j = subtype_join(s->types, both, unique, t, u);
+    if (!j && s->poisoned_wants) return s->error; // what they are to be is not known
     if (!j) {
       diag *d = error_at(s, E0321, branches[i]->span, "this %s is `%s`, the one before `%s`", what, text_of(s, t),
                          text_of(s, both));
@@ -411,7 +396,6 @@ const type *join_branches(sema *s, hir_expr **branches, uint32_t n, const type *
     both = j;
   }
   if (poison && both->kind == TY_NEVER) return s->error;
-  for (uint32_t i = 0; i < n; i++)
-    if (both->kind != TY_NEVER) branches[i] = coerce(s, branches[i], both, arena_printf(s->a, "this %s", what));
+  for (uint32_t i = 0; i < n; i++) branches[i] = coerce(s, branches[i], both, arena_printf(s->a, "this %s", what));
   return both;
 }
