@@ -298,6 +298,28 @@ static const char *agent_views(emitter *e, const hir_decl *d) {
   return count ? emit_f(e, "%u, views_%s", count, id) : "0, NULL";
 }
 
+// The initialisers only fill fields: AG_CLASS_PLAIN_INIT.
+static bool is_plain(const mir_fn *init) {
+  if (init->kind != MIR_FN_INIT || init->suspends || init->may_raise || init->blocks.count != 1) return false;
+  const mir_block *b = &init->blocks.items[0];
+  for (size_t i = 0; i < b->insts.count; i++) {
+    switch ((int)b->insts.items[i].op) {
+    case MIR_MOVE:
+    case MIR_STORE:
+    case MIR_STORE_INIT:
+    case MIR_STRUCT:
+    case MIR_VARIANT:
+    case MIR_TUPLE:
+    case MIR_SOME:
+    case MIR_ARRAY:
+    case MIR_MAP:
+    case MIR_RETAIN: break;
+    default: return false;
+    }
+  }
+  return b->term.kind == MIR_TERM_RETURN;
+}
+
 static void agent(emitter *e, const hir_decl *d) {
   bool is_main = d->entry != NULL;
   const char *c_struct = class_struct(e, d), *id = name_decl(e, d);
@@ -311,8 +333,8 @@ static void agent(emitter *e, const hir_decl *d) {
   buf_fini(&rows);
   const char *functions = object_functions(e, d, c_struct, id), *views = agent_views(e, d);
   buf_printf(&e->data,
-             "static const ag_agent_type agent_%s = {\n  {\"%s\", sizeof(%s), AG_CLASS_AGENT, %s, &ag_type_agent},\n",
-             id, d->name, c_struct, functions);
+             "static const ag_agent_type agent_%s = {\n  {\"%s\", sizeof(%s), AG_CLASS_AGENT%s, %s, &ag_type_agent},\n",
+             id, d->name, c_struct, is_plain(init) ? " | AG_CLASS_PLAIN_INIT" : "", functions);
   buf_printf(&e->data, "  %u, beh_%s, %s, %s, %u, %s};\n", d->behaviour_count + 1, id,
              mailbox_text(e, d->mailbox_capacity, d->mailbox_high, d->mailbox_low, d->mailbox_full, d->priority),
              name_file(e, d->span), line_of(e, d->span), views);

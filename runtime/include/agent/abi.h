@@ -109,7 +109,9 @@ struct ag_class {
   void (*each)(void *obj, void (*visit)(ag_obj *child, void *arg), void *arg);
   const ag_type *type; // value operations of a reference to it; for errors: `show`
 };
-enum { AG_CLASS_ERROR = 1, AG_CLASS_FAULT = 2, AG_CLASS_AGENT = 4, AG_CLASS_UNCATCHABLE = 8 };
+// PLAIN_INIT, of an agent: its first behaviour only fills its fields: it neither raises, suspends nor looks at anything but its
+// arguments. So who spawns the agent may run it.
+enum { AG_CLASS_ERROR = 1, AG_CLASS_FAULT = 2, AG_CLASS_AGENT = 4, AG_CLASS_UNCATCHABLE = 8, AG_CLASS_PLAIN_INIT = 16 };
 
 // How a slot that holds a value of a type is treated by erased code (array elements, map keys, futures, show).
 // A NULL retain/drop means plain bits. hash/eq/cmp are NULL when the type has none.

@@ -98,22 +98,56 @@ static uint32_t open_limit(const ag_mailbox_options *o) {
   }
 }
 
+// Field by field: to clear a block of this size gcc writes one string instruction, which takes longer than all these stores.
+static inline void fill(agi_agent *a, const ag_agent_type *type, const ag_mailbox_options *opts, uint32_t high) {
+  a->h = (ag_obj){.cls = &type->cls, .rc = -1};
+  a->task = (agi_task){.run = opts->priority == AG_PRIORITY_NORMAL ? agi_agent_run : agi_agent_run_ranked};
+  atomic_init(&a->word, AGI_SCHED);
+  atomic_init(&a->waiters, 0);
+  atomic_init(&a->control, NULL);
+  atomic_init(&a->high, high);
+  atomic_init(&a->taken, 0);
+  a->batch = a->current = NULL;
+  a->options = opts;
+  a->frame = NULL;
+  atomic_init(&a->edge, 0);
+  a->prev = a->next = NULL;
+  a->place = NULL;
+  atomic_init(&a->profile, NULL);
+  atomic_init(&a->wait, AGI_RUNNING);
+  atomic_init(&a->flags, (uint16_t)(opts->full == AG_FULL_DROP_OLDEST ? AGI_LOCKED_MAILBOX : 0));
+  if (type->cls.size > sizeof *a) memset(a + 1, 0, type->cls.size - sizeof *a);
+}
+
 agi_agent *agi_agent_new(agi_worker *w, const ag_agent_type *type, const ag_mailbox_options *opts) {
   agi_agent *a = agi_pool_get(&w->cx.pool, type->cls.size);
-  *a = (agi_agent){.h = {.cls = &type->cls, .rc = -1}, .options = opts ? opts : &type->mailbox};
-  memset(a + 1, 0, type->cls.size - sizeof *a);
-  a->task.run = AGI_LIKELY(a->options->priority == AG_PRIORITY_NORMAL) ? agi_agent_run : agi_agent_run_ranked;
-  atomic_init(&a->high, w->rng ? 0 : open_limit(a->options)); // seeded: every send takes the slow path, send.c
-  if (a->options->full == AG_FULL_DROP_OLDEST) atomic_init(&a->flags, (uint16_t)AGI_LOCKED_MAILBOX);
-  atomic_init(&a->word, AGI_SCHED);
+  if (!opts) opts = &type->mailbox;
+  fill(a, type, opts, w->rng ? 0 : open_limit(opts)); // seeded: every send takes the slow path, send.c
   register_agent(w, a);
   AGI_STAT_ADD(w, spawned);
   return a;
 }
 
+// Its first behaviour only fills fields: that is done here, and it is born idle.
+static void begin_at_once(agi_worker *w, agi_agent *a, ag_msg *init) {
+  ag_agent *running = w->cx.agent;
+  ag_frame *frame = NULL;
+  w->cx.agent = (ag_agent *)a;
+  agi_worker_enters(w);
+  agi_type_of(a)->behaviours[0].run(&w->cx, (ag_agent *)a, init, &frame);
+  w->cx.agent = running;
+  agi_worker_enters(w);
+  agi_msg_free(w, init);
+  atomic_init(&a->word, 0);
+}
+
 ag_agent *ag_spawn(ag_cx *cx, const ag_agent_type *type, ag_msg *init, const ag_mailbox_options *opts) {
   agi_worker *w = agi_worker_of(cx);
   agi_agent *a = agi_agent_new(w, type, opts);
+  if (AGI_LIKELY(type->cls.flags & AG_CLASS_PLAIN_INIT) && AGI_LIKELY(w->apart != AGI_ENDING)) {
+    begin_at_once(w, a, init);
+    return (ag_agent *)a;
+  }
   agi_mailbox_first(a, init);
   if (AGI_LIKELY(!w->apart)) agi_sched_push_back(&w->proc, &a->task);
   else if (w->apart == AGI_GUEST) agi_sched_inject(&w->rt->sched, &a->task);

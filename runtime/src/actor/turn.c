@@ -123,6 +123,16 @@ ag_msg *agi_turn_next(agi_worker *w, agi_agent *a) {
   return m;
 }
 
+static inline bool is_alone(agi_agent *a) { return __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1; }
+
+// An orphan without mail, as `word` says, whom nobody else holds. True: it is gone. Whoever held it has sent before it let go, so one
+// more look tells all.
+static inline bool ends(agi_worker *w, agi_agent *a, uint64_t word) {
+  if (agi_load_acquire(&a->word) != word) return false;
+  agi_agent_unreachable(w, a);
+  return true;
+}
+
 // The mailbox looked empty, but not all is as usual. True: the agent is idle, or gone, and not ours any more.
 static AGI_NOINLINE bool rest_otherwise(agi_worker *w, agi_agent *a, uint64_t word) {
   if (agi_mailbox_come(a, word) != 0) return false;
@@ -135,12 +145,7 @@ static AGI_NOINLINE bool rest_otherwise(agi_worker *w, agi_agent *a, uint64_t wo
       return true;
     }
   } else if ((word & AGI_WORD_FLAGS) == (AGI_SCHED | AGI_ORPHAN)) {
-    if (__atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1) {
-      // Nobody else holds it. Whoever did has sent before it let go, so one more look tells all.
-      if (agi_load_acquire(&a->word) != word) return false;
-      agi_agent_unreachable(w, a);
-      return true;
-    }
+    if (is_alone(a)) return ends(w, a, word);
     if (agi_and_acq_rel(&a->word, ~AGI_ORPHAN) & AGI_ORPHAN) ag_agent_release(&w->cx, &a->h);
   }
   return false;
@@ -257,6 +262,13 @@ static inline bool is_single(agi_agent *a, uint64_t word) {
          !a->current; // a locked batch is not to be looked at
 }
 
+// It was given the last reference to itself, and has handled its message. True: that was the end of it, whether it has said `stop` or not.
+static AGI_NOINLINE bool is_over(agi_worker *w, agi_agent *a, uint64_t word) {
+  if (agi_mailbox_come(a, word) != 0 || a->batch) return false;
+  if (agi_load_relaxed(&a->flags) & (AGI_LOCKED_MAILBOX | AGI_RESTART)) return false;
+  return is_alone(a) && ends(w, a, word);
+}
+
 // Its turn. False: that goes on, as one of any other agent.
 static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
   ag_msg *m = agi_word_msg(word);
@@ -268,10 +280,10 @@ static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
   }
   AGI_STAT_ADD(w, delivered);
   if (AGI_UNLIKELY(!step(w, a, m))) return true;
-  if (AGI_UNLIKELY(agi_load_relaxed(&a->flags) & AGI_ATTEND || a->batch)) return false;
   word = agi_load_relaxed(&a->word); // unless it was given the last reference to itself, and has kept it, as before
-  return (word & AGI_WORD_FLAGS) == AGI_SCHED && agi_mailbox_come(a, word) == 0 &&
-         agi_cas_acq_rel(&a->word, &word, word & AGI_WORD_COUNT);
+  if (AGI_UNLIKELY((word & AGI_WORD_FLAGS) == (AGI_SCHED | AGI_ORPHAN))) return is_over(w, a, word);
+  return (word & AGI_WORD_FLAGS) == AGI_SCHED && !(agi_load_relaxed(&a->flags) & AGI_ATTEND) && !a->batch &&
+         agi_mailbox_come(a, word) == 0 && agi_cas_acq_rel(&a->word, &word, word & AGI_WORD_COUNT);
 }
 
 void agi_agent_run(agi_proc *p, agi_task *t) {
