@@ -178,6 +178,7 @@ const char *operator_name(hir_op op); // of the method; NULL: none stands for it
 fn_info *operator_method(sema *s, hir_op op, const type *t);
 void operator_help(sema *s, diag *d, hir_op op, const char *sign, const type *t); // what is missing for `t op …`
 hir_expr *user_binary(sema *s, const ast_expr *e, hir_op op, hir_expr *left);     // checks the right side
+hir_expr *user_index(sema *s, const ast_expr *e, hir_expr *object);               // NULL: it is none of the program
 hir_expr *user_unary(sema *s, const ast_expr *e, hir_op op, hir_expr *operand);
 hir_expr *user_assign(sema *s, const ast_stmt *st, hir_op op, hir_expr *place, const type *stored); // the call
 

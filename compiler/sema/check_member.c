@@ -316,6 +316,8 @@ hir_expr *check_index(sema *s, const ast_expr *e, const type *hint) {
   bool known = t->kind == TY_CLASS && t->decl->builtin != BUILTIN_NO && t->decl->builtin != BUILTIN_SET &&
                t->decl->builtin != BUILTIN_CHANNEL;
   if (!known) {
+    hir_expr *own = user_index(s, e, object);
+    if (own) return own;
     diag *d = error_at(s, E0308, object->span, "`%s` cannot be indexed", text_of(s, t));
     if (t->kind == TY_OPTIONAL) diag_help(d, "it may be `none`: test it first, `if let x = …`");
     else if (t->kind == TY_TUPLE) diag_help(d, "parts of a tuple are named `.0`, `.1`, …");

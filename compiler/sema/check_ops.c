@@ -69,7 +69,8 @@ hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *x = check_expr(s, inner, e->u.unary.op == AST_NOT ? s->boolean : hint);
   if (is_error(x)) return x;
   const type *t = x->type;
-  hir_expr *call = e->u.unary.op == AST_NEG ? user_unary(s, e, OP_NEG, x) : NULL;
+  hir_op own = e->u.unary.op == AST_NEG ? OP_NEG : OP_BITNOT;
+  hir_expr *call = e->u.unary.op == AST_NOT ? NULL : user_unary(s, e, own, x);
   if (call) return call;
   switch (e->u.unary.op) {
   case AST_NOT:
@@ -85,7 +86,7 @@ hir_expr *check_unary(sema *s, const ast_expr *e, const type *hint) {
   diag *d = error_at(s, E0306, e->span, "`%s` does not work on `%s`", ast_unary_text(e->u.unary.op), text_of(s, t));
   diag_note(d, x->span, "this is `%s`", text_of(s, t));
   if (t->kind == TY_OPTIONAL) diag_help(d, "it may be `none`: test it with `== none`, or say what then with `else`");
-  if (e->u.unary.op == AST_NEG) operator_help(s, d, OP_NEG, "-", t);
+  if (e->u.unary.op != AST_NOT) operator_help(s, d, own, ast_unary_text(e->u.unary.op), t);
   return expr_error(s, e->span);
 }
 
@@ -263,6 +264,8 @@ static hir_expr *check_equality(sema *s, const ast_expr *e, hir_expr *a, hir_exp
 
 static hir_expr *check_shift(sema *s, const ast_expr *e, const type *hint) {
   hir_expr *a = check_expr(s, e->u.binary.left, hint);
+  hir_expr *call = user_binary(s, e, op_of(e->u.binary.op), a);
+  if (call) return call;
   hir_expr *b = check_expr(s, e->u.binary.right, s->i64);
   if (is_error(a) || is_error(b)) return expr_error(s, e->span);
   if (!type_is_int(a->type) || !type_is_int(b->type)) return bad_operands(s, e, a, b);

@@ -162,7 +162,11 @@ static span declared_at(const hir_expr *place) {
 }
 
 static hir_expr *check_assign(sema *s, const ast_stmt *st) {
+  own_store *outer = s->cx->store, store = {.st = st};
+  s->cx->store = &store;
   hir_expr *place = check_place(s, st->u.assign.target);
+  s->cx->store = outer;
+  if (store.done) return place;
   bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
   const ast_expr *target = st->u.assign.target;
   if (target->kind == AST_EXPR_NAME && !is_error(place) && place->kind != HIR_LOCAL && place->kind != HIR_FIELD) {

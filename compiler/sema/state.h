@@ -147,6 +147,12 @@ struct decl_info {
 };
 
 // A call, and why its caller may not suspend (or NULL).
+// `x[i] = v` may be a call: `done` if it was one.
+typedef struct own_store {
+  const ast_stmt *st;
+  bool done;
+} own_store;
+
 #define DEFAULT_HELP \
   "a default is computed by whoever leaves the argument out, and knows no other parameter and no field"
 
@@ -271,6 +277,7 @@ typedef struct fn_cx {
   uint32_t init_field;
   const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
   bool in_defer;
+  own_store *store;        // an assignment whose target is being checked; NULL: none
   bool in_default;         // of a parameter: it sees no others
   const ast_expr *awaited; // what stands after the `await` that is being checked
   or_names *alternatives;  // in the second and later alternatives of a pattern
