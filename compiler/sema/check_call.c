@@ -54,25 +54,6 @@ void decide_lending(sema *s, const char *callee, const type *result, const param
 }
 
 // ---- the call itself ----------------------------------------------------------------------------------------------------------
-// args NULL: they are only looked at, by a method that only reads, so nothing of them can be left in the receiver.
-static void check_sealed(sema *s, hir_expr *receiver, fn_info *f, const hir_expr **args, const type *result, span at) {
-  diag_sink *sink = sink_of(s);
-  for (uint32_t i = 0; args && i < f->hir.param_count; i++) {
-    if (is_unique(s, args[i])) continue;
-    if (f->hir.receiver == CAP_BOX && f->hir.kind != FN_NATIVE && calls_safely(s, args[i])) continue;
-    s->diag->carried++;
-    cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, receiver,
-                        arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
-    return;
-  }
-  bool fresh = args && result_is_fresh(s, &f->hir, receiver, args, result);
-  if (!type_is_sendable(s->types, result) && !result_is_new(s, &f->hir, result) && !fresh) {
-    s->diag->carried++;
-    cap_report_into_iso(sink, s->types, E0413, NULL, at, receiver,
-                        arena_printf(s->a, "the result of `%s`", f->hir.name), result);
-  }
-}
-
 // The receiver as the method needs it; NULL if it may not be called on it (reported).
 static hir_expr *prepare_receiver(sema *s, hir_expr *object, fn_info *f, span name_at) {
   cap needs = f->hir.receiver;
@@ -130,8 +111,7 @@ static bool look_at_operand(sema *s, call_parts *c, uint32_t i) {
   const hir_expr *x = c->values[i];
   const type *given = x->kind == HIR_LOCAL ? x->local.var->type : x->type, *wanted = c->params[i].type;
   if (!is_place(x) || !type_holds_iso(s->types, given)) return false;
-  if (wanted->cap == CAP_BOX && is_object_of(s, given, wanted) &&
-      (type_is_sendable(s->types, c->result) || result_is_new(s, &c->fn->hir, c->result))) {
+  if (wanted->cap == CAP_BOX && is_object_of(s, given, wanted) && type_is_sendable(s->types, c->result)) {
     c->values[i] = lent_value(s, c->values[i], given, wanted);
     return true;
   }
@@ -178,6 +158,27 @@ static hir_expr *call_node(sema *s, const call_parts *c) {
   return e;
 }
 
+// looks: at its arguments, by a method that only reads, so nothing of them can be left in the receiver.
+static void check_sealed(sema *s, const call_parts *c, bool looks) {
+  fn_info *f = c->fn;
+  const hir_expr **args = (const hir_expr **)c->values;
+  diag_sink *sink = sink_of(s);
+  for (uint32_t i = 0; !looks && i < f->hir.param_count; i++) {
+    if (is_unique(s, args[i])) continue;
+    if (f->hir.receiver == CAP_BOX && calls_safely(s, args[i])) continue;
+    s->diag->carried++;
+    cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, c->receiver,
+                        arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
+    return;
+  }
+  bool fresh = result_is_fresh(s, &f->hir, c->receiver, args, c->result);
+  if (!type_is_sendable(s->types, c->result) && !result_is_new(s, &f->hir, c->result) && !fresh) {
+    s->diag->carried++;
+    cap_report_into_iso(sink, s->types, E0413, NULL, c->name_at, c->receiver,
+                        arena_printf(s->a, "the result of `%s`", f->hir.name), c->result);
+  }
+}
+
 // A value with an `iso` in it, used where it lies in an object: who knows the object must not reach it meanwhile.
 static bool keeps_iso_value(sema *s, const hir_expr *e) {
   const type *t = e->type;
@@ -194,8 +195,7 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
   bool only_reads = c->looks && f->hir.param_count && c->params[0].type->cap == CAP_BOX;
   bool guarded = path.sealed || (c->receiver && keeps_iso_value(s, c->receiver));
-  if (guarded && used_in_place && !f->owner->simple)
-    check_sealed(s, c->receiver, f, only_reads ? NULL : (const hir_expr **)c->values, c->result, c->name_at);
+  if (guarded && used_in_place) check_sealed(s, c, only_reads);
   raises_call(s, f, c->at);
   note_callee(s, f, c->name_at);
   hir_expr *e = call_node(s, c);

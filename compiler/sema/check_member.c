@@ -96,10 +96,10 @@ static void report_foreign(sema *s, const type *t, const member *m, span at) {
                      m->kind == MEMBER_FIELD ? "field" : "function", d->name->text);
   diag_note(x, m->span, "it is declared here");
   if (m->kind != MEMBER_FIELD) {
-    bool answers = m->fn && m->fn->ast->result && type_is_sendable(s->types, m->fn->hir.result);
+    bool answers = m->fn->ast->result && type_is_sendable(s->types, m->fn->hir.result);
     diag_note(x, SPAN_NONE, "two agents would work on one state at once");
     diag_fix(x, "make it a behaviour, `on %s(…)`, and %s it", m->name->text, answers ? "`await`" : "`signal`");
-    bool plain = m->fn && span_is_none(m->fn->ast->cap_span) && !m->fn->ast->raises && (answers || !m->fn->ast->result);
+    bool plain = span_is_none(m->fn->ast->cap_span) && !m->fn->ast->raises && (answers || !m->fn->ast->result);
     diag_edit(x, plain ? edit_before(x, m->span, "fn") : SPAN_NONE, "on");
     diag_edit(x, edit_path_begin(x, at), answers ? "await " : "signal ");
     return;

@@ -47,7 +47,7 @@ hir_expr *self_expr(sema *s, span at) {
   if (look_takes(s, at, "`self`", e->type, cx->self->span)) return e;
   if (look_denied(s, at) && !cx->owner->topology && !outside_use(s, at, "`self`", e->type, cx->self->span))
     return expr_error(s, at);
-  if (cx->recover && !(cx->owner && cx->owner->topology)) {
+  if (cx->recover && !cx->owner->topology) {
     if (!cx->recover->soft) e->type = type_with_cap(s->types, e->type, CAP_TAG);
     else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type, cx->self->span);
   }
@@ -74,7 +74,7 @@ static hir_expr *local_use(sema *s, const ast_expr *e, local *l, bool outside) {
     return c;
   }
   hir_expr *x = l->capture ? closure_captured(s, l, e->span) : expr_local(s, l->var, e->span);
-  if (l->capture && outside && !type_is_shareable(s->types, l->var->type)) // a captured iso is used in its place only
+  if (l->capture && !type_is_shareable(s->types, l->var->type)) // a captured iso is used in its place only
     return outside_use(s, e->span, arena_printf(s->a, "`%s`", l->name->text), l->var->type, l->var->span)
                ? x
                : expr_error(s, e->span);

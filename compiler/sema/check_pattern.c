@@ -18,7 +18,7 @@ bool subject_moves(sema *s, const hir_expr *e) {
 }
 
 static void keep_names(sema *s, const hir_pat *p, bool in_iso) {
-  if (p->kind == PAT_BIND && p->var) {
+  if (p->var) {
     const type *seen = in_iso ? type_view(s->types, p->var->type, CAP_ISO) : p->var->type;
     p->var->type = type_kept(s->types, seen);
   }
@@ -96,10 +96,11 @@ static hir_pat *bind_name(sema *s, const ast_pat *p, const type *t, bool moved, 
   return out;
 }
 
-static void report_pattern(sema *s, const ast_pat *p, const type *t, const char *what) {
+static diag *report_pattern(sema *s, const ast_pat *p, const type *t, const char *what) {
   diag *d = error_at(s, E0513, p->span, "this pattern is %s, and the value is `%s`", what, text_of(s, t));
   if (t->kind == TY_ENUM && t->decl->variant_count)
     diag_help(d, "its variants are `%s.%s` …", t->decl->name, t->decl->variants[0].name);
+  return d;
 }
 
 static hir_pat *literal_pattern(sema *s, const ast_pat *p, const type *t) {
@@ -249,8 +250,7 @@ static path_target path_resolve(sema *s, const ast_pat *p, const type *t) {
 // A tag says which object it is, and of which class; to look at its parts is to read. Other agents are tags.
 static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t, const path_target *target) {
   bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM, parts = p->u.path.has_args || target->variant >= 0;
-  bool object = t->kind == TY_CLASS || t->kind == TY_INTERFACE || t->kind == TY_AGENT;
-  if (t->cap != CAP_TAG || !(value || (object && parts))) return false;
+  if (t->cap != CAP_TAG || !(value || parts)) return false;
   if (t->kind == TY_AGENT) {
     diag *d = error_at(s, E0410, p->span, "the parts of agent `%s` cannot be looked at", text_of(s, t));
     diag_help(d, "only that agent can read them: ask it with a behaviour and `await`");
@@ -264,7 +264,7 @@ static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t, const pa
 // What is seen as an interface may be an object of a class, or hold a value: the parts are seen through it.
 static hir_pat *object_pattern(sema *s, const ast_pat *p, const type *t, const path_target *target) {
   decl_info *d = target->decl;
-  bool fits = d->hir.tparam_count == 0 && (d->hir.kind == DECL_ENUM) == (target->variant >= 0);
+  bool fits = d->open != PATTERN && (d->hir.kind == DECL_ENUM) == (target->variant >= 0);
   fits &= d->hir.kind != DECL_INTERFACE && d->hir.kind != DECL_AGENT && d->hir.kind != DECL_PRIMITIVE;
   const type *own = fits ? type_of_decl(s, d, NULL, 0, CAP_NONE) : s->error;
   if (!fits || !interface_fits(s, own, t->decl, NULL)) return NULL;
@@ -301,7 +301,10 @@ static hir_pat *path_pattern(sema *s, const ast_pat *p, const type *t, bool move
                        : target.decl->hir.kind == DECL_ENUM
                            ? arena_printf(s->a, "the whole of `%s`", target.decl->name->text)
                            : arena_printf(s->a, "a `%s`", target.decl->name->text);
-    report_pattern(s, p, t, what);
+    diag *d = report_pattern(s, p, t, what);
+    if (target.decl && target.decl->open == PATTERN && inner->kind == TY_INTERFACE)
+      diag_help(d, "say which `%s`: `type Name = %s[…]`, and match `Name`", target.decl->name->text,
+                target.decl->name->text);
   }
   bind_all_poisoned(s, &p->u.path.args);
   return poison(s, pattern_wild(s, t, p->span));

@@ -75,7 +75,7 @@ static bool writable_field(sema *s, const hir_expr *place, span at, const char *
     edit_make_var(d, f->span);
     return false;
   }
-  if (t->cap == CAP_VAL || t->cap == CAP_BOX || t->cap == CAP_TAG) {
+  if (t->cap == CAP_VAL || t->cap == CAP_BOX) {
     cap_report_write(sink_of(s), s->types, at, object, f->name);
     return false;
   }
@@ -89,14 +89,13 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   if (place->kind == HIR_LOCAL) return writable_local(s, place, at, verb);
   if (place->kind == HIR_FIELD) return writable_field(s, place, at, verb);
   if (place->kind == HIR_ELEM) return check_writable(s, place->member.object, at, verb);
-  if (place->kind == HIR_INDEX && place->binary.a->type->decl->builtin != BUILTIN_STRING) {
+  if (place->kind == HIR_INDEX) {
     if (cap_path_may_write(path_of(s, place->binary.a))) return true;
     cap_report_write(sink_of(s), s->types, at, place->binary.a, NULL);
     return false;
   }
   diag *d = error_at(s, E0314, at, "this is a value, not a place, and cannot be %s", verb);
-  if (place->kind == HIR_INDEX) diag_help(d, "a String never changes; build a new one");
-  else if (place->kind == HIR_OPT_CHAIN) diag_help(d, "name what may be there first: `if let x = … { x.name = … }`");
+  if (place->kind == HIR_OPT_CHAIN) diag_help(d, "name what may be there first: `if let x = … { x.name = … }`");
   else diag_help(d, "give it a name first: `var x = …`");
   if (strcmp(verb, "emptied") == 0 && place->kind != HIR_INDEX)
     diag_help(d, "`take` is a word of the language here; a function of that name is called as a member, `x.take(…)`");
