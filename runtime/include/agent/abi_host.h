@@ -70,7 +70,7 @@ typedef void ag_deliver(ag_cx *cx, ag_status status, void *value, void (*callbac
 ag_status ag_ask_outside(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *reply, ag_deliver *deliver,
                          void (*callback)(void), void *user);
 // A request that a thread waits for, between _begin and _end without a context. AG_ERR_INVALID: on a thread that runs agents of rt. _end
-// moves the reply into *out, or answers AG_ERR_TIMEOUT (below 0: no limit), AG_ERR_STOPPED, AG_ERR_FULL, AG_ERR_FAILED. r is gone.
+// moves the reply into *out, or answers AG_ERR_TIMEOUT (below 0: no limit; a request that has not begun never will), AG_ERR_STOPPED, AG_ERR_FULL, AG_ERR_FAILED. r is gone.
 typedef struct ag_request ag_request;
 ag_status ag_request_begin(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *reply, ag_request **r);
 ag_status ag_request_end(ag_runtime *rt, ag_request *r, void *out, int64_t timeout_ns);

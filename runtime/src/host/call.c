@@ -2,7 +2,8 @@
 // Owns:     requests whose askers are no agents, until they are answered.
 // Promises: each is answered once: by the agent, by who drops the message, or by ag_runtime_stop.
 //   request.word   WAITING -> DONE by who answers, WAITING -> GONE by who waits: compare-exchange (acq_rel); status, text and value before
-//                  DONE. Futex. The second of the two frees it (users).
+//                  DONE. Futex. The second of the two frees it (users), and the future, too, after GONE; after DONE who answers does.
+//   future.state   to DROPPED by who waits, after GONE, while it still is a user. Read by the agent before it begins (turn.c).
 #include <stdio.h>
 #include <string.h>
 
@@ -118,8 +119,9 @@ static void call_back(agi_worker *w, ag_future *f) {
 }
 
 static ag_status ask(agi_worker *w, ag_agent *to, ag_msg *m, const ag_type *reply,
-                     void (*settled)(agi_worker *w, ag_future *f), void *group) {
+                     void (*settled)(agi_worker *w, ag_future *f), void *group, ag_future **asked) {
   ag_future *f = agi_future_new(w, agi_agent_of(to), reply);
+  if (asked) *asked = f;
   f->settled = settled;
   f->group = group;
   m->reply = f;
@@ -134,7 +136,7 @@ ag_status ag_ask_outside(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *repl
                          void (*function)(void), void *user) {
   callback *c = agi_alloc(sizeof *c);
   *c = (callback){deliver, function, user};
-  ag_status status = ask(agi_worker_of(cx), to, m, reply, call_back, c);
+  ag_status status = ask(agi_worker_of(cx), to, m, reply, call_back, c, NULL);
   if (status != AG_OK) agi_free(c);
   return status;
 }
@@ -143,15 +145,15 @@ enum { WAITING, DONE, GONE };
 
 struct ag_request {
   _Atomic uint32_t word, users;
+  ag_future *future;
   uint32_t size; // of the value
   ag_status status;
   char text[TEXT_SIZE];
   _Alignas(16) unsigned char value[];
 };
 
-static void request_leave(ag_request *r) {
-  if (agi_sub_acq_rel(&r->users, 1U) == 1) agi_free(r);
-}
+// True: the other has left already.
+static bool is_last(ag_request *r) { return agi_sub_acq_rel(&r->users, 1U) == 1; }
 
 static void wake_asker(agi_worker *w, ag_future *f) {
   ag_request *r = f->group;
@@ -162,11 +164,14 @@ static void wake_asker(agi_worker *w, ag_future *f) {
   if (agi_cas_acq_rel(&r->word, &waiting, (uint32_t)DONE)) {
     if (f->err) ag_release(&w->cx, f->err);
     agi_futex_wake(&r->word);
-  } else {
-    agi_future_clear(w, f);
+    agi_future_free(w, f);
+    if (is_last(r)) agi_free(r);
+    return;
   }
+  agi_future_clear(w, f);
+  if (!is_last(r)) return;
   agi_future_free(w, f);
-  request_leave(r);
+  agi_free(r);
 }
 
 ag_status ag_request_begin(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *reply, ag_request **out) {
@@ -174,7 +179,7 @@ ag_status ag_request_begin(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *re
   if (agi_inside == w->rt) return AG_ERR_INVALID;
   ag_request *r = agi_alloc(sizeof *r + reply->size);
   *r = (ag_request){.size = reply->size, .users = 2};
-  ag_status status = ask(w, to, m, reply, wake_asker, r);
+  ag_status status = ask(w, to, m, reply, wake_asker, r, &r->future);
   if (status == AG_OK) *out = r;
   else agi_free(r);
   return status;
@@ -189,6 +194,17 @@ static void wait_for(agi_runtime *rt, ag_request *r, int64_t ns) {
   agi_futex_wait(&r->word, WAITING, (polls || rt->memory) && (ns < 0 || ns > slice) ? slice : ns);
 }
 
+// If the agent has not begun with it, it never will. Else its reply is dropped.
+static void give_up(agi_runtime *rt, ag_request *r) {
+  ag_cx *cx = ag_enter_late(rt);
+  agi_store_relaxed(&r->future->state, (uintptr_t)AGI_FUTURE_DROPPED);
+  if (is_last(r)) {
+    agi_future_free(agi_worker_of(cx), r->future);
+    agi_free(r);
+  }
+  ag_leave(cx);
+}
+
 ag_status ag_request_end(ag_runtime *rt, ag_request *r, void *out, int64_t timeout_ns) {
   int64_t now = agi_now_ns(), end;
   if (timeout_ns < 0 || __builtin_add_overflow(now, timeout_ns, &end)) end = INT64_MAX;
@@ -198,14 +214,15 @@ ag_status ag_request_end(ag_runtime *rt, ag_request *r, void *out, int64_t timeo
     wait_for(rt, r, left);
   }
   uint32_t waiting = WAITING;
-  ag_status status = agi_no_memory(rt) ? AG_ERR_MEMORY : AG_ERR_TIMEOUT;
-  if (!agi_cas_acq_rel(&r->word, &waiting, (uint32_t)GONE)) {
-    status = r->status;
-    if (status == AG_OK) memcpy(out, r->value, r->size);
-    if (status == AG_ERR_FAILED) memcpy(error_text, r->text, sizeof error_text);
+  if (agi_cas_acq_rel(&r->word, &waiting, (uint32_t)GONE)) {
+    give_up(rt, r);
+    return agi_no_memory(rt) ? AG_ERR_MEMORY : AG_ERR_TIMEOUT;
   }
+  ag_status status = r->status;
+  if (status == AG_OK) memcpy(out, r->value, r->size);
+  if (status == AG_ERR_FAILED) memcpy(error_text, r->text, sizeof error_text);
   agi_memory *before = agi_memory_enter(rt->memory);
-  request_leave(r);
+  if (is_last(r)) agi_free(r);
   agi_memory_enter(before);
   return status;
 }

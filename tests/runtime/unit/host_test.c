@@ -180,6 +180,29 @@ START_TEST(asks_and_waits) {
 }
 END_TEST
 
+// What nobody waits for any more does not begin.
+START_TEST(who_gives_up_takes_the_request_back) {
+  ag_runtime *rt = begin(AG_DRIVE_HOST, 1);
+  ag_agent *a;
+  int64_t sum = 0;
+  ag_metrics m;
+  ck_assert_int_eq(spawn(rt, &a), AG_OK);
+  while (ag_runtime_poll(rt, 100, 0) == AG_OK) {}
+  ck_assert_int_eq(ask_wait(rt, a, ASK, 0, &sum), AG_ERR_TIMEOUT);
+  ck_assert_int_eq(send_msg(rt, a, TELL, 3), AG_OK);
+  ck_assert_int_eq(ask_wait(rt, a, ASK, 0, &sum), AG_ERR_TIMEOUT);
+  ck_assert_int_eq(ask_wait(rt, a, ASK, -1, &sum), AG_OK);
+  ck_assert_int_eq(sum, 3);
+  ck_assert_int_eq(ask_wait(rt, a, NEVER, 1000000, &sum), AG_ERR_TIMEOUT); // has begun
+  ck_assert_int_eq(ask_wait(rt, a, ASK, 0, &sum), AG_ERR_TIMEOUT);         // is behind it when the runtime stops
+  ck_assert_int_eq(ag_runtime_stop(rt, 0), AG_OK);
+  ag_runtime_metrics(rt, &m);
+  ck_assert_int_eq(m.cancelled, 2);
+  let_go(rt, a);
+  ag_runtime_free(rt);
+}
+END_TEST
+
 typedef struct outcome {
   _Atomic int calls;
   ag_status status;
@@ -313,6 +336,38 @@ static void *sends(void *arg) {
   }
   return NULL;
 }
+
+static void *gives_up(void *arg) {
+  sender *s = arg;
+  int64_t sum;
+  for (int i = 0; i < EACH; i++) {
+    ag_status status = ask_wait(s->rt, s->to, ASK, i % 7 * 1000, &sum);
+    ck_assert(status == AG_OK || status == AG_ERR_TIMEOUT || status == AG_ERR_FULL);
+    s->sent += status != AG_ERR_FULL;
+  }
+  return NULL;
+}
+
+// The last of who waits and who answers frees what they share, whoever that is.
+START_TEST(threads_give_up_while_agents_answer) {
+  ag_runtime *rt = begin(AG_DRIVE_THREADS, KIT_WORKERS);
+  sender all[THREADS];
+  ag_agent *a;
+  ag_metrics m;
+  int64_t asked = 0;
+  ck_assert_int_eq(spawn(rt, &a), AG_OK);
+  for (int i = 0; i < THREADS; i++) {
+    all[i] = (sender){rt, a, 0, 0};
+    pthread_create(&all[i].id, NULL, gives_up, &all[i]);
+  }
+  for (int i = 0; i < THREADS; i++) pthread_join(all[i].id, NULL), asked += all[i].sent;
+  ck_assert_int_eq(ag_runtime_stop(rt, -1), AG_OK);
+  ag_runtime_metrics(rt, &m);
+  ck_assert_int_eq(m.delivered + m.cancelled, asked + 1); // and its first message
+  let_go(rt, a);
+  ag_runtime_free(rt);
+}
+END_TEST
 
 START_TEST(threads_of_the_host_send_and_wait) {
   for (int d = AG_DRIVE_THREADS; d <= AG_DRIVE_HOST; d++) {
@@ -537,6 +592,8 @@ END_TEST
 int main(void) {
   const TTest *const tests[] = {starts_and_stops_a_thousand_times,
                                 asks_and_waits,
+                                who_gives_up_takes_the_request_back,
+                                threads_give_up_while_agents_answer,
                                 what_is_under_way_is_answered_by_the_end,
                                 what_does_not_end_is_not_drained,
                                 callbacks_may_not_wait,
