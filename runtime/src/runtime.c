@@ -175,6 +175,7 @@ static agi_runtime *runtime_alloc(const ag_allocator *from, agi_memory **before)
   rt->own_memory = own;
   rt->memory = from ? &rt->own_memory : NULL;
   agi_memory_enter(rt->memory);
+  if (from && !(rt->own_memory.reserve = from->alloc(from->arg, AGI_RESERVE))) rt->own_memory.failed = true;
   return rt;
 }
 
@@ -337,6 +338,7 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_free(rt->procs);
   if (memory) agi_memory_enter(&own); // the runtime holds its own allocator
   agi_free(rt);
+  if (memory && own.reserve) own.free(own.arg, own.reserve);
   agi_memory_enter(before);
 }
 

@@ -9,7 +9,7 @@ libs="-lm -lpthread -lxxhash -lffi"
 flags="-g"
 cc=${CC:-cc}
 if [ -n "$sanitize" ]; then
-  flags="-g -O1 -fsanitize=$sanitize"
+  flags="-g -O1 -fsanitize=$sanitize -DSANITIZED"
   cc=clang
 else
   libs="-lmimalloc $libs"
@@ -35,6 +35,8 @@ fi
 
 $cc -std=c99 $warnings $flags $include "$source/tests/embed/use_desk.c" "$dir/desk.c" -o "$dir/desk" "$build/lib/libagent.a" $libs
 "$dir/desk"
+$cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_memory.c" "$dir/desk.c" -o "$dir/memory" "$build/lib/libagent.a" $libs
+"$dir/memory"
 if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
   # mimalloc's own functions stay as they are; leaks are what the sanitized builds look for.
   valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"

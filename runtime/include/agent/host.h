@@ -1,7 +1,8 @@
 /* host.h — agents inside a program written in C or C++: the runtime as a library.
  * Owns:     the runtime object: its workers, agents, timers; nothing of the process.
- * Promises: C89 and C++. Nothing is global: any number of runtimes, at once or one after another. No call ends the process, installs
- *           a signal handler or writes anything that was not asked for (what a program prints is asked for). Errors are answered.
+ * Promises: C89 and C++. Nothing is global: any number of runtimes, at once or one after another. No call ends the process (memory: see
+ *           ag_options), installs a signal handler or writes anything that was not asked for (what a program prints is asked for).
+ *           Errors are answered.
  * Does not: know what agents there are: `agentc app.agent -o app.c` writes app.h, with functions for each exported one.
  *
  * Threads. Unless it says otherwise, a function may be called from any thread, at any time between ag_runtime_new and ag_runtime_free;
@@ -36,8 +37,8 @@ typedef struct ag_failure {
 } ag_failure;
 
 /* Where memory comes from. `alloc` answers a block aligned for any type, or NULL; both are called on any thread. When it answers NULL,
- * the runtime ends as by ag_runtime_stop without draining, in order, with memory of the process for what that needs; every call
- * answers AG_ERR_MEMORY from then on. */
+ * the runtime ends as by ag_runtime_stop without draining, in order, with memory of the process, or of 64 KB that it has asked for when
+ * it was made, for what that needs; every call answers AG_ERR_MEMORY from then on. */
 typedef struct ag_allocator {
   void *(*alloc)(void *arg, size_t size);
   void (*free)(void *arg, void *block);
@@ -48,7 +49,10 @@ typedef struct ag_allocator {
 typedef enum ag_drive {
   AG_DRIVE_PROGRAM, /* ag_runtime_run, until nothing is left to do: what a program's own main does */
   AG_DRIVE_THREADS, /* threads of its own, from ag_runtime_new to ag_runtime_stop */
-  AG_DRIVE_HOST /* whoever calls ag_runtime_poll: one worker and no threads. `blocking` functions block the caller */
+  /* Whoever calls ag_runtime_poll: one worker, and no thread besides. What blocks a behaviour (a `blocking` function of C, reading a
+   * file) blocks that call, however short its timeout is. A host that must not be held up has such agents in a second runtime, with
+   * threads. */
+  AG_DRIVE_HOST
 } ag_drive;
 
 typedef enum ag_profiling { AG_PROFILE_ON, AG_PROFILE_OFF } ag_profiling;
@@ -70,7 +74,9 @@ typedef struct ag_options {
   ag_profiling profile;
   const struct ag_lease_backend *leases; /* copied; NULL: a table in this process */
   ag_drive drive;
-  const ag_allocator *memory; /* copied; NULL: the runtime's own allocator */
+  /* Copied. NULL: the runtime's own allocator, and when the system has no memory left the process ends, as it does in most programs: a
+   * host that wants a status gives one, malloc and free will do. */
+  const ag_allocator *memory;
   /* What is worth a line: failures, behaviours that block. `text` ends in a newline and is borrowed. On any thread of the runtime, one
    * at a time. NULL: nothing is written, or, in a program, standard error is. */
   void (*log)(void *arg, const char *text);
@@ -178,7 +184,7 @@ ag_status ag_behaviours(ag_runtime *rt, const char *agent, ag_behaviour_info *in
  * ag_value_free or app_Name_release. */
 ag_status ag_spawn_by_name(ag_runtime *rt, const char *agent, const ag_value *args, uint32_t count, void **out);
 ag_status ag_send_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count);
-/* Blocks the calling thread, as ..._wait. *reply is AG_VALUE_NONE where there is none. */
+/* Blocks the calling thread, as ..._wait; after AG_ERR_TIMEOUT, too. *reply is AG_VALUE_NONE where there is none. */
 ag_status ag_ask_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count,
                          int64_t timeout_ns, ag_value *reply);
 

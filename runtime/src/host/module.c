@@ -20,35 +20,42 @@ bool agi_module_known(agi_runtime *rt, const ag_module *m) {
   return false;
 }
 
-// A context of its own: what it allocates outlives the runtime.
-static void with_own_worker(agi_runtime *rt, void (*run)(agi_worker *w, ag_module *m), ag_module *m) {
-  agi_memory *before = agi_memory_enter(NULL);
-  agi_depot *depot = agi_alloc_aligned(64, sizeof *depot);
-  agi_worker *w = agi_alloc_aligned(64, sizeof *w);
+// A context of its own: what it allocates outlives the runtime. It stays until the constants go, which takes no memory then.
+typedef struct keeper {
+  agi_worker worker;
+  agi_depot depot;
+  agi_constants constants;
+} keeper;
+
+static agi_worker *work_for(keeper *k, agi_runtime *rt) {
+  agi_worker *w = &k->worker;
   w->rt = rt;
-  w->apart = AGI_ENDING;
   agi_proc_init(&w->proc, &rt->sched, 0);
-  agi_pool_init(&w->cx.pool, depot);
   w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
-  run(w, m);
-  agi_pool_fini(&w->cx.pool);
-  agi_depot_fini(depot);
-  agi_free(w);
-  agi_free(depot);
+  return w;
+}
+
+static void make(agi_runtime *rt, ag_module *m) {
+  agi_memory *before = agi_memory_enter(NULL);
+  keeper *k = agi_alloc_aligned(64, sizeof *k);
+  k->worker.apart = AGI_ENDING;
+  k->worker.constants = &k->constants;
+  agi_pool_init(&k->worker.cx.pool, &k->depot);
+  agi_worker *w = work_for(k, rt);
+  if (m->constants) m->constants(&w->cx);
+  m->kept = k;
   agi_memory_enter(before);
 }
 
-static void make(agi_worker *w, ag_module *m) {
-  agi_constants *all = agi_alloc_zeroed(sizeof *all);
-  w->constants = all;
-  if (m->constants) m->constants(&w->cx);
-  m->kept = all;
-}
-
-static void drop(agi_worker *w, ag_module *m) {
-  agi_constants_drop(&w->cx, m->kept);
-  agi_free(m->kept);
+static void drop(agi_runtime *rt, ag_module *m) {
+  agi_memory *before = agi_memory_enter(NULL);
+  keeper *k = m->kept;
+  agi_constants_drop(&work_for(k, rt)->cx, &k->constants);
+  agi_pool_fini(&k->worker.cx.pool);
+  agi_depot_fini(&k->depot);
+  agi_free(k);
   m->kept = NULL;
+  agi_memory_enter(before);
 }
 
 static void add(agi_runtime *rt, ag_module *m) {
@@ -62,7 +69,7 @@ static void add(agi_runtime *rt, ag_module *m) {
 void agi_module_use(agi_runtime *rt, ag_module *m) {
   lock(m); // before the runtime's: making constants takes a while
   if (!agi_module_known(rt, m)) {
-    if (m->users++ == 0) with_own_worker(rt, make, m);
+    if (m->users++ == 0) make(rt, m);
     agi_spin_lock(&rt->modules_lock);
     add(rt, m);
     agi_spin_unlock(&rt->modules_lock);
@@ -75,7 +82,7 @@ void agi_modules_leave(agi_runtime *rt) {
   for (uint32_t i = 0; i < n; i++) {
     ag_module *m = rt->modules.items[i];
     lock(m);
-    if (--m->users == 0) with_own_worker(rt, drop, m);
+    if (--m->users == 0) drop(rt, m);
     unlock(m);
   }
   agi_free((void *)rt->modules.items);
