@@ -217,6 +217,7 @@ hir_expr *unknown_name(sema *s, const str *name, span at, bool type_wanted);
 bool static_path(sema *s, const ast_expr *e, symbol **out);
 // Tree[Int]: the type that an expression before a `.` spells. NULL: it is none.
 const type *type_applied(sema *s, const ast_expr *e);
+bool outside_use(sema *s, span at, const char *what, const type *t, span declared); // in a block; false: reported
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared);
 bool member_visible(sema *s, const decl_info *d, const member *m, span at);
 // How what other languages call by this name is written here; NULL: that is not known.

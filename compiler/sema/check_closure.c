@@ -33,7 +33,7 @@ static bool may_capture(sema *s, const closure_cx *c, const str *name, const hir
   diag *d = error_at(s, E0432, value->span, "`%s` is `%s`, which %s cannot capture", name->text, text_full(s, t),
                      closure_words(c->cap));
   diag_note(d, c->at, "the closure may go to another agent, and what it has captured goes with it");
-  if (c->cap == CAP_VAL && type_is_sendable(s->types, t))
+  if (type_is_sendable(s->types, t))
     diag_help(d,
               "an `iso` has one owner, and a `val` closure may have many: make it `val` first, `let shared: %s = %s`",
               text_full(s, type_with_cap(s->types, t, CAP_VAL)), name->text);
@@ -61,14 +61,10 @@ static hir_expr *outer_value(sema *s, const local *l, bool outside, span at) {
   if (!l->var) return expr_error(s, at);
   hir_expr *x = l->capture ? closure_captured(s, l, at) : expr_local(s, l->var, at);
   const type *t = l->var->type;
-  recover *r = s->cx->recover;
   if (!outside || (l->capture ? type_is_shareable(s->types, t) : type_is_sendable(s->types, t)))
     return take_value(s, x);
   const char *what = arena_printf(s->a, "`%s`", l->name->text);
-  if (r->soft && !r->violated) r->violated = true, r->where = at, r->what = what, r->type = t;
-  if (r->soft) return take_value(s, x);
-  report_outside(s, r, at, what, t, SPAN_NONE);
-  return expr_error(s, at);
+  return outside_use(s, at, what, t, SPAN_NONE) ? take_value(s, x) : expr_error(s, at);
 }
 
 void closure_names(sema *s, span at) {
@@ -100,16 +96,11 @@ hir_expr *closure_captured(sema *s, const local *l, span at) {
 
 hir_expr *closure_captures_part(sema *s, const str *name, hir_expr *value, span at) {
   closure_cx *c = s->cx->closure;
-  if (!value || is_error(value)) return expr_error(s, at);
-  local *l = find_capture(c, name);
-  if (!l) {
-    fn_cx *inner = s->cx;
-    s->cx = c->outer;
-    value = take_value(s, value);
-    s->cx = inner;
-    l = add_capture(s, c, name, value, at);
-  }
-  return closure_captured(s, l, at);
+  fn_cx *inner = s->cx;
+  s->cx = c->outer;
+  value = take_value(s, value);
+  s->cx = inner;
+  return closure_captured(s, add_capture(s, c, name, value, at), at);
 }
 
 // The object around: kept as it is seen where the closure is made. What may go elsewhere has its identity only.
@@ -120,15 +111,13 @@ hir_expr *closure_self(sema *s, span at) {
     fn_cx *inner = s->cx;
     s->cx = c->outer;
     hir_expr *value = self_expr(s, at);
-    if (!is_error(value) && s->cx->is_init) value->type = type_with_cap(s->types, value->type, CAP_TAG);
+    if (s->cx->is_init) value->type = type_with_cap(s->types, value->type, CAP_TAG);
     const type *t = value->type;
-    bool mine = t->kind == TY_AGENT && t->cap != CAP_TAG; // this agent's own: it stays in this agent
-    if (is_error(value)) {
-    } else if (c->cap != CAP_REF && (t->kind == TY_CLASS || t->kind == TY_AGENT) && t->cap != CAP_VAL) {
+    if (c->cap != CAP_REF && (t->kind == TY_CLASS || t->kind == TY_AGENT) && t->cap != CAP_VAL) {
       value = coerce(s, value, type_with_cap(s->types, t, CAP_TAG), "`self`");
     } else {
       value = take_value(s, value);
-      if (mine) value->type = t;
+      if (t->kind == TY_AGENT) value->type = t; // this agent's own stays in this agent
     }
     s->cx = inner;
     l = add_capture(s, c, s->n_self, value, at);
@@ -138,8 +127,7 @@ hir_expr *closure_self(sema *s, span at) {
 
 bool closure_self_is_tag(sema *s, const hir_expr *self, const str *field, span at) {
   const closure_cx *c = s->cx->closure;
-  if (is_error(self) || c->cap == CAP_REF || self->type->cap != CAP_TAG || s->cx->self->type->cap == CAP_TAG)
-    return false;
+  if (c->cap == CAP_REF || self->type->cap != CAP_TAG || s->cx->self->type->cap == CAP_TAG) return false;
   diag *d = error_at(s, E0432, at, "`%s` belongs to `self`, of which %s knows only the identity", field->text,
                      closure_words(c->cap));
   diag_note(d, c->at, "the closure may go to another agent, and `self` stays here");
@@ -254,7 +242,6 @@ static hir_expr *check_body(sema *s, const closure_sketch *k) {
   fn_cx *cx = s->cx;
   if (cx->result) return check_known_body(s, k, cx->result);
   hir_expr *x = k->named ? call_named(s, k) : check_expr(s, k->body, NULL);
-  if (is_error(x)) return x;
   if (cx->result) return x->type->kind == TY_NEVER ? x : coerce(s, x, cx->result, "the result");
   if (x->type->kind == TY_NONE) return closure_gives_none(s, x->span);
   x = take_value(s, x);
@@ -362,13 +349,11 @@ hir_expr *closure_of_fn(sema *s, fn_info *f, span at, const type *hint) {
     if (f->hir.tparam_count) t = want && is_known(want->args[i]) ? want->args[i] : s->error;
     k.params[i] = (closure_param){str_internf(s->names, "a%u", i), t, at};
     if (t->kind != TY_ERROR) continue;
-    if (!f->hir.tparam_count) return expr_error(s, at);
     diag *d = error_at(s, E0303, at, "for which types `%s` is meant cannot be told from where it goes", f->hir.name);
     diag_help(d, "write a closure that says it: `|x: T| %s(x)`", f->hir.name);
     return expr_error(s, at);
   }
-  if (!f->hir.tparam_count) k.result = f->hir.result;
-  else if (want && is_known(want->args[k.count])) k.result = want->args[k.count];
+  if (f->hir.tparam_count && want && is_known(want->args[k.count])) k.result = want->args[k.count];
   return make_closure(s, &k);
 }
 
@@ -404,7 +389,7 @@ static bool may_call(sema *s, const hir_expr *callee, span at, bool *sealed) {
   cap_note_origin(d, s->types, callee);
   diag_note(d, SPAN_NONE, "it may write what it has captured, and here somebody else could be reading that");
   const fn_info *fn = s->cx->fn;
-  if (fn && fn->hir.self && fn->hir.receiver == CAP_BOX)
+  if (fn && fn->hir.receiver == CAP_BOX)
     diag_help(d, "if it belongs to this object: `fn ref %s(…)` may call it", fn->hir.name);
   diag_help(d, "a closure that is called from everywhere is a `fn val`: it captures only what nobody writes");
   return false;
@@ -448,9 +433,7 @@ static bool value_args(sema *s, const hir_expr *callee, const ast_args *args, sp
   for (uint32_t i = 0; i < n; i++) {
     params[i].type = t->args[i];
     out[i] = check_expr(s, args->items[i].value, t->args[i]);
-    ok &= !is_error(out[i]);
   }
-  if (!ok) return false;
   // What is lent to an ordinary closure could stay in what it has captured.
   if (t->cap == CAP_VAL) decide_lending(s, name, t->args[n], params, out, n, lent);
   for (uint32_t i = 0; i < n; i++) {

@@ -7,8 +7,8 @@
 // ---- what an iso or val block may see -------------------------------------------------------------------------------------
 static const char *block_word(const recover *r) { return r->cap == CAP_VAL ? "val" : "iso"; }
 
-// True if the block allows it (or only takes note).
-static bool outside_use(sema *s, span at, const char *what, const type *t, span declared) {
+// True if the block only takes note.
+bool outside_use(sema *s, span at, const char *what, const type *t, span declared) {
   recover *r = s->cx->recover;
   if (!r || t->kind == TY_ERROR) return true;
   if (r->soft) {
