@@ -59,7 +59,9 @@ lower_place lower_place_of(lower *lo, const hir_expr *e) {
   const hir_expr *object = e->member.object;
   lower_place pl = behind_pointer(object->type) ? place_of_value(lo, object) : lower_place_of(lo, object);
   mir_step s = {.kind = e->kind == HIR_FIELD ? MIR_STEP_FIELD : MIR_STEP_ELEM, .index = e->member.index};
-  s.type = e->kind == HIR_FIELD ? mir_field_type(object->type, s.index) : object->type->args[s.index];
+  // As it is stored: the type of the tuple as an expression is what is seen of it.
+  const type *tuple = pl.place.type->kind == TY_TUPLE ? pl.place.type : object->type;
+  s.type = e->kind == HIR_FIELD ? mir_field_type(object->type, s.index) : tuple->args[s.index];
   lower_place_step(lo, &pl, s);
   return pl;
 }

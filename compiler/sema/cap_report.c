@@ -14,7 +14,11 @@ static arena *room(const diag *d) { return d->sink->arena; }
 static const type *kept_iso(type_table *types, const hir_expr *e) {
   const type *declared = NULL;
   if (e->kind == HIR_FIELD && cap_field_of(e)) declared = cap_field_of(e)->type;
-  if (e->kind == HIR_ELEM) declared = e->member.object->type->args[e->member.index];
+  if (e->kind == HIR_ELEM) {
+    const hir_expr *o = e->member.object; // its own type is what is seen of it
+    const type *tuple = o->kind == HIR_FIELD && cap_field_of(o) ? cap_field_of(o)->type : o->type;
+    declared = (tuple->kind == TY_TUPLE ? tuple : o->type)->args[e->member.index];
+  }
   if (e->kind == HIR_INDEX && e->binary.a->type->arg_count)
     declared = e->binary.a->type->args[e->binary.a->type->arg_count - 1];
   return declared && type_holds_iso(types, declared) ? declared : NULL;

@@ -52,7 +52,12 @@ static cap_path value_path(const type *t, cap_path container) {
 // The declared type of the part of its object that a place names.
 static const type *part_type(const hir_expr *e) {
   if (e->kind == HIR_FIELD) return e->member.object->type->decl->fields[e->member.index].type;
-  if (e->kind == HIR_ELEM) return e->member.object->type->args[e->member.index];
+  if (e->kind == HIR_ELEM) {
+    const hir_expr *tuple = e->member.object; // its own type is what is seen of it
+    bool place = tuple->kind == HIR_FIELD || tuple->kind == HIR_ELEM || tuple->kind == HIR_INDEX;
+    const type *declared = place ? part_type(tuple) : tuple->type;
+    return (declared->kind == TY_TUPLE ? declared : tuple->type)->args[e->member.index];
+  }
   const type *t = e->binary.a->type;
   if (type_is_builtin(t, BUILTIN_ARRAY)) return t->args[0];
   return type_is_builtin(t, BUILTIN_MAP) ? t->args[1] : e->type;
@@ -68,7 +73,10 @@ cap_path path_of(sema *s, const hir_expr *e) {
   case HIR_INDEX: {
     cap_path container = path_of(s, object_of(e));
     const type *part = part_type(e);
-    return is_reference(part) ? cap_path_step(container, type_cap(part)) : value_path(e->type, container);
+    if (is_reference(part)) return cap_path_step(container, type_cap(part));
+    // Of an iso that is only read no name is kept, of a value in it neither: but its parts may be looked at like those of the iso.
+    bool read = container.sealed && container.cap == CAP_BOX && part->cap != CAP_BOX;
+    return value_path(read ? part : e->type, container);
   }
   default: return is_reference(e->type) ? type_path_start(e->type) : value_path(e->type, whole);
   }
