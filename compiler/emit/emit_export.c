@@ -196,24 +196,27 @@ static const char *result_value(exporter *x, hir_c c, const char *v, bool lent) 
   case C_BYTES: return emit_f(e, "ag_c_blob(%s, %s)", v, lent ? "true" : "false");
   case C_AGENT:
   case C_OBJECT: return emit_f(e, "(%s)%s", export_c_type(x, c), v);
+  case C_ARRAY:
+    return emit_f(e, "(%s){(const %s *)%s->data, (size_t)%s->size, %s}", export_result_type(x, c), export_c_type(x, c),
+                  v, v, lent ? "NULL" : v);
   case C_ENUM: return emit_f(e, "(%s)%s.tag", export_type_name(x, c.type->decl), v);
   case C_STRUCT: return emit_f(e, "give_%s(&%s)", export_type_name(x, c.type->decl), v);
   case C_NONE:
   case C_UNIT:
   case C_BOOL:
   case C_NUMBER:
-  case C_ARRAY:
   case C_DURATION: return v;
   }
   return v;
 }
 
 static const char *spaced(exporter *x, hir_c c, const char *name) {
-  const char *t = export_c_type(x, c);
+  const char *t = export_result_type(x, c);
   return emit_f(x->e, "%s%s%s", t, t[strlen(t) - 1] == '*' ? "" : " ", name);
 }
 
-static const char *zero_of(hir_c c, const char *name) { return c.kind == C_STRUCT || c.kind == C_BYTES ? name : "0"; }
+static bool is_struct(hir_c c) { return c.kind == C_STRUCT || c.kind == C_BYTES || c.kind == C_ARRAY; }
+static const char *zero_of(hir_c c, const char *name) { return is_struct(c) ? name : "0"; }
 
 // ---- agents --------------------------------------------------------------------------------------------------------
 static bool fits(const type *const *types, uint32_t count, const type *result) {
@@ -289,11 +292,11 @@ static const char *deliver(exporter *x, const hir_fn *f, const char **done) {
   }
   ctype *ct = ctype_of(e, f->result);
   PUT(x, "  %s;\n", c_decl(e, ct, "reply"));
-  if (c.kind == C_STRUCT || c.kind == C_BYTES) PUT(x, "  static const %s;\n", spaced(x, c, "none"));
+  if (is_struct(c)) PUT(x, "  static const %s;\n", spaced(x, c, "none"));
   PUT(x, "  if (!value) {\n  done(user, status, %s%s);\n  return;\n  }\n",
       c.kind == C_ENUM ? emit_f(e, "(%s)", export_c_type(x, c)) : "", zero_of(c, "none"));
   PUT(x, "  reply = *(%s *)value;\n  done(user, status, %s);\n", ct->c, result_value(x, c, "reply", true));
-  if (c.kind == C_TEXT || c.kind == C_BYTES) op_drop(e, &e->code, ct, "reply", true);
+  if (c.kind == C_TEXT || c.kind == C_BYTES || c.kind == C_ARRAY) op_drop(e, &e->code, ct, "reply", true);
   put(x, "}\n");
   return name;
 }

@@ -95,6 +95,14 @@ const char *export_c_type(exporter *x, hir_c c) {
   return "void";
 }
 
+const char *export_result_type(exporter *x, hir_c c) {
+  static const char *const arrays[] = {
+      [TY_I8] = "ag_i8_array",   [TY_I16] = "ag_i16_array", [TY_I32] = "ag_i32_array", [TY_I64] = "ag_i64_array",
+      [TY_U8] = "ag_u8_array",   [TY_U16] = "ag_u16_array", [TY_U32] = "ag_u32_array", [TY_U64] = "ag_u64_array",
+      [TY_F32] = "ag_f32_array", [TY_F64] = "ag_f64_array"};
+  return c.kind == C_ARRAY ? arrays[c.type->args[0]->kind] : export_c_type(x, c);
+}
+
 void export_param(exporter *x, buf *b, const export_arg *arg) {
   const char *c = export_c_type(x, arg->c), *gap = c[strlen(c) - 1] == '*' ? "" : " ";
   if (arg->c.kind == C_BYTES) buf_printf(b, ", const void *%s, size_t %s_size", arg->name, arg->name);
@@ -185,8 +193,8 @@ static const char about[] =
     "its own. An object\n"
     " * called take_... is the caller's no more, but after AG_ERR_INVALID and AG_ERR_FULL.\n"
     " * What is got is the caller's: agents are released, objects freed, texts given to ag_text_free, bytes to "
-    "ag_blob_free. In\n"
-    " * callbacks texts and bytes are lent: they are gone when it returns.\n";
+    "ag_blob_free, arrays to\n"
+    " * ag_array_free. In callbacks texts, bytes and arrays are lent: they are gone when it returns.\n";
 
 void export_header(exporter *x, buf *out) {
   buf guard = {0};

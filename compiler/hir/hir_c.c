@@ -5,12 +5,12 @@
 
 static bool is_number(const type *t) { return t->kind >= TY_I8 && t->kind <= TY_F64; }
 
-static hir_c_kind class_kind(const type *t, bool result) {
+static hir_c_kind class_kind(const type *t) {
   switch (t->decl->builtin) {
   case BUILTIN_STRING: return C_TEXT;
   case BUILTIN_BYTES: return t->cap == CAP_ISO || t->cap == CAP_VAL ? C_BYTES : C_NONE;
   case BUILTIN_ARRAY:
-    if (result || (t->cap != CAP_ISO && t->cap != CAP_VAL)) return C_NONE;
+    if (t->cap != CAP_ISO && t->cap != CAP_VAL) return C_NONE;
     return is_number(t->args[0]) ? C_ARRAY : C_NONE;
   case BUILTIN_MAP:
   case BUILTIN_SET:
@@ -26,7 +26,7 @@ static hir_c_kind plain_kind(const type *t, bool result) {
   case TY_UNIT: return result ? C_UNIT : C_NONE;
   case TY_BOOL: return C_BOOL;
   case TY_DURATION: return C_DURATION;
-  case TY_CLASS: return class_kind(t, result);
+  case TY_CLASS: return class_kind(t);
   case TY_AGENT: return t->decl->exported && t->decl->kind == DECL_AGENT ? C_AGENT : C_NONE;
   case TY_ENUM: return t->decl->exported && hir_c_struct(t->decl, NULL) ? C_ENUM : C_NONE;
   case TY_STRUCT: return t->decl->exported && hir_c_struct(t->decl, NULL) ? C_STRUCT : C_NONE;

@@ -15,7 +15,7 @@ typedef enum hir_c_kind {
   C_DURATION, // int64_t, in ns
   C_TEXT,     // String: const char *
   C_BYTES,    // Bytes: a pointer and a size; a result: ag_blob
-  C_ARRAY,    // Array of numbers, a parameter: a pointer and a count
+  C_ARRAY,    // Array of numbers: a pointer and a count; a result: ag_i64_array &c
   C_AGENT,    // of an exported agent: a pointer
   C_OBJECT,   // `iso` or `val` of an exported class: a pointer
   C_ENUM,     // an exported one without payload: an enum of C

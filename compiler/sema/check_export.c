@@ -15,6 +15,10 @@ static void report_type(sema *s, span at, const char *what, const type *t) {
       (t->kind == TY_AGENT || t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_CLASS) &&
       t->decl->builtin == BUILTIN_NO)
     diag_note(d, t->decl->span, "it is not exported: `export` before it makes it known to C");
+  if (t->kind == TY_OPTIONAL && hir_c_of(t->args[0], false).kind != C_NONE) {
+    diag_help(d, "only what is a pointer to C may be `none`: give a Bool beside it, in a struct for example");
+    return;
+  }
   diag_help(
       d,
       "C has numbers, Bool, Duration, String, Bytes and arrays of numbers (iso or val), and what is exported: agents, "

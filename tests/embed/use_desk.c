@@ -36,6 +36,17 @@ static void functions(void) {
   CHECK(desk_mirror(rt, p, &q) == AG_ERR_INVALID);
   CHECK(desk_both(rt, "a\0b", 3, &blob) == AG_OK && blob.size == 3 && memcmp(blob.data, "a\0b", 3) == 0);
   ag_blob_free(rt, blob);
+  {
+    ag_i64_array squares;
+    ag_f32_array halved;
+    float reals[] = {3, 5};
+    CHECK(desk_steps(rt, 4, &squares) == AG_OK && squares.count == 4 && squares.data[3] == 9);
+    ag_array_free(rt, squares.owner);
+    CHECK(desk_steps(rt, 0, &squares) == AG_OK && squares.count == 0);
+    ag_array_free(rt, squares.owner);
+    CHECK(desk_halves(rt, reals, 2, &halved) == AG_OK && halved.count == 2 && halved.data[1] == 2.5F && reals[1] == 5);
+    ag_array_free(rt, halved.owner);
+  }
   CHECK(desk_pause(rt, 1500, &n) == AG_OK && n == 3000);
   CHECK(desk_maybe(rt, NULL, &text) == AG_OK && text == NULL);
   CHECK(desk_maybe(rt, "x", &text) == AG_OK && strcmp(text, "x") == 0);
@@ -51,6 +62,7 @@ static void objects(void) {
   CHECK(desk_Order_new(rt, "ABC", 100, (desk_Side)2, &o) == AG_ERR_INVALID);
   CHECK(strcmp(desk_Order_symbol(o), "ABC") == 0 && desk_Order_price(o) == 100 && desk_Order_side(o) == desk_Side_Sell);
   CHECK(desk_Order_filled(o) == 0 && desk_Order_note(o).size == 3 && desk_Order_note(o).data[2] == 'c');
+  CHECK(desk_Order_marks(o).count == 2 && desk_Order_marks(o).data[1] == 8);
   CHECK(desk_fill(rt, o, &o) == AG_OK && desk_Order_filled(o) == 100);
   shared = desk_Order_share(o);
   desk_Order_retain(shared);
@@ -70,6 +82,7 @@ static void agents(void) {
   desk_Point p = {1, 2, desk_Side_Buy, 1}, q;
   const char *text;
   ag_blob blob;
+  ag_i64_array squares;
   int64_t n = 0;
   int i;
   CHECK(desk_Analyzer_spawn(rt, NULL, &a) == AG_ERR_INVALID);
@@ -91,6 +104,8 @@ static void agents(void) {
   CHECK(desk_Analyzer_fails_wait(rt, a, 9, -1, &n) == AG_ERR_FAILED && strstr(ag_error_text(), "Broke") != NULL);
   CHECK(desk_Analyzer_nothing_wait(rt, a, -1) == AG_OK);
   CHECK(desk_Analyzer_next_wait(rt, a, b, -1, &c) == AG_OK && c == b);
+  CHECK(desk_Analyzer_many_wait(rt, a, 5, -1, &squares) == AG_OK && squares.count == 5 && squares.data[4] == 16);
+  ag_array_free(rt, squares.owner);
   CHECK(desk_Analyzer_bytes_wait(rt, a, "xyz", 3, -1, &blob) == AG_OK && blob.size == 3 && blob.data[0] == 'x');
   ag_blob_free(rt, blob);
   CHECK(desk_Analyzer_done(rt, b) == AG_OK);
@@ -125,7 +140,7 @@ static void by_name(void) {
   text.text = "named";
   CHECK(desk_use(rt) == AG_OK && ag_agent_types(rt, names, 4) == 1 && strcmp(names[0], "Analyzer") == 0);
   CHECK(ag_behaviours(rt, "Nobody", infos, 16, &count) == AG_ERR_NAME);
-  CHECK(ag_behaviours(rt, "Analyzer", infos, 16, &count) == AG_OK && count == 13);
+  CHECK(ag_behaviours(rt, "Analyzer", infos, 16, &count) == AG_OK && count == 14);
   CHECK(strcmp(infos[0].name, "init") == 0 && infos[0].count == 1 && infos[0].params[0].kind == AG_VALUE_TEXT);
   CHECK(strcmp(infos[1].params[0].name, "price") == 0 && infos[4].is_request && infos[4].reply == AG_VALUE_INT);
   CHECK(ag_spawn_by_name(rt, "Nobody", &text, 1, &a) == AG_ERR_NAME);
@@ -142,6 +157,7 @@ static void by_name(void) {
         reply.number == 5);
   CHECK(ag_ask_by_name(rt, a, "quote", &n, 1, -1, &reply) == AG_ERR_TYPE);
   CHECK(ag_ask_by_name(rt, a, "where", &n, 1, -1, &reply) == AG_ERR_TYPE);
+  CHECK(ag_ask_by_name(rt, a, "many", &n, 1, -1, &reply) == AG_ERR_TYPE); /* an array has no kind */
   CHECK(ag_ask_by_name(rt, a, "nothing", NULL, 0, -1, &reply) == AG_OK && reply.kind == AG_VALUE_NONE);
   CHECK(ag_ask_by_name(rt, a, "named", &text, 1, -1, &reply) == AG_OK && strcmp(reply.text, "namednamed") == 0);
   ag_value_free(rt, reply);
@@ -178,6 +194,11 @@ static void on_text(void *user, ag_status status, const char *reply) {
   o->calls++;
   o->ok += status == AG_OK && strcmp(reply, "first?") == 0;
 }
+static void on_many(void *user, ag_status status, ag_i64_array reply) {
+  outcome *o = user;
+  o->calls++;
+  o->ok += status == AG_OK && reply.count == 3 && reply.data[2] == 4;
+}
 static void on_point(void *user, ag_status status, desk_Point reply) {
   outcome *o = user;
   o->calls++;
@@ -196,10 +217,11 @@ static void under_way(int64_t drain_ns) {
     asked += desk_Analyzer_take_async(rt, a, o, on_order, &got) == AG_OK;
     asked += desk_Analyzer_named_async(rt, a, "?", on_text, &got) == AG_OK;
     asked += desk_Analyzer_where_async(rt, a, p, on_point, &got) == AG_OK;
+    asked += desk_Analyzer_many_async(rt, a, 3, on_many, &got) == AG_OK;
   }
   CHECK(desk_Order_new(rt, "ABC", 100, desk_Side_Sell, &o) == AG_OK);
   CHECK(ag_runtime_stop(rt, drain_ns) == AG_OK);
-  CHECK(got.calls == asked && asked == 300 && (drain_ns == 0 || got.ok == asked));
+  CHECK(got.calls == asked && asked == 400 && (drain_ns == 0 || got.ok == asked));
   CHECK(desk_Analyzer_take_async(rt, a, o, on_order, &got) == AG_ERR_STOPPED); /* and it is gone */
   desk_Analyzer_release(rt, a);
 }

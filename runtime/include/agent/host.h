@@ -9,7 +9,9 @@
  * which itself is called when no other thread is in a call. What is a callback runs on a worker, or in ag_runtime_poll or
  * ag_runtime_stop: it may call what does not wait, and should be short, since an agent is kept waiting.
  *
- * fork. The child has no workers: it may do nothing with a runtime of its parent but forget it (exec, _exit), and may make its own.
+ * fork. The child has no workers: it may do nothing with a runtime of its parent, or with what that gave, but forget it (exec, _exit), and
+ * may make its own. As of all locks: no other thread may be in a call while one forks. What agents have printed is written when 64 KB
+ * have come together, and by ag_runtime_stop: both have what had not been.
  *
  * Memory. What a call gives is the caller's, and freed by the function that its comment names, before ag_runtime_free. */
 #ifndef AGENT_HOST_H
@@ -138,6 +140,26 @@ typedef struct ag_blob {
   void *owner; /* the runtime's */
 } ag_blob;
 void ag_blob_free(ag_runtime *rt, ag_blob blob); /* all zero: nothing */
+
+/* An Array of numbers that a call has given: `count` of them. */
+#define AG_ARRAY_OF(name, type) \
+  typedef struct name {         \
+    const type *data;           \
+    size_t count;               \
+    void *owner;                \
+  } name
+AG_ARRAY_OF(ag_i8_array, int8_t);
+AG_ARRAY_OF(ag_i16_array, int16_t);
+AG_ARRAY_OF(ag_i32_array, int32_t);
+AG_ARRAY_OF(ag_i64_array, int64_t);
+AG_ARRAY_OF(ag_u8_array, uint8_t);
+AG_ARRAY_OF(ag_u16_array, uint16_t);
+AG_ARRAY_OF(ag_u32_array, uint32_t);
+AG_ARRAY_OF(ag_u64_array, uint64_t);
+AG_ARRAY_OF(ag_f32_array, float);
+AG_ARRAY_OF(ag_f64_array, double);
+#undef AG_ARRAY_OF
+void ag_array_free(ag_runtime *rt, void *owner); /* the `owner` of one of these; NULL: nothing */
 
 /* ---- by name ------------------------------------------------------------------------------------------------------
  * For hosts that learn when they run what they send: scripts, tests. They know exported agents of the libraries that the runtime uses

@@ -52,4 +52,5 @@ void ag_text_free(ag_runtime *rt, const char *text) {
   if (text) ag_c_release(rt, AGI_CONTAINER_OF(text, ag_str, bytes));
 }
 
+void ag_array_free(ag_runtime *rt, void *owner) { ag_c_release(rt, owner); }
 void ag_blob_free(ag_runtime *rt, ag_blob blob) { ag_c_release(rt, blob.owner); }

@@ -1,141 +1,12 @@
-// host_test.c — a runtime in a C program: starting, stopping, polling, calls from outside; allocators that fail.
-// Agents here answer what they are asked, count what they are told, wait for ever, or send to each other for ever.
-#include <agent/abi_host.h>
+// host_test.c — a runtime in a C program: starting, stopping, polling, calls from outside.
 #include <dirent.h>
 #include <poll.h>
-#include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "../kit_check.h"
-
-static const ag_type type_int = {.name = "Int", .size = 8, .align = 8};
-static ag_module module = {.name = "test"};
-
-// ---- agents --------------------------------------------------------------------------------------------------------
-enum { INIT, TELL, ASK, NEVER, FAIL, PING, BEHAVIOURS };
-typedef struct counter {
-  ag_agent h;
-  int64_t sum;
-} counter;
-static _Atomic int64_t told;
-
-static int on_tell(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)cx, (void)fp;
-  counter *c = (counter *)(void *)self;
-  c->sum += ((kit_int_msg *)(void *)m)->value;
-  told++;
-  return AG_DONE;
-}
-static int on_ask(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)fp;
-  int64_t sum = ((counter *)(void *)self)->sum;
-  ag_reply(cx, m, &sum);
-  return AG_DONE;
-}
-typedef struct never_frame {
-  ag_frame h;
-  ag_channel *channel;
-  ag_frame *child;
-  int64_t item;
-  bool has;
-} never_frame;
-static int on_never(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)self, (void)m;
-  never_frame *f = (never_frame *)(void *)*fp;
-  if (!f) {
-    f = (never_frame *)(void *)ag_frame_new(cx, sizeof *f);
-    memset(&f->h + 1, 0, sizeof *f - sizeof f->h);
-    ck_assert_int_eq(ag_channel_new(cx, 1, &type_int, &f->channel), AG_OK);
-    *fp = &f->h;
-  }
-  f->has = true;
-  int r = ag_channel_recv_inline(cx, &f->child, f->channel, &f->has, &f->item, 8, 0, __FILE__, __LINE__);
-  if (r == AG_SUSPENDED) return r;
-  ag_release(cx, f->channel);
-  ag_frame_free(cx, *fp);
-  *fp = NULL;
-  return r;
-}
-static int on_fail(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)self, (void)m, (void)fp;
-  ag_raise(cx, &ag_error_BadConversion, "on purpose", __FILE__, __LINE__);
-  return AG_FAILED;
-}
-static int on_ping(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
-  (void)m, (void)fp;
-  ag_msg *next = kit_msg_new(cx, PING);
-  return ag_send(cx, self, &next, __FILE__, __LINE__);
-}
-static const ag_behaviour behaviours[BEHAVIOURS] = {
-    KIT_BEHAVIOUR("init", kit_nothing, kit_msg),
-    KIT_BEHAVIOUR("tell", on_tell, kit_int_msg),
-    KIT_BEHAVIOUR("ask", on_ask, kit_msg, .reply = &type_int),
-    KIT_BEHAVIOUR("never", on_never, kit_msg, .reply = &type_int),
-    KIT_BEHAVIOUR("fail", on_fail, kit_msg, .reply = &type_int),
-    KIT_BEHAVIOUR("ping", on_ping, kit_msg),
-};
-static const ag_agent_type counter_type = KIT_TYPE("Counter", counter, NULL, behaviours);
-
-// ---- what generated functions do -----------------------------------------------------------------------------------
-static ag_status spawn(ag_runtime *rt, ag_agent **out) {
-  ag_cx *cx;
-  ag_status status = ag_enter(rt, &module, &cx);
-  if (status != AG_OK) return status;
-  *out = kit_spawn(cx, &counter_type);
-  ag_leave(cx);
-  return AG_OK;
-}
-static void let_go(ag_runtime *rt, ag_agent *a) {
-  ag_cx *cx = ag_enter_late(rt);
-  ag_release(cx, a);
-  ag_leave(cx);
-}
-static ag_status send_msg(ag_runtime *rt, ag_agent *to, uint32_t behaviour, int64_t value) {
-  ag_cx *cx;
-  ag_status status = ag_enter(rt, &module, &cx);
-  if (status != AG_OK) return status;
-  ag_msg *m = kit_int_new(cx, behaviour, value);
-  status = ag_send_outside(cx, to, m);
-  if (status != AG_OK) ag_msg_discard(cx, m);
-  ag_leave(cx);
-  return status;
-}
-typedef void done_fn(void *user, ag_status status, int64_t value);
-static void deliver(ag_cx *cx, ag_status status, void *value, void (*callback)(void), void *user) {
-  (void)cx;
-  ((done_fn *)(void *)callback)(user, status, value ? *(int64_t *)value : 0);
-}
-static ag_status ask_async(ag_runtime *rt, ag_agent *to, uint32_t behaviour, done_fn *callback, void *user) {
-  ag_cx *cx;
-  ag_status status = ag_enter(rt, &module, &cx);
-  if (status != AG_OK) return status;
-  ag_msg *m = kit_msg_new(cx, behaviour);
-  status = ag_ask_outside(cx, to, m, &type_int, deliver, (void (*)(void))(void *)callback, user);
-  if (status != AG_OK) ag_msg_discard(cx, m);
-  ag_leave(cx);
-  return status;
-}
-static ag_status ask_wait(ag_runtime *rt, ag_agent *to, uint32_t behaviour, int64_t timeout_ns, int64_t *out) {
-  ag_cx *cx;
-  ag_status status = ag_enter(rt, &module, &cx);
-  if (status != AG_OK) return status;
-  ag_msg *m = kit_msg_new(cx, behaviour);
-  ag_request *r;
-  status = ag_request_begin(cx, to, m, &type_int, &r);
-  if (status != AG_OK) ag_msg_discard(cx, m);
-  ag_leave(cx);
-  return status == AG_OK ? ag_request_end(rt, r, out, timeout_ns) : status;
-}
+#include "host_kit.h"
 
 // ---- the life of a runtime -----------------------------------------------------------------------------------------
-static ag_runtime *begin(ag_drive drive, uint32_t workers) {
-  ag_options o = {.drive = drive, .workers = workers};
-  ag_runtime *rt;
-  ck_assert_int_eq(ag_runtime_new(&o, &rt), AG_OK);
-  return rt;
-}
-
 static int open_files(void) {
   int n = 0;
   DIR *d = opendir("/proc/self/fd");
@@ -202,18 +73,6 @@ START_TEST(who_gives_up_takes_the_request_back) {
   ag_runtime_free(rt);
 }
 END_TEST
-
-typedef struct outcome {
-  _Atomic int calls;
-  ag_status status;
-  int64_t value;
-} outcome;
-static void note(void *user, ag_status status, int64_t value) {
-  outcome *o = user;
-  o->status = status;
-  o->value = value;
-  o->calls++;
-}
 
 START_TEST(what_is_under_way_is_answered_by_the_end) {
   for (int d = AG_DRIVE_THREADS; d <= AG_DRIVE_HOST; d++) {
@@ -317,81 +176,6 @@ START_TEST(two_at_once) {
 }
 END_TEST
 
-// ---- many threads --------------------------------------------------------------------------------------------------
-enum { THREADS = 4, EACH = 2000 };
-typedef struct sender {
-  ag_runtime *rt;
-  ag_agent *to;
-  int64_t sent;
-  pthread_t id;
-} sender;
-static void *sends(void *arg) {
-  sender *s = arg;
-  int64_t sum;
-  for (int i = 0; i < EACH; i++) {
-    ag_status status = send_msg(s->rt, s->to, TELL, 1);
-    if (status == AG_OK) s->sent++;
-    else if (status == AG_ERR_FULL) (void)ask_wait(s->rt, s->to, ASK, 1000000, &sum);
-    else break;
-  }
-  return NULL;
-}
-
-static void *gives_up(void *arg) {
-  sender *s = arg;
-  int64_t sum;
-  for (int i = 0; i < EACH; i++) {
-    ag_status status = ask_wait(s->rt, s->to, ASK, i % 7 * 1000, &sum);
-    ck_assert(status == AG_OK || status == AG_ERR_TIMEOUT || status == AG_ERR_FULL);
-    s->sent += status != AG_ERR_FULL;
-  }
-  return NULL;
-}
-
-// The last of who waits and who answers frees what they share, whoever that is.
-START_TEST(threads_give_up_while_agents_answer) {
-  ag_runtime *rt = begin(AG_DRIVE_THREADS, KIT_WORKERS);
-  sender all[THREADS];
-  ag_agent *a;
-  ag_metrics m;
-  int64_t asked = 0;
-  ck_assert_int_eq(spawn(rt, &a), AG_OK);
-  for (int i = 0; i < THREADS; i++) {
-    all[i] = (sender){rt, a, 0, 0};
-    pthread_create(&all[i].id, NULL, gives_up, &all[i]);
-  }
-  for (int i = 0; i < THREADS; i++) pthread_join(all[i].id, NULL), asked += all[i].sent;
-  ck_assert_int_eq(ag_runtime_stop(rt, -1), AG_OK);
-  ag_runtime_metrics(rt, &m);
-  ck_assert_int_eq(m.delivered + m.cancelled, asked + 1); // and its first message
-  let_go(rt, a);
-  ag_runtime_free(rt);
-}
-END_TEST
-
-START_TEST(threads_of_the_host_send_and_wait) {
-  for (int d = AG_DRIVE_THREADS; d <= AG_DRIVE_HOST; d++) {
-    for (int early = 0; early < 2; early++) {
-      ag_runtime *rt = begin((ag_drive)d, KIT_WORKERS);
-      sender all[THREADS];
-      ag_agent *a;
-      int64_t sent = 0, before = told;
-      ck_assert_int_eq(spawn(rt, &a), AG_OK);
-      for (int i = 0; i < THREADS; i++) {
-        all[i] = (sender){rt, a, 0, 0};
-        pthread_create(&all[i].id, NULL, sends, &all[i]);
-      }
-      for (int i = 0; i < 20 && d == AG_DRIVE_HOST; i++) (void)ag_runtime_poll(rt, 10, 100000);
-      if (early) ck_assert_int_eq(ag_runtime_stop(rt, -1), AG_OK); // while they send
-      for (int i = 0; i < THREADS; i++) pthread_join(all[i].id, NULL), sent += all[i].sent;
-      if (!early) ck_assert_int_eq(ag_runtime_stop(rt, -1), AG_OK);
-      ck_assert_int_eq(told - before, sent);
-      ag_runtime_free(rt);
-    }
-  }
-}
-END_TEST
-
 // ---- a host's loop -------------------------------------------------------------------------------------------------
 static bool readable(ag_runtime *rt, int ms) {
   struct pollfd one = {.fd = ag_runtime_fd(rt), .events = POLLIN};
@@ -443,75 +227,6 @@ START_TEST(failures_go_to_the_log) {
   ck_assert_int_eq(ag_runtime_poll(rt, 10, 0), AG_OK);
   ck_assert_ptr_nonnull(strstr(text, "failure in Bad.init: bad conversion: on purpose"));
   ag_runtime_free(rt);
-}
-END_TEST
-
-// ---- allocators ----------------------------------------------------------------------------------------------------
-typedef struct budget {
-  pthread_mutex_t lock;
-  int64_t left, blocks;
-} budget;
-static void *spare_alloc(void *arg, size_t size) {
-  budget *b = arg;
-  pthread_mutex_lock(&b->lock);
-  bool may = b->left > 0;
-  if (may) b->left--, b->blocks++;
-  pthread_mutex_unlock(&b->lock);
-  return may ? malloc(size) : NULL;
-}
-static void spare_free(void *arg, void *p) {
-  budget *b = arg;
-  pthread_mutex_lock(&b->lock);
-  b->blocks--;
-  pthread_mutex_unlock(&b->lock);
-  free(p);
-}
-
-// True: the allocator was never asked in vain.
-static bool run_with(budget *b, ag_drive drive) {
-  ag_allocator from = {spare_alloc, spare_free, b};
-  ag_options o = {.drive = drive, .workers = 2, .memory = &from};
-  ag_runtime *rt;
-  ag_agent *a;
-  outcome of = {0};
-  int64_t sum = 0;
-  ag_status status = ag_runtime_new(&o, &rt);
-  if (status != AG_OK) {
-    ck_assert_int_eq(status, AG_ERR_MEMORY);
-    return false;
-  }
-  bool ok = (status = spawn(rt, &a)) == AG_OK;
-  for (int i = 0; ok && i < 20; i++) ok = (status = send_msg(rt, a, TELL, i)) == AG_OK;
-  if (ok) {
-    ok = (status = ask_async(rt, a, ASK, note, &of)) == AG_OK;
-    bool asked = ok;
-    if (ok) ok = (status = ask_wait(rt, a, ASK, -1, &sum)) == AG_OK;
-    if (!ok) ck_assert(status == AG_ERR_MEMORY || status == AG_ERR_STOPPED);
-    status = ag_runtime_stop(rt, -1);
-    ck_assert_int_eq(of.calls, asked);
-  } else {
-    ck_assert_int_eq(status, AG_ERR_MEMORY);
-    status = ag_runtime_stop(rt, 0);
-  }
-  ck_assert(status == AG_OK || status == AG_ERR_MEMORY);
-  if (!ok) ck_assert_int_eq(status, AG_ERR_MEMORY);
-  ag_runtime_free(rt);
-  return status == AG_OK;
-}
-
-START_TEST(an_allocator_may_fail_at_any_call) {
-  for (int d = AG_DRIVE_THREADS; d <= AG_DRIVE_HOST; d++) {
-    for (int64_t n = 0;; n++) {
-      budget b = {PTHREAD_MUTEX_INITIALIZER, n, 0};
-      bool enough = run_with(&b, (ag_drive)d);
-      ck_assert_int_eq(b.blocks, 0);
-      if (enough) {
-        ck_assert_int_gt(n, 5);
-        break;
-      }
-      ck_assert_int_lt(n, 5000);
-    }
-  }
 }
 END_TEST
 
@@ -568,10 +283,15 @@ START_TEST(a_call_that_blocks_does_not_delay_the_host) {
 }
 END_TEST
 
+static void *plain_alloc(void *arg, size_t size) {
+  (void)arg;
+  return malloc(size);
+}
+
 START_TEST(wrong_calls_are_statuses) {
   ag_runtime *rt;
   ag_options many = {.workers = 5000}, seeded = {.drive = AG_DRIVE_HOST, .seed = 1}, odd = {.drive = (ag_drive)7};
-  ag_allocator half = {spare_alloc, NULL, NULL};
+  ag_allocator half = {plain_alloc, NULL, NULL};
   ag_options lame = {.memory = &half};
   const ag_options *wrong[] = {&many, &seeded, &odd, &lame};
   for (size_t i = 0; i < 4; i++) ck_assert_int_eq(ag_runtime_new(wrong[i], &rt), AG_ERR_INVALID);
@@ -593,16 +313,13 @@ int main(void) {
   const TTest *const tests[] = {starts_and_stops_a_thousand_times,
                                 asks_and_waits,
                                 who_gives_up_takes_the_request_back,
-                                threads_give_up_while_agents_answer,
                                 what_is_under_way_is_answered_by_the_end,
                                 what_does_not_end_is_not_drained,
                                 callbacks_may_not_wait,
                                 a_full_mailbox_is_a_status,
                                 two_at_once,
-                                threads_of_the_host_send_and_wait,
                                 the_descriptor_tells_when_there_is_work,
                                 failures_go_to_the_log,
-                                an_allocator_may_fail_at_any_call,
                                 a_call_that_blocks_does_not_delay_the_host,
                                 wrong_calls_are_statuses};
   return kit_check("host", tests, KIT_COUNT(tests));
