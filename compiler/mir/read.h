@@ -2,7 +2,8 @@
 // Owns:     nothing; the result lives in the given arena.
 // Promises: dumping the result gives the text again. Declarations and types are looked up in a program's HIR by name; natives and
 //           classes that are not there are made up from their names.
-// Does not: know source places (all spans are empty), mailbox options of a spawn, type arguments of calls.
+// Does not: know source places (all spans are empty), mailbox options of a spawn, type arguments of calls, nor tables of interfaces of
+//           objects: programs with those do not read back.
 #ifndef MIR_READ_H
 #define MIR_READ_H
 

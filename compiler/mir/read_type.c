@@ -107,6 +107,8 @@ const hir_decl *read_decl(reader *r, const char *name) {
     if (strcmp(r->hir->decls[i]->name, name) == 0) return r->hir->decls[i];
   for (uint32_t i = 0; i < r->hir->closure_count; i++)
     if (strcmp(r->hir->closures[i]->name, name) == 0) return r->hir->closures[i];
+  for (uint32_t i = 0; i < r->hir->table_count; i++)
+    if (strcmp(r->hir->tables[i]->interface->name, name) == 0) return r->hir->tables[i]->interface;
   for (uint32_t i = 0; i < r->made_up.count; i++)
     if (strcmp(r->made_up.items[i]->name, name) == 0) return r->made_up.items[i];
   if (*name != '_' && (*name < 'A' || *name > 'Z')) {
@@ -123,6 +125,9 @@ const hir_fn *read_behaviour(reader *r, const char *owner, const char *name) {
   const hir_decl *d = read_decl(r, owner);
   for (uint32_t i = 0; d && i < d->behaviour_count; i++)
     if (strcmp(d->behaviours[i]->name, name) == 0) return d->behaviours[i];
+  bool interface = d && d->kind == DECL_INTERFACE; // of agents: what they are sent stands among its methods
+  for (uint32_t i = 0; interface && i < d->method_count; i++)
+    if (strcmp(d->methods[i]->name, name) == 0) return d->methods[i];
   read_fail(r, arena_printf(r->a, "no behaviour '%s'", name));
   return NULL;
 }
