@@ -426,21 +426,22 @@ hir_expr *check_unused(sema *s, const ast_expr *e, bool last) {
   if (report_future(s, e, x)) return expr_error(s, e->span);
   if (is_statement(e) || x->type->kind == TY_NEVER || x->type->kind == TY_UNIT) return x;
   diag *d = error_at(s, E0315, e->span, "this value is not used");
-  bool compares = e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ;
   const hir_fn *fn = s->cx->fn ? &s->cx->fn->hir : NULL;
-  bool is_place = x->kind == HIR_LOCAL || x->kind == HIR_FIELD || x->kind == HIR_INDEX;
+  bool compares =
+      e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_EQ && x->kind == HIR_BINARY && is_place(x->binary.a);
   if (compares) {
+    bool var = x->binary.a->kind == HIR_LOCAL && x->binary.a->local.var->is_var;
     diag_fix(d, "to store it write `=`");
-    bool var = x->kind == HIR_BINARY && x->binary.a->kind == HIR_LOCAL && x->binary.a->local.var->is_var;
     diag_edit(d, var ? e->u.binary.op_span : SPAN_NONE, "=");
   } else if (last && fn && fn->kind != FN_MAIN && fn->result == s->unit) {
-    diag_fix(d, "if it is what `%s` gives, write `-> %s` after the parameters", fn->name, text_full(s, x->type));
-    bool plain = type_is_sendable(s->types, x->type) && fn->kind != FN_BEHAVIOUR && fn->name && fn->body_span.end;
-    diag_edit(d, plain ? span_before(fn->body_span) : SPAN_NONE, arena_printf(s->a, "-> %s ", text_of(s, x->type)));
+    const char *result = text_of(s, x->type);
+    diag_fix(d, "if it is what `%s` gives, write `-> %s` after the parameters", fn->name, result);
+    diag_edit(d, fn->kind == FN_BEHAVIOUR ? SPAN_NONE : span_before(fn->body_span),
+              arena_printf(s->a, "-> %s ", result));
   }
   if (!compares) {
-    diag_fix(d, is_place ? "use it, or take it out" : "use it, or write `let _ = …` to drop it on purpose");
-    diag_edit(d, is_place ? SPAN_NONE : span_before(e->span), "let _ = ");
+    diag_fix(d, is_place(x) ? "use it, or take it out" : "use it, or write `let _ = …` to drop it on purpose");
+    diag_edit(d, is_place(x) ? SPAN_NONE : span_before(e->span), "let _ = ");
   }
   return expr_error(s, e->span);
 }
