@@ -308,7 +308,7 @@ static hir_expr *for_iter(sema *s, const ast_expr *loop, iteration *it) {
     hir_expr *x = check_expr(s, e, NULL);
     if (is_error(x)) return x;
     if (iteration_of(s, x, it)) {
-      if (x->type->kind != TY_CLASS || cap_path_may_read(path_of(s, x))) return x;
+      if (cap_path_may_read(path_of(s, x))) return x;
       cap_report_read(sink_of(s), s->types, x->span, x, NULL);
       return expr_error(s, e->span);
     }

@@ -33,7 +33,6 @@ void member_add(sema *s, decl_info *d, member m) {
 
 static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at) {
   const type *t = f->type;
-  if (t->kind == TY_ERROR) return;
   if (type_holds_future(t)) {
     diag *e = error_at(s, E0429, at, "a future cannot be kept in field `%s`", f->name);
     diag_help(e, "`await` it where it is asked for, and keep the answer");
@@ -49,8 +48,7 @@ static void report_field_type(sema *s, decl_info *d, const hir_field *f, span at
     edit_capability(e, t->kind == TY_CLASS ? f->type_span : SPAN_NONE, "val");
   }
   what = arena_printf(s->a, "parameter `%s` of agent `%s`", f->name, d->hir.name);
-  bool header = f >= d->hir.fields && f < d->hir.fields + d->hir.header_count;
-  if (d->hir.kind == DECL_AGENT && header && !type_is_sendable(s->types, t))
+  if (d->hir.kind == DECL_AGENT && f < d->hir.fields + d->hir.header_count && !type_is_sendable(s->types, t))
     cap_report_unsendable(s->muted ? &s->silent : s->diag, s->types, E0405, at, f->type_span, what, t);
 }
 

@@ -32,7 +32,7 @@ static int64_t members_of(const hir_expr *group) {
     case HIR_FREEZE: group = group->unary.e; break;
     case HIR_CONST: group = group->constant->value; break;
     case HIR_BLOCK:
-      if (group->block.count || !group->block.result) return -1;
+      if (group->block.count) return -1;
       group = group->block.result;
       break;
     case HIR_LOCAL:

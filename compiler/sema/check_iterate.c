@@ -27,8 +27,8 @@ static hir_expr *call_plain(sema *s, fn_info *f, hir_expr *object, span at) {
 // The variable that holds the iterator, declared in `out`; NULL: x is used where it is.
 static hir_var *keep_iterator(sema *s, hir_expr *x, const hir_expr **out) {
   bool object = x->type->kind == TY_CLASS || x->type->kind == TY_INTERFACE;
-  bool fixed = x->kind == HIR_LOCAL && !x->local.var->is_var && !x->local.var->is_self;
-  if (x->kind == HIR_LOCAL && object && (fixed || type_holds_iso(s->types, x->type))) return NULL;
+  const hir_var *v = x->kind == HIR_LOCAL && object ? x->local.var : NULL;
+  if (v && ((!v->is_var && !v->is_self) || type_holds_iso(s->types, x->type))) return NULL;
   hir_expr *value = take_value(s, x);
   hir_pat *pat = pattern_wild(s, value->type, x->span);
   pat->kind = PAT_BIND;

@@ -298,7 +298,7 @@ static hir_expr *build_prefix(sema *s, const ast_expr *e, cap c, const type *hin
   if (c == CAP_VAL && type_is_shareable(s->types, t)) return x;
   bool value = t->kind == TY_STRUCT || t->kind == TY_ENUM;
   if (c == CAP_VAL && value && is_unique(s, x)) return freeze(s, x, type_view(s->types, t, CAP_VAL));
-  if (t->kind != TY_CLASS && !(c == CAP_VAL && value)) {
+  if (t->kind != TY_CLASS && c == CAP_ISO) {
     diag *d = error_at(s, E0419, e->span, "`%s` stands before something that makes an object, and this gives `%s`",
                        cap_name(c), text_of(s, t));
     diag_help(d, "leave `%s` out", cap_name(c));

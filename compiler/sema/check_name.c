@@ -45,8 +45,7 @@ hir_expr *self_expr(sema *s, span at) {
   }
   hir_expr *e = expr_local(s, cx->self, at);
   if (look_takes(s, at, "`self`", e->type, cx->self->span)) return e;
-  if (look_denied(s, at) && !cx->owner->topology && !outside_use(s, at, "`self`", e->type, cx->self->span))
-    return expr_error(s, at);
+  if (look_denied(s, at) && !outside_use(s, at, "`self`", e->type, cx->self->span)) return expr_error(s, at);
   if (cx->recover && !cx->owner->topology) {
     if (!cx->recover->soft) e->type = type_with_cap(s->types, e->type, CAP_TAG);
     else if (!type_is_sendable(s->types, e->type)) outside_use(s, at, "`self`", e->type, cx->self->span);
@@ -98,7 +97,6 @@ static hir_expr *field_outside(sema *s, member *m, span at) {
 
 static hir_expr *own_field(sema *s, member *m, span at) {
   fn_cx *cx = s->cx;
-  decl_info *d = cx->owner;
   if (cx->in_default) {
     diag *x = error_at(s, E0426, at, "a default cannot name field `%s`", m->name->text);
     diag_note(x, m->span, "it has its value only when the object is there");
@@ -119,7 +117,7 @@ static hir_expr *own_field(sema *s, member *m, span at) {
     s->cx = inner;
     return closure_captures_part(s, m->name, value, at);
   }
-  if (cx->recover && !cx->recover->soft && !d->topology) { return field_outside(s, m, at); }
+  if (cx->recover && !cx->recover->soft) return field_outside(s, m, at);
   hir_expr *self = self_expr(s, at);
   if (is_error(self)) return self; // this closure cannot have it
   if (cx->closure && closure_self_is_tag(s, self, m->name, at)) return expr_error(s, at);

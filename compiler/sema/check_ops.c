@@ -214,8 +214,10 @@ bool check_operable(sema *s, const type *t, type_quality q, span at, const char 
   const type *culprit = why.count ? why.steps[why.count - 1].type : t;
   diag *d = error_at(s, E0310, at, "`%s` cannot be %s", text_of(s, t), what);
   if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
-  if (culprit->kind == TY_CLASS && culprit->cap == CAP_TAG) {
-    diag_help(d, "a `tag` cannot be read; `same(a, b)` says whether two names mean one object");
+  if (culprit->cap == CAP_TAG) {
+    bool value = culprit->kind == TY_STRUCT || culprit->kind == TY_ENUM;
+    diag_help(d, value ? "a `tag` cannot be read: compare it where it can be, and give away the answer"
+                       : "a `tag` cannot be read; `same(a, b)` says whether two names mean one object");
   } else if (type_is_users(culprit)) {
     if (q == QUALITY_EQ)
       diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`, or ask `same(a, b)`", culprit->decl->name,

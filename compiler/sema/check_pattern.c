@@ -265,9 +265,9 @@ static bool pattern_reads_tag(sema *s, const ast_pat *p, const type *t, const pa
 static hir_pat *object_pattern(sema *s, const ast_pat *p, const type *t, const path_target *target) {
   decl_info *d = target->decl;
   bool fits = d->open != PATTERN && (d->hir.kind == DECL_ENUM) == (target->variant >= 0);
-  fits &= d->hir.kind != DECL_INTERFACE && d->hir.kind != DECL_AGENT && d->hir.kind != DECL_PRIMITIVE;
-  const type *own = fits ? type_of_decl(s, d, NULL, 0, CAP_NONE) : s->error;
-  if (!fits || !interface_fits(s, own, t->decl, NULL)) return NULL;
+  if (!fits || d->hir.kind == DECL_INTERFACE) return NULL;
+  const type *own = type_of_decl(s, d, NULL, 0, CAP_NONE);
+  if (!interface_fits(s, own, t->decl, NULL)) return NULL;
   const type *seen = own->kind == TY_CLASS ? type_with_cap(s->types, own, t->cap) : type_view(s->types, own, t->cap);
   hir_pat *sub = target->variant >= 0 ? variant_pattern(s, p, seen, d, (uint32_t)target->variant, false)
                                       : fields_pattern(s, p, seen, d, false);
