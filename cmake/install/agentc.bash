@@ -15,7 +15,7 @@ _agentc() {
     *)
       compopt -o filenames 2>/dev/null
       COMPREPLY=($(compgen -f -X '!*.agent' -- "$word") $(compgen -d -- "$word"))
-      [ "$COMP_CWORD" = 1 ] && COMPREPLY+=($(compgen -W "test graph explain help" -- "$word"))
+      [ "$COMP_CWORD" = 1 ] && COMPREPLY+=($(compgen -W "test fmt graph explain help" -- "$word"))
       ;;
   esac
 }

@@ -17,7 +17,7 @@ int cmd_test(session *s);
 int cmd_help(session *s);
 int cmd_version(session *s);
 int cmd_graph(session *s);
-int cmd_later(session *s);
+int cmd_fmt(session *s);
 
 // One line on stderr: "agentc: error: …". Gives STATUS_FAILED.
 int cmd_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,4 +1,4 @@
-// cmd_info.c — help, version, and the subcommands that are to come.
+// cmd_info.c — help and version.
 // Owns: nothing. Promises: as cmd.h.
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,5 +37,3 @@ int cmd_version(session *s) {
   static const char text[] = "agentc " AGENTC_VERSION "\n";
   return cmd_print(s, text, sizeof text - 1);
 }
-
-int cmd_later(session *s) { return cmd_fail("'agentc %s' is not supported yet", s->options.name); }

@@ -17,7 +17,7 @@ static int run(session *s) {
   case CMD_HELP: return cmd_help(s);
   case CMD_VERSION: return cmd_version(s);
   case CMD_GRAPH: return cmd_graph(s);
-  case CMD_LATER: return cmd_later(s);
+  case CMD_FMT: return cmd_fmt(s);
   }
   return STATUS_FAILED;
 }

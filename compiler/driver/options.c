@@ -37,7 +37,7 @@ typedef struct subcommand {
 } subcommand;
 
 static const subcommand subcommands[] = {
-    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_LATER}, {"graph", CMD_GRAPH},
+    {"explain", CMD_EXPLAIN}, {"help", CMD_HELP}, {"test", CMD_TEST}, {"fmt", CMD_FMT}, {"graph", CMD_GRAPH},
 };
 
 // What other tools' users write first, and what they mean by it.
@@ -98,7 +98,12 @@ static const char *choose(reader *r, option_id id, const char *value, const char
 static const char *set_command(reader *r, option_id id, command c) {
   if (r->command_option >= 0 && r->command_option != (int)id)
     return arena_printf(r->arena, "--%s and --%s exclude each other", rows[r->command_option].name, rows[id].name);
-  if (r->out->command == CMD_TEST) return arena_printf(r->arena, "--%s and test exclude each other", rows[id].name);
+  if (r->out->command == CMD_FMT && id == OPT_CHECK) {
+    r->out->check = true;
+    return NULL;
+  }
+  if (r->out->command == CMD_TEST || r->out->command == CMD_FMT)
+    return arena_printf(r->arena, "--%s and %s exclude each other", rows[id].name, r->out->name);
   r->command_option = (int)id;
   r->out->command = c;
   return NULL;
@@ -237,12 +242,25 @@ static const char *settle_test(reader *r) {
   return NULL;
 }
 
+static const char *settle_fmt(reader *r) {
+  options *o = r->out;
+  static const char *const here[] = {"."};
+  if (o->output) return "-o and fmt exclude each other: files are laid out in their places";
+  if (o->filter || o->jobs || o->timeout || o->list || o->stats || o->lto || o->depfile)
+    return "fmt takes --check and nothing else";
+  if (o->file_count > 0) return NULL;
+  o->files = here;
+  o->file_count = 1;
+  return NULL;
+}
+
 // What the words together mean.
 static const char *settle(reader *r) {
   options *o = r->out;
   o->files = r->files.items;
   o->file_count = (int)r->files.count;
-  if (o->command == CMD_HELP || o->command == CMD_VERSION || o->command == CMD_LATER) return NULL;
+  if (o->command == CMD_HELP || o->command == CMD_VERSION) return NULL;
+  if (o->command == CMD_FMT) return settle_fmt(r);
   if (o->command == CMD_TEST) return settle_test(r);
   if (o->filter || o->jobs || o->timeout || o->list)
     return arena_printf(r->arena, "--%s is for `agentc test`",
@@ -302,6 +320,8 @@ void options_help(buf *out) {
       "       agentc --emit=STAGE FILE.agent     print tokens, ast, ir or c\n"
       "       agentc --emit=lib FILE.agent       make a C library of what it exports: static, shared, with header\n"
       "       agentc test [FILES|DIRS]           run the test blocks of these files (default: of this folder)\n"
+      "       agentc fmt [FILES|DIRS]            lay files out, in their places (--check: only name those it would "
+      "change)\n"
       "       agentc graph FILE.agent            print how its topologies are wired, for Graphviz\n"
       "       agentc explain [CODE]              explain an error, as in: agentc explain E0401; without: list all\n"
       "\noptions:\n");

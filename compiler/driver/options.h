@@ -21,7 +21,7 @@ typedef enum command {
   CMD_VERSION,
   CMD_TEST,
   CMD_GRAPH,
-  CMD_LATER, // fmt: known, but not there yet
+  CMD_FMT,
 } command;
 
 typedef enum emit_stage { EMIT_TOKENS, EMIT_AST, EMIT_IR, EMIT_C, EMIT_LIB } emit_stage;
@@ -29,9 +29,10 @@ typedef enum colour_when { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour_whe
 
 typedef struct options {
   command command;
-  emit_stage stage;         // CMD_EMIT
-  const char *name;         // CMD_EXPLAIN: the code; CMD_LATER: the subcommand
-  const char *const *files; // at least one, exactly one except for CMD_CHECK; CMD_TEST: any number, folders too
+  emit_stage stage; // CMD_EMIT
+  const char *name; // CMD_EXPLAIN: the code
+  const char *const
+      *files; // at least one, exactly one except for CMD_CHECK; CMD_TEST, CMD_FMT: any number, folders too
   int file_count;
   char **program_argv; // CMD_RUN: the file, then the program's arguments; NULL-terminated
   int program_argc;
@@ -41,6 +42,7 @@ typedef struct options {
   int jobs;            // CMD_TEST: 0: as many as there are processors
   int timeout;         // CMD_TEST: seconds
   bool list;           // CMD_TEST
+  bool check;          // CMD_FMT: writes nothing
   bool json;
   bool stats;
   bool lto; // CMD_BUILD of an executable

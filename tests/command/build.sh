@@ -97,7 +97,6 @@ expect 2 "twice" "$agentc" app.agent -o a -o b
 expect 2 "one file at a time" "$agentc" app.agent fails.agent
 expect 2 "--stats needs --run" "$agentc" --stats app.agent
 expect 2 "no file given" "$agentc" --check
-for word in fmt; do expect 2 "not supported yet" "$agentc" $word app.agent; done
 expect 2 "one code" "$agentc" explain E0401 E0402
 expect 0 "E0401" "$agentc" explain e0401
 expect 0 "0 args" "$agentc" --run -- app.agent
