@@ -17,7 +17,7 @@ static fn_info *next_of(sema *s, const type *t) {
   decl_info *owner;
   if (type_is_builtin(t, BUILTIN_CHANNEL)) return member_lookup(s, t, str_intern_cstr(s->names, "recv"), &owner)->fn;
   fn_info *f = method_without_arguments(s, t, "next");
-  return f && (f->poisoned || f->hir.result->kind == TY_OPTIONAL) ? f : NULL;
+  return f && (f->poisoned || f->unmet || f->hir.result->kind == TY_OPTIONAL) ? f : NULL;
 }
 
 static hir_expr *call_plain(sema *s, fn_info *f, hir_expr *object, span at) {

@@ -57,7 +57,8 @@ static void unify_methods(unifier *u, const type *pattern, const type *given) {
     const hir_fn *wanted = pattern->decl->methods[i];
     decl_info *owner;
     member *m = member_lookup(u->s, given, info_of_fn(wanted)->name, &owner);
-    if (!m || m->kind != MEMBER_FN || m->fn->hir.param_count != wanted->param_count || m->fn->poisoned) continue;
+    if (!m || m->kind != MEMBER_FN || m->fn->hir.param_count != wanted->param_count) continue;
+    if (m->fn->poisoned || m->fn->unmet) continue;
     const hir_fn *own = &m->fn->hir;
     const type *const *args = given->args;
     for (uint32_t k = 0; k < own->param_count; k++)
