@@ -35,8 +35,7 @@ static hir_part text_part(const char *text) {
 // A value as the report has it, in a `String?`: texts with quotes. `none` if it cannot be shown.
 static hir_expr *shown(sema *s, hir_expr *e) {
   const type *optional = type_optional(s, s->string);
-  bool tag = !e || e->type->cap == CAP_TAG;
-  if (tag || e->type->kind == TY_NONE || e->type->kind == TY_NEVER || !type_has(s->types, e->type, QUALITY_SHOW, NULL))
+  if (!e || e->type->kind == TY_NONE || e->type->kind == TY_NEVER || !type_has(s->types, e->type, QUALITY_SHOW, NULL))
     return expr_new(s, HIR_NONE, optional, e ? e->span : SPAN_NONE);
   hir_part *parts = ARENA_ARRAY(s->a, hir_part, 3);
   uint32_t n = 0;
@@ -97,7 +96,7 @@ static const hir_expr *named_side(sema *s, const hir_expr *side, const hir_expr 
   *seen = e;
   if (is_repeatable(e)) return e;
   *seen = NULL;
-  if (e->type->kind == TY_ERROR || e->type->kind == TY_NEVER) return e;
+  if (e->type->kind == TY_NEVER) return e;
   if (is_place(e) && type_holds_iso(s->types, e->type)) return e;
   e = take_value(s, e);
   hir_pat *pat = pattern_wild(s, e->type, e->span);

@@ -114,7 +114,6 @@ const type *type_simple(type_table *t, type_kind kind) {
 
 const type *type_nominal(type_table *t, type_kind kind, const struct hir_decl *decl, const type *const *args,
                          uint32_t n, cap c) {
-  if (kind == TY_AGENT && c == CAP_NONE) c = CAP_TAG;
   if (kind == TY_ERRVAL) c = CAP_NONE;
   if ((kind == TY_STRUCT || kind == TY_ENUM) && t->value_cap) c = t->value_cap(t, kind, decl, args, n, c);
   return intern_type(t, &(type){.kind = kind, .cap = c, .decl = decl, .args = args, .arg_count = n});
