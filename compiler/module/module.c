@@ -155,7 +155,8 @@ static module *resolve_file(loader *l, const module *from, const ast_decl *use) 
     return NULL;
   }
   diag *d = diag_error(l->cx->sink, E0202, at, "`%s` cannot be read: %s", name, why);
-  if (!strstr(file->text, ".agent")) {
+  const char *last = strrchr(file->text, '/'); // a folder is none
+  if (!strstr(file->text, ".agent") && strspn(last ? last : file->text, "./") < strlen(last ? last : file->text)) {
     diag_fix(d, "paths are written with their ending: `use \"%s.agent\"`", file->text);
     const char *full = path_join(l->cx->arena, base, arena_printf(l->cx->arena, "%s.agent", file->text));
     const char *text;

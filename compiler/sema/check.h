@@ -171,6 +171,7 @@ hir_expr *fold_constant(sema *s, hir_expr *e);           // fold.c
 uint64_t fold_cut(const type *t, uint64_t v);            // to the width of an integer type, with the sign it has
 hir_expr *to_text(sema *s, hir_expr *e);                 // as an interpolation of it
 void report_nothing_to_show(sema *s, const hir_expr *x); // E0306
+const char *interface_compared(type_quality q);          // what to do instead
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what);
 
 // check_user_ops.c: NULL where the type has no method for the operator

@@ -35,13 +35,19 @@ static const char *kind_words(const ast_decl *ast) {
 
 // `@mailbox` and `@priority` are of agents.
 static void check_annotated(sema *s, const ast_decl *ast) {
-  if (ast->kind == AST_DECL_AGENT || ast->kind == AST_DECL_TOPOLOGY) return;
+  if (ast->kind == AST_DECL_AGENT) return;
   for (uint32_t i = 0; i < ast->annotations.count; i++) {
     const ast_annotation *a = &ast->annotations.items[i];
-    if (!ast_has(a->name) || str_is(a->name.name, "nofault")) continue;
-    if (ast->kind == AST_DECL_INTERFACE && str_is(a->name.name, "agents")) continue;
-    diag *d = error_at(s, E0604, a->span, "`@%s` stands before %s, and only agents have such", a->name.name->text,
-                       kind_words(ast));
+    if (!ast_has(a->name)) continue;
+    if (!str_is(a->name.name, "mailbox") && !str_is(a->name.name, "priority")) {
+      diag *x = error_at(s, E0604, a->name.span, "there is no annotation `@%s` here", a->name.name->text);
+      diag_help(x, "agents take `@mailbox(…)` and `@priority(…)`");
+      continue;
+    }
+    diag *d = ast->kind == AST_DECL_TOPOLOGY
+                  ? error_at(s, E0604, a->span, "a topology has no mailbox: its agents have")
+                  : error_at(s, E0604, a->span, "`@%s` stands before %s, and only agents have such", a->name.name->text,
+                             kind_words(ast));
     leave_out(d, a->span, arena_printf(s->a, "@%s", a->name.name->text));
   }
 }

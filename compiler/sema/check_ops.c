@@ -208,6 +208,16 @@ void report_nothing_to_show(sema *s, const hir_expr *x) {
     diag_help(d, "`%s` changes its object: call it first, then show the object", x->call.fn->name);
 }
 
+const char *interface_compared(type_quality q) {
+  if (q == QUALITY_EQ)
+    return "what is seen as an interface may be of any types: ask `same(a, b)` whether it is one object, or compare "
+           "what a method gives";
+  return q == QUALITY_ORD ? "what is seen as an interface may be of any types: put what a method gives in order, "
+                            "`xs.sorted_by(|x| x.name())`"
+                          : "what is seen as an interface may be of any types: let the key be what a method gives, a "
+                            "name or a number";
+}
+
 bool check_operable(sema *s, const type *t, type_quality q, span at, const char *what) {
   type_reason why;
   if (type_has(s->types, t, q, &why)) return true;
@@ -218,6 +228,8 @@ bool check_operable(sema *s, const type *t, type_quality q, span at, const char 
     bool value = culprit->kind == TY_STRUCT || culprit->kind == TY_ENUM;
     diag_help(d, value ? "a `tag` cannot be read: compare it where it can be, and give away the answer"
                        : "a `tag` cannot be read; `same(a, b)` says whether two names mean one object");
+  } else if (culprit->kind == TY_INTERFACE) {
+    if (q == QUALITY_EQ || q == QUALITY_ORD || q == QUALITY_HASH) diag_help(d, "%s", interface_compared(q));
   } else if (type_is_users(culprit)) {
     if (q == QUALITY_EQ)
       diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`, or ask `same(a, b)`", culprit->decl->name,

@@ -477,7 +477,9 @@ bool check_bounds(sema *s, const bound_list *b, const type *const *owner_args, c
                        quality_words[one->quality][0], text_full(s, t));
     const type *culprit = why.count ? why.steps[why.count - 1].type : t;
     if (culprit != t) diag_help(d, "it holds `%s`", text_full(s, culprit));
-    bool users = type_is_users(culprit);
+    bool users = type_is_users(culprit) && culprit->kind != TY_INTERFACE;
+    bool compares = one->quality == QUALITY_EQ || one->quality == QUALITY_ORD || one->quality == QUALITY_HASH;
+    if (culprit->kind == TY_INTERFACE && compares) diag_help(d, "%s", interface_compared(one->quality));
     if (one->quality == QUALITY_EQ && users)
       diag_help(d, "give `%s` a method `fn eq(o: %s box) -> Bool`", culprit->decl->name, culprit->decl->name);
     if (one->quality == QUALITY_HASH && users)
