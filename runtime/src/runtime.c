@@ -174,6 +174,7 @@ static agi_runtime *runtime_alloc(const ag_allocator *from, agi_memory **before)
   agi_runtime *rt = agi_alloc_aligned(64, sizeof *rt);
   rt->own_memory = own;
   rt->memory = from ? &rt->own_memory : NULL;
+  agi_depot_init(&rt->depot, !from);
   agi_memory_enter(rt->memory);
   if (from && !(rt->own_memory.reserve = from->alloc(from->arg, AGI_RESERVE))) rt->own_memory.failed = true;
   return rt;

@@ -1,9 +1,20 @@
 // pool.c — see pool.h: refilling from and flushing to the depot.
 #include "actor/pool.h"
 
+enum { PAGE = 4096 }; // about so much is taken from the slabs at a time
+
 void agi_pool_init(agi_pool *p, agi_depot *depot) { *p = (agi_pool){.depot = depot}; }
 
-static void free_chain(agi_pool_block *b) {
+void agi_depot_init(agi_depot *d, bool slabs) {
+  for (uint32_t c = 0; c < AGI_POOL_CLASSES; c++) d->cut[c].size = (c + 1) * 16;
+  d->slabs.on = slabs;
+}
+
+static void free_chain(agi_depot *d, uint32_t cls, agi_pool_block *b) {
+  if (AGI_LIKELY(d->slabs.on)) {
+    agi_slabs_give(&d->slabs, &d->cut[cls], b);
+    return;
+  }
   while (b) {
     agi_pool_block *next = b->next;
     agi_free(b);
@@ -12,20 +23,21 @@ static void free_chain(agi_pool_block *b) {
 }
 
 void agi_pool_fini(agi_pool *p) {
-  for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
-    free_chain(p->lists[c].head);
-    free_chain(p->lists[c].full);
+  for (uint32_t c = 0; c < AGI_POOL_CLASSES; c++) {
+    free_chain(p->depot, c, p->lists[c].head);
+    free_chain(p->depot, c, p->lists[c].full);
     p->lists[c].head = p->lists[c].full = NULL;
     p->lists[c].count = 0;
   }
 }
 
 void agi_depot_fini(agi_depot *d) {
-  for (unsigned c = 0; c < AGI_POOL_CLASSES; c++) {
+  for (uint32_t c = 0; c < AGI_POOL_CLASSES; c++) {
     uint32_t n = agi_load_relaxed(&d->classes[c].batches);
-    for (uint32_t i = 0; i < n; i++) free_chain(d->classes[c].batch[i]);
+    for (uint32_t i = 0; i < n; i++) free_chain(d, c, d->classes[c].batch[i]);
     agi_store_relaxed(&d->classes[c].batches, 0U);
   }
+  agi_slabs_fini(&d->slabs);
 }
 
 static agi_pool_block *depot_take(agi_depot_class *d) {
@@ -41,13 +53,20 @@ static agi_pool_block *depot_take(agi_depot_class *d) {
 }
 
 void *agi_pool_refill(agi_pool *p, uint32_t cls) {
-  agi_depot_class *d = &p->depot->classes[cls];
+  agi_depot *depot = p->depot;
+  agi_depot_class *d = &depot->classes[cls];
   agi_pool_block *b = p->lists[cls].full;
   if (b) p->lists[cls].full = NULL;
   else if (agi_load_relaxed(&d->batches)) b = depot_take(d);
-  if (!b) return agi_alloc((size_t)(cls + 1) * 16);
+  uint32_t n = AGI_POOL_BATCH;
+  if (!b) {
+    if (AGI_UNLIKELY(!depot->slabs.on)) return agi_alloc((size_t)(cls + 1) * 16);
+    n = PAGE / ((cls + 1) * 16);
+    if (n > AGI_POOL_BATCH) n = AGI_POOL_BATCH;
+    b = agi_slabs_take(&depot->slabs, &depot->cut[cls], &n);
+  }
   p->lists[cls].head = b->next;
-  p->lists[cls].count = AGI_POOL_BATCH - 1;
+  p->lists[cls].count = n - 1;
   return b;
 }
 
@@ -66,5 +85,5 @@ void agi_pool_flush(agi_pool *p, uint32_t cls) {
     out = NULL;
   }
   agi_spin_unlock(&d->lock);
-  free_chain(out);
+  if (out) free_chain(p->depot, cls, out);
 }

@@ -1,5 +1,6 @@
 // pool.h — short-lived blocks (messages, frames, futures): a free list per worker and size class.
-// Owns:     free blocks; each is an allocation of its own (agi_alloc), so what overflows goes back to the allocator.
+// Owns:     free blocks. They come from slabs (slab.h), and what overflows goes back there; each is an allocation of its own
+//           (agi_alloc) if the runtime has an allocator from its host.
 // Promises: get and put touch nothing shared; a block may be put on another worker than it came from: full lists move in
 //           batches through a shared depot, so a one-way stream of messages costs one lock per batch.
 // Does not: pool anything in builds without mimalloc (sanitizers must see each block die).
@@ -12,6 +13,7 @@
 
 #include <agent/abi.h>
 
+#include "actor/slab.h"
 #include "base/alloc.h"
 #include "base/spin.h"
 
@@ -25,10 +27,13 @@ typedef struct agi_depot_class {
 } agi_depot_class;
 typedef struct agi_depot {
   agi_depot_class classes[AGI_POOL_CLASSES];
+  agi_slab_class cut[AGI_POOL_CLASSES];
+  agi_slabs slabs;
 } agi_depot;
 // Its lists: at most AGI_POOL_BATCH from `head` on, and `full` so many: who gets and puts in turn, few at a time, stays off the depot.
 typedef ag_pool agi_pool;
 
+void agi_depot_init(agi_depot *d, bool slabs); // else zero
 void agi_pool_init(agi_pool *p, agi_depot *depot);
 void agi_pool_fini(agi_pool *p);
 void agi_depot_fini(agi_depot *d);

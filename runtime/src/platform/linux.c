@@ -8,11 +8,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "platform/platform.h"
+
+void *agi_map(size_t size, size_t align) {
+  char *at = mmap(NULL, size + align, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (at == MAP_FAILED) return NULL;
+  size_t before = (align - ((uintptr_t)at & (align - 1))) & (align - 1);
+  if (before) munmap(at, before);
+  munmap(at + before + size, align - before);
+  return at + before;
+}
+
+void agi_map_forget(void *at, size_t size) { madvise(at, size, MADV_DONTNEED); }
+
+void agi_unmap(void *at, size_t size) { munmap(at, size); }
 
 int64_t agi_now_ns(void) {
   struct timespec ts;

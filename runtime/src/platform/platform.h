@@ -1,6 +1,6 @@
 // platform.h — the whole list of what a port must supply.
 // Owns:     nothing.
-// Promises: clock, threads, sleeping on a word or a descriptor, stack bounds; nothing else in the runtime calls the system for these.
+// Promises: clock, memory, threads, sleeping on a word or a descriptor, stack bounds; nothing else in the runtime calls the system for these.
 // Does not: know the scheduler.
 #ifndef AGI_PLATFORM_PLATFORM_H
 #define AGI_PLATFORM_PLATFORM_H
@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+// Memory of the system, aligned to `align` (a power of two, of pages), zero when it is touched first; NULL: there is none.
+void *agi_map(size_t size, size_t align);
+void agi_map_forget(void *at, size_t size); // a part: it goes back, and is zero when it is touched again
+void agi_unmap(void *at, size_t size);
 
 int64_t agi_now_ns(void);       // monotonic
 uint32_t agi_cpu_count(void);   // processors this process may use, at least 1
