@@ -78,6 +78,12 @@ int64_t agi_thread_cpu_ns(const agi_thread *t) {
   return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
+int64_t agi_cpu_ns_here(void) {
+  struct timespec ts;
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts) != 0) return 0;
+  return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
 // The letter after the name in brackets: S asleep, D asleep in the kernel, R runs or could.
 bool agi_thread_sleeps(agi_thread *t) {
   char path[64], text[512];

@@ -44,6 +44,7 @@ bool agi_thread_start(agi_thread *t, size_t stack_size, void *(*run)(void *), vo
 void agi_thread_join(agi_thread *t);
 void agi_thread_here(agi_thread *t);            // the calling thread is t
 int64_t agi_thread_cpu_ns(const agi_thread *t); // time it has spent on a processor; it runs
+int64_t agi_cpu_ns_here(void);                  // likewise, the calling thread
 bool agi_thread_sleeps(agi_thread *t); // it waits for something just now; false: it runs, could run, or one cannot tell
 char *agi_stack_limit(size_t margin);  // lowest address the calling thread may use, plus margin
 

@@ -162,8 +162,10 @@ static bool go_on(agi_worker *w, int64_t now, bool *freed) {
   agi_runtime *rt = w->rt;
   agi_core *some = take_some(&rt->islands, now), *kept = NULL;
   if (!some) return false;
-  int64_t began = rt->sched.chooser ? 0 : agi_now_ns(), n = look_at(w, some, &kept);
-  keep(rt, kept, n > 0, rt->sched.chooser ? 0 : agi_now_ns() - began);
+  // Time on a processor: on a busy machine a look that is interrupted would seem long, and the next one be put off for that.
+  int64_t began = rt->sched.chooser ? 0 : agi_cpu_ns_here(), n = look_at(w, some, &kept);
+  int64_t cost_ns = rt->sched.chooser ? 0 : agi_cpu_ns_here() - began;
+  keep(rt, kept, n > 0, cost_ns);
   *freed |= n > 0;
   return true;
 }
