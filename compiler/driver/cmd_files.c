@@ -3,6 +3,7 @@
 
 #include "backend/output.h"
 #include "driver/cmd.h"
+#include "emit/emit.h"
 
 int cmd_write(session *s, const char *name, const char *text, size_t size) {
   output out;
@@ -12,14 +13,20 @@ int cmd_write(session *s, const char *name, const char *text, size_t size) {
   return error ? cmd_fail("%s", error) : STATUS_OK;
 }
 
+// Letters and digits, with single underscores between: others are C's own, or C++'s. None that names in app.c begin with.
 const char *cmd_prefix(session *s, const char *stem) {
-  char *p = arena_strdup(&s->arena, arena_printf(&s->arena, "%s%s", *stem >= '0' && *stem <= '9' ? "x" : "", stem));
-  while (*p == '_') p++;
-  for (char *c = p; *c; c++) {
-    bool word = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-    if (!word) *c = '_';
+  char *p = ARENA_ARRAY(&s->arena, char, strlen(stem) + 2);
+  size_t n = 0;
+  if (*stem >= '0' && *stem <= '9') p[n++] = 'x';
+  for (; *stem; stem++) {
+    bool word = (*stem >= 'a' && *stem <= 'z') || (*stem >= 'A' && *stem <= 'Z') || (*stem >= '0' && *stem <= '9');
+    if (word) p[n++] = *stem;
+    else if (n && p[n - 1] != '_') p[n++] = '_';
   }
-  return *p ? p : "agent";
+  while (n && p[n - 1] == '_') n--;
+  p[n] = 0;
+  if (n == 0) p = arena_strdup(&s->arena, "agents");
+  return emit_has_prefix(p) ? arena_printf(&s->arena, "x%s", p) : p;
 }
 
 // As make and ninja read names.

@@ -25,6 +25,8 @@ typedef struct emit_result {
 // The exports of a program as a library: C that includes `header`, the name of a file with the text out->header. There is no main.
 void emit_library(emit_result *out, const mir_program *program, const source_set *sources, arena *a, const char *prefix,
                   const char *header);
+// Do names that are emitted anyway begin with that and `_`? Then no export's may.
+bool emit_has_prefix(const char *prefix);
 void emit_program(emit_result *out, const mir_program *program, const source_set *sources, arena *a, bool checked);
 
 #endif

@@ -11,7 +11,7 @@ typedef struct call { // one function under construction
   export_arg *args;
   uint32_t count;
   const type *const *types;
-  buf proto;
+  buf proto, own; // as app.h and as app.c has it: there parameters have names that nothing else has
 } call;
 
 static void put(exporter *x, const char *text) { buf_adds(&x->e->code, text); }
@@ -49,11 +49,11 @@ static void convert_struct(exporter *x, const hir_decl *d, const type *t) {
     }
   }
   const char *none = d->field_count ? "" : "  to->none = 0;\n  (void)from;\n";
-  PUT(x, "static inline bool take_%s(const %s *from, %s *to) {\n%s%s  return true;\n}\n", name, name, ct->c,
+  PUT(x, "AG_UNUSED static inline bool take_%s(const %s *from, %s *to) {\n%s%s  return true;\n}\n", name, name, ct->c,
       buf_text(&take), none);
   none = d->field_count ? "" : "  to.none = 0;\n  (void)from;\n";
-  PUT(x, "static inline %s give_%s(const %s *from) {\n  %s to;\n%s%s  return to;\n}\n", name, name, ct->c, name,
-      buf_text(&give), none);
+  PUT(x, "AG_UNUSED static inline %s give_%s(const %s *from) {\n  %s to;\n%s%s  return to;\n}\n", name, name, ct->c,
+      name, buf_text(&give), none);
   buf_fini(&take);
   buf_fini(&give);
 }
@@ -69,14 +69,23 @@ static void call_begin(call *k, exporter *x, const type *const *types, const cha
   k->args = ARENA_ARRAY(x->e->arena, export_arg, count + 1);
   for (uint32_t i = 0; i < count; i++) {
     k->args[i] = export_arg_of(x, types[i], names[i]);
+    k->args[i].in_c = emit_f(x->e, "arg%u", i);
     need_conversions(x, types[i], false);
     for (uint32_t j = 0; j < i; j++) // names that only differ in what C cannot have
       if (strcmp(k->args[i].name, k->args[j].name) == 0) k->args[i].name = emit_f(x->e, "%s%u", k->args[i].name, i);
   }
 }
 
+static void both(call *k, const char *text) {
+  buf_adds(&k->proto, text);
+  buf_adds(&k->own, text);
+}
+
 static void call_params(call *k) {
-  for (uint32_t i = 0; i < k->count; i++) export_param(k->x, &k->proto, &k->args[i]);
+  for (uint32_t i = 0; i < k->count; i++) {
+    export_param(k->x, &k->proto, &k->args[i], k->args[i].name);
+    export_param(k->x, &k->own, &k->args[i], k->args[i].in_c);
+  }
 }
 
 // app.h gets the prototype, app.c the head of the body.
@@ -85,8 +94,9 @@ static void call_open(call *k, const char *doc, const char *more) {
   buf_addc(&x->functions, '\n');
   export_doc(&x->functions, doc, more);
   buf_printf(&x->functions, "%s);\n", buf_text(&k->proto));
-  PUT(x, "%s) {\n", buf_text(&k->proto));
+  PUT(x, "%s) {\n", buf_text(&k->own));
   buf_fini(&k->proto);
+  buf_fini(&k->own);
 }
 
 static void check_arg(call *k, uint32_t i) {
@@ -95,23 +105,23 @@ static void check_arg(call *k, uint32_t i) {
   const char *refuse = "return AG_ERR_INVALID;\n";
   switch (a->c.kind) {
   case C_TEXT:
-    PUT(x, "  if (%s%s!ag_c_text_valid(%s)) %s", a->c.optional ? a->name : "", a->c.optional ? " && " : "", a->name,
+    PUT(x, "  if (%s%s!ag_c_text_valid(%s)) %s", a->c.optional ? a->in_c : "", a->c.optional ? " && " : "", a->in_c,
         refuse);
     return;
   case C_AGENT:
   case C_OBJECT:
-    if (!a->c.optional) PUT(x, "  if (!%s) %s", a->name, refuse);
+    if (!a->c.optional) PUT(x, "  if (!%s) %s", a->in_c, refuse);
     return;
   case C_BYTES:
-    PUT(x, "  if ((!%s && %s_size) || %s_size > (size_t)INT64_MAX / 16) %s", a->name, a->name, a->name, refuse);
+    PUT(x, "  if ((!%s && %s_size) || %s_size > (size_t)INT64_MAX / 16) %s", a->in_c, a->in_c, a->in_c, refuse);
     return;
   case C_ARRAY:
-    PUT(x, "  if ((!%s && %s_count) || %s_count > (size_t)INT64_MAX / 16) %s", a->name, a->name, a->name, refuse);
+    PUT(x, "  if ((!%s && %s_count) || %s_count > (size_t)INT64_MAX / 16) %s", a->in_c, a->in_c, a->in_c, refuse);
     return;
-  case C_ENUM: PUT(x, "  if ((unsigned)%s >= %uU) %s", a->name, a->c.type->decl->variant_count, refuse); return;
+  case C_ENUM: PUT(x, "  if ((unsigned)%s >= %uU) %s", a->in_c, a->c.type->decl->variant_count, refuse); return;
   case C_STRUCT:
     PUT(x, "  %s;\n", c_decl(x->e, ctype_of(x->e, a->c.type), emit_f(x->e, "taken%u", i)));
-    PUT(x, "  if (!take_%s(&%s, &taken%u)) %s", export_type_name(x, a->c.type->decl), a->name, i, refuse);
+    PUT(x, "  if (!take_%s(&%s, &taken%u)) %s", export_type_name(x, a->c.type->decl), a->in_c, i, refuse);
     return;
   case C_NONE:
   case C_UNIT:
@@ -135,7 +145,7 @@ static void call_enter(call *k, const char *to) {
   }
   put(k->x, "  if (status != AG_OK) {\n");
   for (uint32_t i = 0; i < k->count; i++)
-    if (is_given(&k->args[i])) PUT(k->x, "  ag_c_release(rt, %s);\n", k->args[i].name);
+    if (is_given(&k->args[i])) PUT(k->x, "  ag_c_release(rt, %s);\n", k->args[i].in_c);
   put(k->x, "  return status;\n  }\n");
 }
 
@@ -146,25 +156,25 @@ static const char *arg_value(call *k, uint32_t i) {
   ctype *ct = ctype_of(e, k->types[i]);
   switch (a->c.kind) {
   case C_TEXT: {
-    const char *made = emit_f(e, "ag_str_new(cx, %s, ag_c_size(%s))", a->name, a->name);
-    return a->c.optional ? emit_f(e, "%s ? %s : NULL", a->name, made) : made;
+    const char *made = emit_f(e, "ag_str_new(cx, %s, ag_c_size(%s))", a->in_c, a->in_c);
+    return a->c.optional ? emit_f(e, "%s ? %s : NULL", a->in_c, made) : made;
   }
-  case C_BYTES: return emit_f(e, "ag_c_bytes(cx, %s, %s_size, %s)", a->name, a->name, is_iso(a->c) ? "false" : "true");
+  case C_BYTES: return emit_f(e, "ag_c_bytes(cx, %s, %s_size, %s)", a->in_c, a->in_c, is_iso(a->c) ? "false" : "true");
   case C_ARRAY:
-    return emit_f(e, "ag_c_array(cx, %s, %s_count, %s, %s)", a->name, a->name,
+    return emit_f(e, "ag_c_array(cx, %s, %s_count, %s, %s)", a->in_c, a->in_c,
                   type_desc(e, ctype_of(e, a->c.type->args[0]), false), is_iso(a->c) ? "false" : "true");
-  case C_AGENT: return emit_f(e, "(ag_agent *)ag_c_keep(%s)", a->name);
+  case C_AGENT: return emit_f(e, "(ag_agent *)ag_c_keep(%s)", a->in_c);
   case C_OBJECT:
-    return is_iso(a->c) ? emit_f(e, "(%s)%s", ct->c, a->name) : emit_f(e, "(%s)ag_c_keep(%s)", ct->c, a->name);
-  case C_BOOL: return emit_f(e, "%s != 0", a->name);
-  case C_ENUM: return emit_f(e, "(%s){(int32_t)%s}", ct->c, a->name);
+    return is_iso(a->c) ? emit_f(e, "(%s)%s", ct->c, a->in_c) : emit_f(e, "(%s)ag_c_keep(%s)", ct->c, a->in_c);
+  case C_BOOL: return emit_f(e, "%s != 0", a->in_c);
+  case C_ENUM: return emit_f(e, "(%s){(int32_t)%s}", ct->c, a->in_c);
   case C_STRUCT: return emit_f(e, "taken%u", i);
   case C_NONE:
   case C_UNIT:
   case C_NUMBER:
-  case C_DURATION: return a->name;
+  case C_DURATION: return a->in_c;
   }
-  return a->name;
+  return a->in_c;
 }
 
 static void drop_arg(call *k, uint32_t i, const char *at) {
@@ -233,9 +243,9 @@ static void spawn(exporter *x, const hir_decl *d) {
   call k;
   call_begin(&k, x, types, names, d->header_count);
   const char *own = export_type_name(x, d);
-  buf_printf(&k.proto, "ag_status %s(ag_runtime *rt", export_name(x, d->name, "spawn", NULL));
+  both(&k, emit_f(x->e, "ag_status %s(ag_runtime *rt", export_name(x, d->name, "spawn", NULL)));
   call_params(&k);
-  buf_printf(&k.proto, ", %s **out", own);
+  both(&k, emit_f(x->e, ", %s **out", own));
   call_open(&k, d->doc, NULL);
   call_enter(&k, NULL);
   message(&k, message_struct(e, NULL, d), 0);
@@ -257,8 +267,8 @@ static void behaviour_head(call *k, exporter *x, const hir_fn *f, const char *su
   const char **names = ARENA_ARRAY(x->e->arena, const char *, f->param_count + 1);
   for (uint32_t i = 0; i < f->param_count; i++) types[i] = f->params[i]->type, names[i] = f->params[i]->name;
   call_begin(k, x, types, names, f->param_count);
-  buf_printf(&k->proto, "ag_status %s(ag_runtime *rt, %s *to", export_name(x, f->owner->name, f->name, suffix),
-             export_type_name(x, f->owner));
+  both(k, emit_f(x->e, "ag_status %s(ag_runtime *rt, %s *to", export_name(x, f->owner->name, f->name, suffix),
+                 export_type_name(x, f->owner)));
   call_params(k);
 }
 
@@ -308,7 +318,7 @@ static void request_functions(exporter *x, const hir_fn *f) {
   const char *done, *deliverer = deliver(x, f, &done), *reply = type_desc(e, ctype_of(e, f->result), false);
   call k;
   behaviour_head(&k, x, f, "async");
-  buf_printf(&k.proto, ", %s *callback, void *user", done);
+  both(&k, emit_f(x->e, ", %s *callback, void *user", done));
   call_open(&k, f->doc, NULL);
   call_enter(&k, "to");
   message(&k, message_struct(e, f, NULL), f->index);
@@ -318,8 +328,8 @@ static void request_functions(exporter *x, const hir_fn *f) {
   put(x, "  ag_leave(cx);\n  return status;\n}\n");
 
   behaviour_head(&k, x, f, "wait");
-  buf_printf(&k.proto, ", int64_t timeout_ns%s%s", c.kind == C_UNIT ? "" : ", ",
-             c.kind == C_UNIT ? "" : spaced(x, c, "*out"));
+  both(&k, emit_f(x->e, ", int64_t timeout_ns%s%s", c.kind == C_UNIT ? "" : ", ",
+                  c.kind == C_UNIT ? "" : spaced(x, c, "*out")));
   call_open(&k, NULL, NULL);
   PUT(x, "  %s;\n  ag_request *request;\n", c_decl(e, ctype_of(e, f->result), "value"));
   call_enter(&k, "to");
@@ -355,9 +365,9 @@ static void export_function(exporter *x, const hir_fn *f) {
   hir_c c = hir_c_of(f->result, true);
   need_conversions(x, f->result, true);
   call_begin(&k, x, types, names, f->param_count);
-  buf_printf(&k.proto, "ag_status %s(ag_runtime *rt", export_name(x, f->name, NULL, NULL));
+  both(&k, emit_f(x->e, "ag_status %s(ag_runtime *rt", export_name(x, f->name, NULL, NULL)));
   call_params(&k);
-  if (c.kind != C_UNIT) buf_printf(&k.proto, ", %s", spaced(x, c, "*out"));
+  if (c.kind != C_UNIT) both(&k, emit_f(x->e, ", %s", spaced(x, c, "*out")));
   call_open(&k, f->doc, NULL);
   call_enter(&k, NULL);
   buf args = {0};
@@ -391,9 +401,9 @@ static void object_new(exporter *x, const hir_decl *d, const type *t) {
   const char *own = export_type_name(x, d), *c_struct = class_struct(e, d);
   call k;
   call_begin(&k, x, types, names, d->header_count);
-  buf_printf(&k.proto, "ag_status %s(ag_runtime *rt", export_name(x, d->name, "new", NULL));
+  both(&k, emit_f(x->e, "ag_status %s(ag_runtime *rt", export_name(x, d->name, "new", NULL)));
   call_params(&k);
-  buf_printf(&k.proto, ", %s%s **out", val ? "const " : "", own);
+  both(&k, emit_f(x->e, ", %s%s **out", val ? "const " : "", own));
   call_open(&k, d->doc, NULL);
   call_enter(&k, NULL);
   if (maker) {
@@ -425,6 +435,7 @@ static void object_fields(exporter *x, const hir_decl *d) {
     const char *suffix = c.kind == C_DURATION ? "ns" : NULL;
     const char *proto = emit_f(
         e, "%s", spaced(x, c, emit_f(e, "%s(const %s *of)", export_name(x, d->name, d->fields[i].name, suffix), own)));
+    export_doc(&x->functions, d->fields[i].doc, NULL);
     buf_printf(&x->functions, "%s;\n", proto);
     const char *v = emit_f(e, "((const %s *)of)->%s", c_struct, field_name(e, d, i));
     PUT(x, "%s { return %s; }\n", proto, result_value(x, c, v, true));

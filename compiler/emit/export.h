@@ -18,7 +18,8 @@ typedef struct exporter {
 
 typedef struct export_arg {
   hir_c c;
-  const char *name; // in C: no keyword, none of ours
+  const char *name; // in app.h: no keyword, none of ours
+  const char *in_c; // in app.c
   const char *said; // in the program
 } export_arg;
 
@@ -27,12 +28,12 @@ typedef struct export_arg {
 const char *export_name(exporter *x, const char *a, const char *b, const char *c);
 const char *export_type_name(exporter *x, const hir_decl *d); // prefix_Name
 export_arg export_arg_of(exporter *x, const type *t, const char *name);
-void export_param(exporter *x, buf *b, const export_arg *arg); // ", const char *name"
-const char *export_c_type(exporter *x, hir_c c);               // "void": none; of an array: its numbers
-const char *export_result_type(exporter *x, hir_c c);          // the same, of an array: agent/host.h
-void export_doc(buf *b, const char *doc, const char *more);    // a comment; doc may be NULL
-void export_declare(exporter *x, const hir_decl *d);           // an enum or struct, after those that it has
-void export_header(exporter *x, buf *out);                     // the whole text
+void export_param(exporter *x, buf *b, const export_arg *arg, const char *name); // ", const char *name"
+const char *export_c_type(exporter *x, hir_c c);            // "void": none; of an array: its numbers
+const char *export_result_type(exporter *x, hir_c c);       // the same, of an array: agent/host.h
+void export_doc(buf *b, const char *doc, const char *more); // a comment; doc may be NULL
+void export_declare(exporter *x, const hir_decl *d);        // an enum or struct, after those that it has
+void export_header(exporter *x, buf *out);                  // the whole text
 
 // ---- functions (emit_export.c) ----
 void emit_exports(emitter *e, const char *prefix, buf *header);

@@ -40,8 +40,8 @@ const char *export_type_name(exporter *x, const hir_decl *d) {
   return known;
 }
 
-// Of C and C++, and those that the functions use themselves.
-static bool is_taken(const char *name) {
+// Of C and C++, types and parameters of app.h.
+static bool is_taken(exporter *x, const char *name) {
   static const char taken[] =
       " alignas alignof and asm auto bitand bitor bool break case catch char class compl concept const constexpr "
       "continue decltype "
@@ -51,14 +51,18 @@ static bool is_taken(const char *name) {
       "static struct "
       "switch template this throw true try typedef typeid typename union unsigned using virtual void volatile wchar_t "
       "while xor "
-      "rt to out cx status m o callback user timeout_ns value request library linux unix NULL errno ";
+      "rt to out callback user timeout_ns linux unix errno stdin stdout stderr size_t int8_t int16_t int32_t int64_t "
+      "uint8_t uint16_t uint32_t uint64_t ";
   const char *at = taken;
   size_t n = strlen(name);
   while ((at = strstr(at, name)) != NULL) {
     if (at[-1] == ' ' && at[n] == ' ') return true;
     at += n;
   }
-  return false;
+  const hir_program *hir = x->e->program->hir;
+  for (uint32_t i = 0; i < hir->export_count; i++)
+    if (hir->exports[i].decl && strcmp(export_type_name(x, hir->exports[i].decl), name) == 0) return true;
+  return strncmp(name, "ag_", 3) == 0;
 }
 
 export_arg export_arg_of(exporter *x, const type *t, const char *name) {
@@ -69,7 +73,7 @@ export_arg export_arg_of(exporter *x, const type *t, const char *name) {
   if (b.size == 0) buf_adds(&b, "x");
   if (b.data[0] >= '0' && b.data[0] <= '9') buf_adds(&b, "_");
   if (arg.c.kind == C_DURATION) buf_adds(&b, "_ns");
-  if (is_taken(buf_text(&b))) buf_adds(&b, "_");
+  if (is_taken(x, buf_text(&b))) buf_adds(&b, "_");
   arg.name = arena_strndup(x->e->arena, buf_text(&b), b.size);
   buf_fini(&b);
   return arg;
@@ -103,20 +107,24 @@ const char *export_result_type(exporter *x, hir_c c) {
   return c.kind == C_ARRAY ? arrays[c.type->args[0]->kind] : export_c_type(x, c);
 }
 
-void export_param(exporter *x, buf *b, const export_arg *arg) {
+void export_param(exporter *x, buf *b, const export_arg *arg, const char *name) {
   const char *c = export_c_type(x, arg->c), *gap = c[strlen(c) - 1] == '*' ? "" : " ";
-  if (arg->c.kind == C_BYTES) buf_printf(b, ", const void *%s, size_t %s_size", arg->name, arg->name);
-  else if (arg->c.kind == C_ARRAY) buf_printf(b, ", const %s *%s, size_t %s_count", c, arg->name, arg->name);
-  else buf_printf(b, ", %s%s%s", c, gap, arg->name);
+  if (arg->c.kind == C_BYTES) buf_printf(b, ", const void *%s, size_t %s_size", name, name);
+  else if (arg->c.kind == C_ARRAY) buf_printf(b, ", const %s *%s, size_t %s_count", c, name, name);
+  else buf_printf(b, ", %s%s%s", c, gap, name);
 }
 
 static void declare_enum(exporter *x, const hir_decl *d) {
   const char *name = export_type_name(x, d);
   export_doc(&x->types, d->doc, NULL);
   buf_printf(&x->types, "typedef enum %s {", name);
-  for (uint32_t i = 0; i < d->variant_count; i++)
-    buf_printf(&x->types, "%s %s", i ? "," : "", export_name(x, d->name, d->variants[i].name, NULL));
-  buf_printf(&x->types, " } %s;\n", name);
+  for (uint32_t i = 0; i < d->variant_count; i++) {
+    buf_adds(&x->types, i ? ",\n" : "\n");
+    if (d->variants[i].doc) buf_adds(&x->types, "  ");
+    export_doc(&x->types, d->variants[i].doc, NULL);
+    buf_printf(&x->types, "  %s", export_name(x, d->name, d->variants[i].name, NULL));
+  }
+  buf_printf(&x->types, "\n} %s;\n", name);
 }
 
 static void declare_struct(exporter *x, const hir_decl *d) {
@@ -125,6 +133,8 @@ static void declare_struct(exporter *x, const hir_decl *d) {
     hir_c c = hir_c_of(d->fields[i].type, false);
     if (c.kind == C_ENUM || c.kind == C_STRUCT) export_declare(x, c.type->decl);
     export_arg field = export_arg_of(x, d->fields[i].type, d->fields[i].name);
+    if (d->fields[i].doc) buf_adds(&body, "  ");
+    export_doc(&body, d->fields[i].doc, NULL);
     buf_printf(&body, "  %s %s;\n", export_c_type(x, c), field.name);
   }
   if (d->field_count == 0) buf_adds(&body, "  char none;\n");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emit/emit.h"
 #include "emit/emitter.h"
 
 const char *emit_f(emitter *e, const char *format, ...) {
@@ -20,6 +21,20 @@ const char *name_unique(emitter *e, const char *wanted) {
   const str *name = str_intern_cstr(&e->names, wanted);
   for (unsigned n = 2; e->names.count == before; n++) name = str_internf(&e->names, "%s_%u", wanted, n);
   return name->text;
+}
+
+bool emit_has_prefix(const char *prefix) {
+  static const char own[] =
+      " ag agent arg beh c class cls cmp copy deliver desc drop e each eq f file fn fr frame freeze g give hash i "
+      "infos k "
+      "library main make mcopy mdrop meach msg named odrop oeach own params release retain s show slot t tab table "
+      "take "
+      "topo type views x ";
+  size_t n = strlen(prefix);
+  if (*prefix == 'l' && n > 1 && strspn(prefix + 1, "0123456789") == n - 1) return true; // locals
+  for (const char *at = own; (at = strstr(at, prefix)) != NULL; at += n)
+    if (at[-1] == ' ' && at[n] == ' ') return true;
+  return false;
 }
 
 // In the dump of a function a member is called "Type.name"; in C "Type_name".

@@ -31,6 +31,7 @@ typedef enum builtin {
 
 typedef struct hir_field {
   const char *name;
+  const char *doc; // its doc comment; NULL: none
   const type *type;
   span span, type_span; // of the name; of the type as written, or none
   const hir_expr
@@ -42,6 +43,7 @@ typedef struct hir_field {
 
 typedef struct hir_variant {
   const char *name;
+  const char *doc; // likewise
   span span;
   const hir_field *fields;
   uint32_t field_count;

@@ -59,11 +59,16 @@ static uint32_t count_body_fields(const ast_decl *ast) {
   return n;
 }
 
+static const char *doc_text(const str *doc) { return doc ? doc->text : NULL; }
+
 static void resolve_params(sema *s, decl_info *d, const ast_params *params, hir_field *out) {
   for (uint32_t i = 0; i < params->count; i++) {
     const ast_param *p = &params->items[i];
-    out[i] =
-        (hir_field){.name = p->name.name->text, .span = p->name.span, .type_span = p->type->span, .is_var = p->is_var};
+    out[i] = (hir_field){.name = p->name.name->text,
+                         .doc = doc_text(p->doc),
+                         .span = p->name.span,
+                         .type_span = p->type->span,
+                         .is_var = p->is_var};
     out[i].type = type_from_ast(s, p->type);
     for (uint32_t j = 0; j < i; j++) {
       if (out[j].name != out[i].name) continue;
@@ -82,6 +87,7 @@ static void resolve_variants(sema *s, decl_info *d) {
     hir_field *fields = ARENA_ARRAY(s->a, hir_field, ast->params.count ? ast->params.count : 1);
     resolve_params(s, d, &ast->params, fields);
     d->hir.variants[i] = (hir_variant){.name = ast->name.name->text,
+                                       .doc = doc_text(ast->doc),
                                        .span = ast->name.span,
                                        .fields = fields,
                                        .field_count = ast->params.count,
@@ -109,8 +115,8 @@ static void resolve_body_fields(sema *s, decl_info *d, uint32_t at) {
       d->hir.field_count--;
       continue;
     }
-    d->hir.fields[at] =
-        (hir_field){.name = ast->name.name->text, .span = ast->name.span, .is_var = ast->u.field.is_var};
+    d->hir.fields[at] = (hir_field){
+        .name = ast->name.name->text, .doc = doc_text(ast->doc), .span = ast->name.span, .is_var = ast->u.field.is_var};
     if (ast->u.field.type) {
       d->hir.fields[at].type_span = ast->u.field.type->span;
       d->hir.fields[at].type = type_from_ast(s, ast->u.field.type);
@@ -460,6 +466,7 @@ static void add_method(sema *s, decl_info *d, const ast_decl *ast, uint32_t *met
                                         : FN_METHOD,
                     .name = f->name->text,
                     .module = d->mod->in->name,
+                    .doc = doc_text(ast->doc),
                     .owner = &d->hir,
                     .span = ast->name.span};
   if (ast->u.fn.body) f->hir.body_span = ast->u.fn.body->span;

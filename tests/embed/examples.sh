@@ -12,7 +12,7 @@ if [ -z "$sanitize" ]; then
   export PATH PKG_CONFIG_PATH LD_LIBRARY_PATH
   for name in embed_c embed_epoll embed_cpp sqlite plugin; do
     mkdir "$dir/$name"
-    cp "$source/examples/$name/"* "$dir/$name/"
+    cp "$dir/prefix/share/doc/agent/examples/$name/"* "$dir/$name/"
     cd "$dir/$name"
     sed -n '/^```sh$/,/^```$/{ /^```/d; p; }' README.md >commands
     [ -s commands ] || { echo "$name: README.md has no commands" >&2; exit 1; }

@@ -18,6 +18,11 @@ include="-I$source/runtime/include -I$dir"
 
 "$build/bin/agentc" "$source/tests/embed/desk.agent" -o "$dir/desk.c"
 
+# What is said of declarations is said in the header.
+for text in "One side of the market." "To have." "From the left." "What is written on it." "Looks at quotes." "A new price."; do
+  grep -qF "$text" "$dir/desk.h" || { echo "desk.h does not say: $text" >&2; exit 1; }
+done
+
 # The header: C89, C99, C11, C++11, C++17; app.c: C99, both compilers.
 echo '#include "desk.h"
 int main(void) { return 0; }' >"$dir/use.c"
@@ -32,6 +37,13 @@ if grep -nE '(^|[^A-Za-z0-9_])(_[A-Z]|[A-Za-z0-9_]*__)' "$dir/desk.h" | grep -v 
   echo "a reserved name"
   exit 1
 fi
+
+# Names: what C, C++, the headers and what is emitted have; files whose name is none in C.
+for name in names my-app 9lives int é ag agent c e f g k s t x l1 cls fn msg take type; do
+  "$build/bin/agentc" "$source/tests/embed/names.agent" -o "$dir/$name.c"
+  for compiler in gcc clang; do $compiler -std=c99 $warnings $include -c "$dir/$name.c" -o "$dir/names.o"; done
+  g++ -std=c++17 $warnings $include -fsyntax-only -x c++ "$dir/$name.h"
+done
 
 $cc -std=c99 $warnings $flags $include "$source/tests/embed/use_desk.c" "$dir/desk.c" -o "$dir/desk" "$build/lib/libagent.a" $libs
 "$dir/desk"

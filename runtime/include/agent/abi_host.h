@@ -8,6 +8,13 @@
 #include <agent/abi.h>
 #include <agent/host.h>
 
+// Of functions that app.c may have no use for.
+#ifdef __GNUC__
+#define AG_UNUSED __attribute__((unused))
+#else
+#define AG_UNUSED
+#endif
+
 // A parameter, or a reply, for calls by name: what it is to C, and how it lies in the message (the reply).
 typedef struct ag_named_param {
   const char *name;
