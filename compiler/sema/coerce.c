@@ -317,10 +317,13 @@ static void report_raising(sema *s, const hir_expr *e, conversion conv, const ch
   diag_help(d, "handle its errors in a closure, `|…| f(…) else …`, or write `!` after the type wanted");
 }
 
+// The tables of interfaces convert results, too, but say nothing.
+static bool of_result(const sema *s, const char *role) { return s->cx->fn && strcmp(role, "the result") == 0; }
+
 // Where a type is asked for: the parameter, the result's type, the field.
 static void note_wanted(sema *s, diag *d, const char *role, const type *want) {
   span at = s->wanted;
-  if (strcmp(role, "the result") == 0) at = s->cx->fn->hir.result_span;
+  if (of_result(s, role)) at = s->cx->fn->hir.result_span;
   if (edit_in_program(d, at)) diag_note(d, at, "`%s` is asked for here", text_full(s, want));
 }
 
@@ -339,7 +342,7 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
     note_wanted(s, d, role, want);
     return;
   }
-  if (from->kind == TY_UNIT && strcmp(role, "the result") == 0) {
+  if (from->kind == TY_UNIT && of_result(s, role)) {
     report_no_result(s, e, want);
     return;
   }
