@@ -93,7 +93,7 @@ static misfit method_misfit(sema *s, const type *from, const hir_fn *wanted, con
   }
   const type *gives = own_type(s, from, own->result, wanted->receiver);
   const type *result = wanted_type(s, from, wanted->result, wanted->owner);
-  if (gives != result && !becomes(s, gives, result)) return WIDER;
+  if (!becomes(s, gives, result)) return WIDER;
   return own->raises && !wanted->raises ? RAISES : FITS;
 }
 

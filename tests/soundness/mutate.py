@@ -226,6 +226,8 @@ static void mutant_dump(const sema *s, const hir_program *p) {
     mutant_line(f, s, bare.span, &(hir_program){.decls = &decls, .decl_count = 1});
   }
   for (uint32_t i = 0; i < p->fn_count; i++) mutant_fn(f, s, p->fns[i]);
+  for (uint32_t i = 0; i < p->table_count; i++)
+    for (uint32_t m = 0; p->tables[i]->object && m < p->tables[i]->fn_count; m++) mutant_fn(f, s, p->tables[i]->fns[m]);
   for (uint32_t i = 0; i < s->module_count; i++)
     if (s->modules[i]->main) mutant_fn(f, s, &s->modules[i]->main->hir);
   for (uint32_t i = 0; i < p->test_count; i++) mutant_fn(f, s, p->tests[i].fn);
