@@ -71,7 +71,7 @@ void cap_fix_take_out(diag *d, const hir_expr *e, const type *declared) {
   } else {
     diag_help(d, "put another in its place: `swap(%s, new)` gives the old one", path);
   }
-  if (e->kind == HIR_INDEX) diag_help(d, "or use it where it is: `%s.f()`", path);
+  if (e->kind == HIR_INDEX && is_writable(e)) diag_help(d, "or use it where it is: `%s.f()`", path);
 }
 
 static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *declared, const char *role) {

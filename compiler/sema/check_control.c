@@ -25,6 +25,13 @@ static bool let_takes_and(sema *s, const ast_expr *e) {
   return true;
 }
 
+// `if let x = f()`: nothing is tested. Of a generic it is said once, where it is declared; a name may have been tested for none before.
+static void warn_always(sema *s, const ast_expr *e, const type *t) {
+  if (t->kind == TY_NEVER || t->kind == TY_ERROR || s->cx->open == PATTERN || s->cx->instance) return;
+  diag *d = warning_at(s, E0322, e->span, "`%s` is never `none`, so this always holds", text_of(s, t));
+  diag_help(d, "write `let` in a line of its own; `if let` and `while let` look into what may be `none`");
+}
+
 static hir_expr *check_is(sema *s, const ast_expr *e) {
   hir_expr *x = let_takes_and(s, e) ? expr_error(s, e->span) : check_expr(s, e->u.is.value, NULL);
   if (tests_none(e->u.is.pat)) x = optional_again(s, x);
@@ -44,6 +51,8 @@ static hir_expr *check_is(sema *s, const ast_expr *e) {
     pat = check_pattern(s, e->u.is.pat, t, moved, false);
   }
   if (is_error(x)) return expr_error(s, e->span);
+  if (e->kind == AST_EXPR_LET_COND && e->u.is.pat->kind == AST_PAT_NAME && !unwraps && x->kind != HIR_LOCAL)
+    warn_always(s, e, t);
   pattern_kept(s, pat, x);
   hir_expr *r = expr_new(s, HIR_IS, s->boolean, e->span);
   r->is.e = x;
