@@ -131,10 +131,11 @@ static void check_arg(call *k, uint32_t i) {
   }
 }
 
-// `to` is the agent meant, or NULL.
-static void call_enter(call *k, const char *to) {
+// `to` is the agent meant, or NULL; `needs` another pointer that must be there, or NULL.
+static void call_enter(call *k, const char *to, const char *needs) {
   put(k->x, "  ag_cx *cx;\n  ag_status status;\n");
   if (to) PUT(k->x, "  if (!%s) return AG_ERR_INVALID;\n", to);
+  if (needs) PUT(k->x, "  if (!%s) return AG_ERR_INVALID;\n", needs);
   for (uint32_t i = 0; i < k->count; i++) check_arg(k, i);
   put(k->x, "  status = ag_enter(rt, &library, &cx);\n");
   bool gives = false;
@@ -247,7 +248,7 @@ static void spawn(exporter *x, const hir_decl *d) {
   call_params(&k);
   both(&k, emit_f(x->e, ", %s **out", own));
   call_open(&k, d->doc, NULL);
-  call_enter(&k, NULL);
+  call_enter(&k, NULL, "out");
   message(&k, message_struct(e, NULL, d), 0);
   PUT(x, "  *out = (%s *)ag_spawn(cx, &%s, &m->h, NULL);\n  ag_leave(cx);\n  return AG_OK;\n}\n", own,
       agent_desc(e, d));
@@ -276,7 +277,7 @@ static void signal_function(exporter *x, const hir_fn *f) {
   call k;
   behaviour_head(&k, x, f, NULL);
   call_open(&k, f->doc, NULL);
-  call_enter(&k, "to");
+  call_enter(&k, "to", NULL);
   message(&k, message_struct(x->e, f, NULL), f->index);
   put(x, "  status = ag_send_outside(cx, (ag_agent *)to, &m->h);\n");
   message_refused(&k);
@@ -320,7 +321,7 @@ static void request_functions(exporter *x, const hir_fn *f) {
   behaviour_head(&k, x, f, "async");
   both(&k, emit_f(x->e, ", %s *callback, void *user", done));
   call_open(&k, f->doc, NULL);
-  call_enter(&k, "to");
+  call_enter(&k, "to", "callback");
   message(&k, message_struct(e, f, NULL), f->index);
   PUT(x, "  status = ag_ask_outside(cx, (ag_agent *)to, &m->h, %s, %s, (void (*)(void))callback, user);\n", reply,
       deliverer);
@@ -332,7 +333,7 @@ static void request_functions(exporter *x, const hir_fn *f) {
                   c.kind == C_UNIT ? "" : spaced(x, c, "*out")));
   call_open(&k, NULL, NULL);
   PUT(x, "  %s;\n  ag_request *request;\n", c_decl(e, ctype_of(e, f->result), "value"));
-  call_enter(&k, "to");
+  call_enter(&k, "to", c.kind == C_UNIT ? NULL : "out");
   message(&k, message_struct(e, f, NULL), f->index);
   PUT(x, "  status = ag_request_begin(cx, (ag_agent *)to, &m->h, %s, &request);\n", reply);
   message_refused(&k);
@@ -369,7 +370,7 @@ static void export_function(exporter *x, const hir_fn *f) {
   call_params(&k);
   if (c.kind != C_UNIT) both(&k, emit_f(x->e, ", %s", spaced(x, c, "*out")));
   call_open(&k, f->doc, NULL);
-  call_enter(&k, NULL);
+  call_enter(&k, NULL, c.kind == C_UNIT ? NULL : "out");
   buf args = {0};
   for (uint32_t i = 0; i < f->param_count; i++) {
     PUT(x, "  %s = %s;\n", c_decl(e, ctype_of(e, types[i]), emit_f(e, "a%u", i)), arg_value(&k, i));
@@ -405,7 +406,7 @@ static void object_new(exporter *x, const hir_decl *d, const type *t) {
   call_params(&k);
   both(&k, emit_f(x->e, ", %s%s **out", val ? "const " : "", own));
   call_open(&k, d->doc, NULL);
-  call_enter(&k, NULL);
+  call_enter(&k, NULL, "out");
   if (maker) {
     PUT(x, "  %s *value = %s(cx", c_struct, name_fn(e, maker));
     for (uint32_t i = 0; i < d->header_count; i++) PUT(x, ", %s", arg_value(&k, i));

@@ -26,6 +26,7 @@ static void functions(void) {
   ag_text_free(rt, text);
   CHECK(desk_greet(rt, "\377", 3, &text) == AG_ERR_INVALID);
   CHECK(desk_greet(rt, NULL, 3, &text) == AG_ERR_INVALID);
+  CHECK(desk_greet(rt, "x", 3, NULL) == AG_ERR_INVALID);
   CHECK(desk_total(rt, prices, 3, &n) == AG_OK && n == 6);
   CHECK(desk_total(rt, NULL, 0, &n) == AG_OK && n == 0);
   CHECK(desk_total(rt, NULL, 1, &n) == AG_ERR_INVALID);
@@ -89,6 +90,9 @@ static void agents(void) {
   CHECK(desk_Analyzer_spawn(rt, "first", &a) == AG_OK);
   CHECK(desk_Analyzer_spawn(rt, "second", &b) == AG_OK);
   CHECK(desk_Analyzer_quote(rt, NULL, 1) == AG_ERR_INVALID);
+  CHECK(desk_Analyzer_spawn(rt, "none", NULL) == AG_ERR_INVALID);
+  CHECK(desk_Analyzer_total_async(rt, a, NULL, NULL) == AG_ERR_INVALID);
+  CHECK(desk_Analyzer_total_wait(rt, a, -1, NULL) == AG_ERR_INVALID);
   for (i = 1; i <= 100; i++) CHECK(desk_Analyzer_quote(rt, a, i) == AG_OK);
   CHECK(desk_Quote_new(rt, 50, "x", &quote) == AG_OK);
   CHECK(desk_Analyzer_seen(rt, a, quote, 0) == AG_OK);

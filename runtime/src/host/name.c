@@ -168,6 +168,7 @@ static ag_status enter(agi_runtime *rt, const ag_named_behaviour *b, const ag_va
 }
 
 ag_status ag_spawn_by_name(ag_runtime *rt, const char *agent, const ag_value *args, uint32_t count, void **out) {
+  if (!out) return AG_ERR_INVALID;
   const ag_named_agent *a = agent_named(rt, agent);
   ag_cx *cx;
   ag_status status = enter(rt, a ? &a->behaviours[0] : NULL, args, count, &cx);
@@ -223,7 +224,7 @@ static ag_value value_of(const ag_named_param *p, const void *at) {
 
 ag_status ag_ask_by_name(ag_runtime *rt, void *ref, const char *behaviour, const ag_value *args, uint32_t count,
                          int64_t timeout_ns, ag_value *reply) {
-  if (!ref) return AG_ERR_INVALID;
+  if (!ref || !reply) return AG_ERR_INVALID;
   const ag_named_agent *a = agent_of(rt, ref);
   const ag_named_behaviour *b = behaviour_named(a, behaviour);
   const ag_type *type = b ? a->type->behaviours[b->index].reply : NULL;

@@ -268,7 +268,8 @@ START_TEST(a_call_that_blocks_does_not_delay_the_host) {
     ck_assert_int_eq(ag_enter(rt, &module, &cx), AG_OK);
     ag_agent *caller = kit_spawn(cx, &caller_type), *other = kit_spawn(cx, &caller_type);
     ag_leave(cx);
-    call_began = 0, told_it = false;
+    call_began = 0;
+    told_it = false;
     ck_assert_int_eq(send_msg(rt, caller, 1, 0), AG_OK);
     while (call_began == 0) nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);
     ck_assert_int_eq(send_msg(rt, other, 2, 0), AG_OK);
