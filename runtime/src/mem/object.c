@@ -182,7 +182,9 @@ static void visit(ag_obj *child, void *arg) {
 }
 
 void ag_freeze(ag_obj *o) {
-  agi_walk w = {.cap = 64};
+  agi_walk w; // not cleared: that would take longer than to freeze one object
+  w.cap = sizeof w.local / sizeof *w.local;
+  w.size = 0;
   w.items = w.local;
   visit(o, &w);
   while (w.size) {

@@ -25,6 +25,7 @@
 #include "actor/mailbox.h"
 #include "actor/message.h"
 #include "actor/wait.h"
+#include "data/data.h"
 
 // The asker is woken when as many have arrived as it still needs, or one has failed: not for each reply.
 #define WAITING ((uintptr_t)1)
@@ -228,17 +229,19 @@ static void take_back_all(agi_worker *w, ag_quorum *q) {
 
 // ---- asking --------------------------------------------------------------------------------------------------------
 
-static void ask_all(agi_worker *w, ag_quorum *q, const ag_msg *proto, const ag_behaviour *b) {
+// The last one gets proto itself, the others copies.
+static void ask_all(agi_worker *w, ag_quorum *q, ag_msg *proto, const ag_behaviour *b) {
   agi_agent *self = agi_agent_of(w->cx.agent);
   ag_agent **agents = q->group->data;
   q->asker = self;
+  uint32_t index = proto->behaviour;
   agi_store_relaxed(&q->refs, (uint32_t)q->members + 1);
   for (int64_t i = 0; i < q->members; i++) {
     agi_agent *to = agi_agent_of(agents[i]);
     ag_future *f = future_at(q, i);
     *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
-    ag_msg *m = agi_msg_copy(w, b, proto, 0);
-    if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, proto->behaviour);
+    ag_msg *m = i + 1 < q->members ? agi_msg_copy(w, b, proto, 0) : proto;
+    if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, index);
     m->reply = f;
     agi_sent sent = agi_send_try(w, self, to, m, false);
     if (sent == AGI_HELD) hold_first(w, q, f, m);
@@ -257,19 +260,31 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   bool can = wanted > 0 && wanted <= n;
   size_t block = sizeof(ag_quorum) + (can ? (size_t)n * stride : 0);
   ag_quorum *q = agi_alloc(block);
-  *q = (ag_quorum){.wait = {.kind = &quorum_wait},
-                   .refs = 1,
-                   .group = group,
-                   .type = behaviour->reply,
-                   .behaviour = behaviour,
-                   .members = n,
-                   .need = wanted};
-  q->node.fire = expired;
+  // Field by field: to clear it all at once gcc writes one slow string instruction.
+  q->wait = (agi_wait){.kind = &quorum_wait};
+  atomic_init(&q->in, 0);
+  atomic_init(&q->refs, 1);
+  atomic_init(&q->expired, false);
+  q->armed = false;
+  q->asker = NULL;
+  q->node = (agi_wheel_node){.fire = expired};
+  q->ready = NULL;
+  q->group = group;
+  q->result = NULL;
+  q->behaviour = behaviour;
+  q->held = NULL;
+  q->type = behaviour->reply;
+  q->members = n;
+  q->need = wanted;
+  q->got = q->refused = 0;
   q->deadline = deadline;
   q->stride = stride;
   ag_retain(group);
-  if (can) ask_all(w, q, proto, behaviour); // else it cannot be reached: nobody is asked
-  if (behaviour->drop_args) behaviour->drop_args(cx, proto);
+  if (can) {
+    ask_all(w, q, proto, behaviour);
+    return q;
+  }
+  if (behaviour->drop_args) behaviour->drop_args(cx, proto); // it cannot be reached: nobody is asked
   agi_msg_free(w, proto);
   return q;
 }
@@ -341,7 +356,7 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
     if (f) {
       q->ready = f->next;
       if (!f->err) {
-        memcpy(out, f->value, q->type->size);
+        agi_slot_copy(out, f->value, q->type->size);
         *more = true;
         return AG_DONE;
       }
