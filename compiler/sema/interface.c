@@ -172,11 +172,8 @@ bool interface_fits(sema *s, const type *from, const hir_decl *interface, interf
 }
 
 bool interface_allows(const hir_decl *interface, cap c) {
-  for (uint32_t i = 0; i < interface->method_count && c != CAP_NONE; i++) {
-    cap needs = interface->methods[i]->receiver;
-    bool owned = needs == CAP_ISO || needs == CAP_VAL; // not called on a name, but on what is given away
-    if (owned ? !cap_subtype(c, needs) : !cap_path_may_call(cap_path_start(c), needs)) return false;
-  }
+  for (uint32_t i = 0; i < interface->method_count && c != CAP_NONE; i++)
+    if (!cap_subtype(c, interface->methods[i]->receiver)) return false;
   return true;
 }
 
