@@ -10,6 +10,7 @@ typedef struct cfg {
   uint32_t *preds; // how many edges lead here (error edges count 2: never joined)
   bool *warm;      // reached without an error
   bool *reached;
+  bool *follower; // joined to the block before it
   uint32_t *stack;
 } cfg;
 
@@ -87,17 +88,38 @@ static void count_preds(cfg *c) {
   }
 }
 
-static void join(cfg *c, uint32_t b) {
-  mir_block *x = &c->f->blocks.items[b];
-  while (x->term.kind == MIR_TERM_JUMP && x->term.then != b && c->preds[x->term.then] == 1) {
-    mir_block *y = &c->f->blocks.items[x->term.then];
-    c->reached[x->term.then] = false;
-    if (x->insts.count == 0) x->insts = y->insts; // the longer list is kept as it is
-    else
-      for (uint32_t i = 0; i < y->insts.count; i++) VEC_PUSH(c->p->arena, &x->insts, y->insts.items[i]);
-    x->term = y->term;
-    memset(&y->insts, 0, sizeof y->insts);
+// Is y the only one to follow its only predecessor x?
+static bool follows(const cfg *c, uint32_t x, uint32_t y) { return y != x && c->preds[y] == 1; }
+
+// Blocks that are joined to the one before them.
+static void find_followers(cfg *c) {
+  memset(c->follower, 0, c->f->blocks.count);
+  for (uint32_t b = 0; b < c->f->blocks.count; b++) {
+    const mir_term *t = &c->f->blocks.items[b].term;
+    if (c->reached[b] && t->kind == MIR_TERM_JUMP && follows(c, b, t->then)) c->follower[t->then] = true;
   }
+}
+
+// From the first of a line of blocks, so that each instruction is copied once.
+static void join(cfg *c, uint32_t b) {
+  mir_block *x = &c->f->blocks.items[b], *y;
+  uint32_t count = x->insts.count, parts = 1;
+  for (y = x; y->term.kind == MIR_TERM_JUMP && c->follower[y->term.then]; parts++) {
+    y = &c->f->blocks.items[y->term.then];
+    count += y->insts.count;
+  }
+  if (parts == 1) return;
+  mir_inst *all = ARENA_ARRAY(c->p->arena, mir_inst, count + 1), *end = all;
+  for (y = x;; y = &c->f->blocks.items[y->term.then]) {
+    if (y->insts.count) memcpy(end, y->insts.items, sizeof *end * y->insts.count);
+    end += y->insts.count;
+    if (y != x) c->reached[y - c->f->blocks.items] = false;
+    if (--parts == 0) break;
+  }
+  x->term = y->term;
+  x->insts.items = all;
+  x->insts.count = count;
+  x->insts.capacity = count + 1;
 }
 
 // ---- order -------------------------------------------------------------------------------------------------------------------
@@ -144,12 +166,14 @@ void pass_cfg(mir_program *p, mir_fn *f) {
   c.stack = ARENA_ARRAY(&scratch, uint32_t, n);
   c.warm = ARENA_ARRAY(&scratch, bool, n);
   c.reached = ARENA_ARRAY(&scratch, bool, n);
+  c.follower = ARENA_ARRAY(&scratch, bool, n);
   reach(&c);
   thread_all(&c);
   reach(&c);
   count_preds(&c);
+  find_followers(&c);
   for (uint32_t b = 0; b < n; b++)
-    if (c.reached[b]) join(&c, b);
+    if (c.reached[b] && !c.follower[b]) join(&c, b);
   reach(&c);
   renumber(&c);
   arena_fini(&scratch);
