@@ -585,9 +585,11 @@ class Piece(generate_shared.Shared):
         head = {"range": lambda: "for %s in 0..%d {" % (x, self.r.randrange(1, 4)),
                 "items": lambda: "for %s in %s {" % (x, over[0]), "drain": lambda: "for %s in %s.drain() {" % (x, over[0]),
                 "list": lambda: "for %s in %s {" % (x, over[0]), "parts": lambda: "for %s in %s.l {" % (x, over[0])}
-        was, over[3] = over[3], True  # who adds to what a loop goes through goes on for ever
+        was, over[3] = over[3], True  # who adds to what a loop goes through goes on for long
         if kind in head:
-            lines = [head[kind]()]
+            lines, rounds = [head[kind]()], self.fresh("c")
+            if kind in ("items", "list", "parts"):  # what it goes through may grow by another name
+                lines = ["var %s = 0" % rounds] + lines + ["%s += 1" % rounds, "if %s > 20 { break }" % rounds]
             lines += [self.nested(n, lambda: self.declare(item, False, x), depth + 1), "}"]
         else:
             lines = ["var %s = 0" % x, ("while %s < %d {" % (x, self.r.randrange(1, 4))) if kind == "while" else "loop {"]
