@@ -122,6 +122,35 @@ static bool update(live *l, uint32_t b, uint64_t *set) {
   return true;
 }
 
+// The n-th way out of a block, error edges first: MIR_NONE: none, MIR_PROPAGATE: one that leaves the function.
+static uint32_t way_out(mir_block *b, uint32_t n) {
+  if (n < b->insts.count)
+    return b->insts.items[n].on_error == MIR_NO_ERROR ? MIR_PROPAGATE : b->insts.items[n].on_error;
+  n -= b->insts.count;
+  return n < mir_term_successor_count(&b->term) ? *mir_term_successor(&b->term, n) : MIR_NONE;
+}
+
+// Each block behind those it leads to, but for loops: then what is live is known after a round or two, however blocks are numbered.
+static uint32_t *postorder(mir_fn *f, arena *a) {
+  uint32_t n = f->blocks.count, count = 0;
+  uint32_t *order = ARENA_ARRAY(a, uint32_t, n + 1), *path = ARENA_ARRAY(a, uint32_t, n + 1),
+           *next = ARENA_ARRAY(a, uint32_t, n + 1);
+  bool *done = ARENA_ARRAY(a, bool, n + 1);
+  for (uint32_t start = 0; start < n; start++) {
+    uint32_t depth = 0;
+    if (!done[start]) path[depth++] = start;
+    done[start] = true;
+    while (depth) {
+      uint32_t b = path[depth - 1], to = way_out(&f->blocks.items[b], next[b]++);
+      if (to == MIR_NONE) order[count++] = path[--depth];
+      if (to >= MIR_PROPAGATE || done[to]) continue;
+      done[to] = true;
+      path[depth++] = to;
+    }
+  }
+  return order;
+}
+
 void live_compute(live *l, arena *a, mir_fn *f, const uint32_t *keep) {
   memset(l, 0, sizeof *l);
   l->fn = f;
@@ -135,8 +164,9 @@ void live_compute(live *l, arena *a, mir_fn *f, const uint32_t *keep) {
   l->in = ARENA_ARRAY(a, uint64_t, (size_t)l->block_words * f->blocks.count + 1);
   if (l->bits == 0) return;
   uint64_t *set = ARENA_ARRAY(a, uint64_t, l->block_words);
+  const uint32_t *order = postorder(f, a);
   for (bool changed = true; changed;) {
     changed = false;
-    for (uint32_t b = f->blocks.count; b-- > 0;) changed = update(l, b, set) || changed;
+    for (uint32_t i = 0; i < f->blocks.count; i++) changed = update(l, order[i], set) || changed;
   }
 }
