@@ -19,7 +19,6 @@ typedef struct group {
 } group;
 
 typedef struct places {
-  mir_program *p;
   arena scratch;
   map kept; // mir_fn * -> bool per parameter: it may be kept by somebody
   bool changed;
@@ -234,7 +233,7 @@ static void place(walk *w) {
 }
 
 void pass_stack(mir_program *p) {
-  places s = {.p = p};
+  places s;
   arena_init(&s.scratch);
   map_init(&s.kept, &s.scratch);
   walk *walks = ARENA_ARRAY(&s.scratch, walk, p->fns.count + 1);

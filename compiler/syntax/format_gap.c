@@ -75,7 +75,7 @@ static bool takes_bracket(const format_piece *all, uint32_t i, int bracket) {
   switch (all[i].kind) {
   case T_NAME:
   case T_TYPE_NAME:
-  case T_RBRACKET: return true;
+  case T_RBRACKET:
   case T_RPAREN: return true;
   case T_FN:
   case T_MAIN: return bracket == T_LPAREN;
