@@ -15,7 +15,7 @@ Comments of a program that runs:
   // expect-exit: N       default 0
   // expect-stderr: TEXT  stderr, the compiler's included, contains it; without any, it is empty
   // args: A B            @x is a path in the test's folder        // env: KEY=VALUE
-  // seeds: N             run with --how jit under AGENT_SEED=1 to N as well, which must give the same
+  // seeds: N             run with --how jit under AGENT_SEED=1 to N as well, which must give the same (none: it needs a real clock)
   // stdin: LINE          // timeout: SECONDS                      // only: jit | cc
 Comments of a program that is checked:
   // error: E0401 TEXT    an error is reported on this line and its text contains TEXT; error@+1, error@-2: that many lines on
@@ -116,7 +116,8 @@ class Expected:
         self.args = expand(args, folder)
         self.exit = int(last(found, "expect-exit", "0"))
         self.stderr = texts(found, "expect-stderr")
-        self.seeds = int(last(found, "seeds", "0"))
+        seeds = last(found, "seeds", "0")
+        self.seeds = None if seeds == "none" else int(seeds)
         self.timeout = float(last(found, "timeout", "20"))
         self.only = last(found, "only", None)
         self.env = dict(t.split("=", 1) for t in texts(found, "env"))
@@ -155,7 +156,8 @@ class Runner:
     def run_jit(self, path, wanted):
         for n in self.workers:
             self.attempt(wanted, [self.agentc, "--run", path], {"AGENT_WORKERS": n}, "")
-        for seed in range(1, max(wanted.seeds, self.seeds) + 1):
+        seeds = 0 if wanted.seeds is None else max(wanted.seeds, self.seeds)
+        for seed in range(1, seeds + 1):
             self.attempt(wanted, [self.agentc, "--run", path], {"AGENT_SEED": str(seed)}, "")
 
     def run_cc(self, path, wanted, cc):
