@@ -165,7 +165,7 @@ static int ask_all(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   f->fut = NULL;
   f->out = kit_msg_new(cx, ASK_ALL);
   KIT_STEP(ag_ask(cx, f->a, &f->out, &type_int, &f->fut, "main.agent", 2));
-  KIT_STEP(ag_await(cx, &f->fut, &f->value, ag_deadline(cx, 3000 * MS), "main.agent", 2));
+  KIT_STEP(ag_await(cx, &f->fut, &f->value, ag_deadline(cx, 30000 * MS), "main.agent", 2));
   if (r == AG_FAILED) catch_it(cx);
   r = AG_DONE;
   elapsed = ag_deadline(cx, 0) - elapsed;
@@ -179,7 +179,7 @@ static void run(uint32_t workers, int64_t n, int64_t back, int64_t wanted) {
   members = n, backward = back, need = wanted;
   caught = NULL, noted = asked_back = 0, cycle[0] = 0;
   ck_assert_int_eq(kit_run(&t, workers, NULL), 0);
-  ck_assert_int_lt(elapsed, 1000 * MS);
+  ck_assert_int_lt(elapsed, 15000 * MS);
 }
 
 static const char member_closes[] =
