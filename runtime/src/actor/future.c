@@ -1,10 +1,9 @@
 // future.c — requests and replies: see future.h for the protocol.
 #include "actor/future.h"
 
-#include <string.h>
-
 #include "actor/message.h"
 #include "actor/wait.h"
+#include "data/data.h"
 
 ag_future *agi_future_new(agi_worker *w, agi_agent *to, const ag_type *type) {
   uint32_t size = (uint32_t)sizeof(ag_future) + type->size;
@@ -50,7 +49,7 @@ void ag_reply(ag_cx *cx, ag_msg *m, void *value) {
     return;
   }
   m->reply = NULL;
-  memcpy(f->value, value, f->type->size);
+  agi_slot_copy(f->value, value, f->type->size);
   agi_future_settle(w, f);
 }
 
@@ -95,7 +94,7 @@ static int take(agi_worker *w, ag_future **fut, void *out, const char *file, uin
   expiry_end(w, f);
   ag_obj *err = f->err;
   if (err) agi_error_place(w->cx.err = err, file, line);
-  else memcpy(out, f->value, f->type->size);
+  else agi_slot_copy(out, f->value, f->type->size);
   agi_future_free(w, f);
   return err ? AG_FAILED : AG_DONE;
 }

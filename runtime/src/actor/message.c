@@ -1,9 +1,8 @@
 // message.c — see message.h; and frames, which live in the same pools.
 #include "actor/message.h"
 
-#include <string.h>
-
 #include "actor/future.h"
+#include "data/data.h"
 
 ag_msg *ag_msg_new(ag_cx *cx, uint32_t size, uint32_t behaviour) {
   ag_msg *m = agi_pool_get(&agi_worker_of(cx)->cx.pool, size);
@@ -33,7 +32,7 @@ ag_msg *agi_msg_copy(agi_worker *w, const ag_behaviour *b, const ag_msg *m, uint
   uint32_t size = m->size & AGI_MSG_SIZE;
   ag_msg *copy = ag_msg_new(&w->cx, size + more, m->behaviour);
   if (b->copy_args) b->copy_args(copy, m);
-  else memcpy(copy + 1, m + 1, size - sizeof *m);
+  else agi_slot_copy(copy + 1, m + 1, size - (uint32_t)sizeof *m);
   copy->next = NULL;
   copy->reply = NULL;
   copy->behaviour = m->behaviour;

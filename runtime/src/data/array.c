@@ -39,7 +39,7 @@ void ag_array_reserve(ag_cx *cx, ag_array *a, int64_t more) {
   if (more <= a->cap - a->size) return;
   int64_t cap = a->cap == 0 && more > 1 ? more : agi_grown(a->cap, a->size, more, a->elem->size);
   if (cap > AGI_MAX_BYTES / a->elem->size) agi_out_of_memory();
-  a->data = agi_realloc(a->data, cap * a->elem->size);
+  a->data = a->data ? agi_realloc(a->data, cap * a->elem->size) : agi_alloc((size_t)(cap * a->elem->size));
   a->cap = cap;
 }
 

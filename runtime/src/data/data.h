@@ -17,9 +17,10 @@ typedef struct agi_error {
 // Makes an error without raising it; detail is copied, or NULL.
 ag_obj *agi_error_new(ag_cx *cx, const ag_class *cls, const char *detail, const char *file, uint32_t line);
 
-// Copies one slot; most are 8 bytes.
+// Copies one slot, or the arguments of a message: most are 8 bytes.
 static inline void agi_slot_copy(void *to, const void *from, uint32_t size) {
   if (size == 8) memcpy(to, from, 8);
+  else if (size == 16) memcpy(to, from, 16);
   else memcpy(to, from, size);
 }
 

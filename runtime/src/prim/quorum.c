@@ -11,12 +11,15 @@
 //   in            repliers, asker, timer   all                acq_rel: CLOSED, or the newest of a chain of settled futures
 //                                                             (0: none) | WAITING | in the upper 16 bits how many must
 //                                                             have arrived. Who takes WAITING away wakes the asker
-//   refs          all                      all                acq_rel
+//   refs          all                      all                acq_rel: one for the asker, and one for each member, which goes when its reply
+//                                                             finds CLOSED; those whose reply is in `in` before that the asker gives
+//                                                             back with its own
 //   expired       timer                    asker              seq_cst with `in`: the timer sees WAITING, or the asker sees this
 //   question.state   asker, its runner     both               acq_rel: HELD -> TRYING -> HELD | SENT by who runs its task,
 //                                                             HELD -> TAKEN_BACK by the asker; it waits while one is TRYING, so
 //                                                             what the runner looks at is there
 //   question.m    its runner; who takes it back               by state, and by the ring of waiters, which hands it on
+//   asker         asker, before it asks    repliers           by the message; read before the reply is in `in`
 //   the rest      asker
 // Tested by: tests/runtime/unit/quorum_test.c
 #include <string.h>
@@ -58,12 +61,14 @@ struct ag_quorum {
   question *held; // all that ever were
   const ag_type *type;
   int64_t members, need, got, refused, deadline;
+  uint32_t back; // of refs: to be given back by the asker
   size_t stride;
   _Alignas(16) unsigned char futures[];
 };
 
-static void unref(ag_quorum *q) {
-  if (agi_sub_acq_rel(&q->refs, 1U) != 1) return;
+static void unref(ag_quorum *q, uint32_t n) {
+  // Nobody gets a reference but from who has one: the last ones need no exchange.
+  if (agi_load_acquire(&q->refs) != n && agi_sub_acq_rel(&q->refs, n) != n) return;
   for (question *h = q->held, *next; h; h = next) {
     next = h->next;
     agi_free(h);
@@ -71,30 +76,33 @@ static void unref(ag_quorum *q) {
   agi_free(q);
 }
 
-static void wake(agi_worker *w, ag_quorum *q) { // by whoever has taken WAITING away
-  agi_edge_clear(q->asker);
-  agi_agent_wake(w, q->asker);
+static void wake(agi_worker *w, agi_agent *asker) { // by whoever has taken WAITING away
+  agi_edge_clear(asker);
+  agi_agent_wake(w, asker);
 }
 
 static ag_future *newest(uintptr_t in) { return (ag_future *)(in & POINTER); }
 
+// How many have arrived with this one.
+static uint32_t arrived(const ag_future *f) { return f ? f->size : 0; }
+
 static void member_settled(agi_worker *w, ag_future *f) {
   ag_quorum *q = f->group;
+  agi_agent *asker = q->asker;
   uintptr_t in = agi_load_acquire(&q->in), next;
   agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
   do {
     if (in == CLOSED) {
       agi_future_clear(w, f);
-      unref(q);
+      unref(q, 1);
       return;
     }
     f->next = newest(in);
-    f->size = f->next ? f->next->size + 1 : 1; // members: how many have arrived with this one
+    f->size = arrived(f->next) + 1;
     next = (uintptr_t)f;
     if (in & WAITING && !f->err && f->size < in >> ENOUGH_SHIFT) next |= in & ~POINTER;
   } while (!agi_cas_acq_rel(&q->in, &in, next));
-  if (in & ~next & WAITING) wake(w, q);
-  unref(q);
+  if (in & ~next & WAITING) wake(w, asker); // q may be gone
 }
 
 // True: the caller has taken WAITING away.
@@ -110,7 +118,7 @@ static void expired(agi_wheel_node *n, void *cx) {
   agi_worker *w = cx;
   ag_quorum *q = AGI_CONTAINER_OF(n, ag_quorum, node);
   agi_store_sc(&q->expired, true);
-  if (stop_waiting(q)) wake(w, q);
+  if (stop_waiting(q)) wake(w, q->asker);
 }
 
 static bool withdraw(agi_wait *wait, agi_agent *a) {
@@ -153,7 +161,7 @@ static int64_t needed(int64_t need, int64_t n) {
 
 static void let_go(agi_worker *w, question *h) {
   ag_release(&w->cx, h->to);
-  unref(h->q);
+  unref(h->q, 1);
 }
 
 // Nobody answers it then.
@@ -161,7 +169,7 @@ static void take_back(agi_worker *w, question *h) {
   h->m->reply = NULL;
   if (h->q->behaviour->drop_args) h->q->behaviour->drop_args(&w->cx, h->m);
   agi_msg_free(w, h->m);
-  unref(h->q);
+  unref(h->q, 1);
   let_go(w, h);
 }
 
@@ -179,7 +187,7 @@ static void hold(agi_worker *w, question *h) {
   if (agi_load_acquire(&h->state) == TAKEN_BACK && agi_waiters_remove(to, &h->d.task)) take_back(w, h);
   ag_quorum *q = h->q;
   ag_release(&w->cx, to);
-  unref(q);
+  unref(q, 1);
 }
 
 static void question_run(agi_proc *p, agi_task *t) {
@@ -204,9 +212,9 @@ static void question_run(agi_proc *p, agi_task *t) {
   let_go(w, h);
 }
 
-static void hold_first(agi_worker *w, ag_quorum *q, ag_future *f, ag_msg *m) {
+static void hold_first(agi_worker *w, ag_quorum *q, agi_agent *to, ag_future *f, ag_msg *m) {
   question *h = agi_alloc(sizeof *h);
-  *h = (question){.d = {.task = {.run = question_run}}, .q = q, .to = f->to, .m = m, .f = f, .next = q->held};
+  *h = (question){.d = {.task = {.run = question_run}}, .q = q, .to = to, .m = m, .f = f, .next = q->held};
   q->held = h;
   ag_retain(h->to);
   agi_add_relaxed(&q->refs, 1U);
@@ -229,26 +237,61 @@ static void take_back_all(agi_worker *w, ag_quorum *q) {
 
 // ---- asking --------------------------------------------------------------------------------------------------------
 
-// The last one gets proto itself, the others copies.
+static ag_msg *copy_of(agi_worker *w, const ag_behaviour *b, const ag_msg *proto, uint32_t size) {
+  ag_msg *m = agi_pool_get(&w->cx.pool, size);
+  m->behaviour = proto->behaviour;
+  m->size = size;
+  if (b->copy_args) b->copy_args(m, proto);
+  else agi_slot_copy(m + 1, proto + 1, size - (uint32_t)sizeof *m);
+  return m;
+}
+
+static void refused(ag_quorum *q, ag_future *f) {
+  agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
+  q->refused++;
+  q->back++;
+}
+
+static inline void ready_behind(agi_worker *w, agi_agent *to) {
+  if (AGI_UNLIKELY(w->apart)) agi_agent_ready(w, to);
+  else agi_sched_push_back(&w->proc, &to->task);
+}
+
+// One more question. Most mailboxes have room, and who is asked waits behind those before: the asker's slot is for who wakes it.
+static inline void ask(agi_worker *w, ag_quorum *q, agi_agent *to, ag_future *f, ag_msg *m) {
+  bool pushed;
+  uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
+  if (AGI_LIKELY(pushed)) {
+    AGI_STAT_ADD(w, sent);
+    if (!(word & AGI_SCHED)) ready_behind(w, to);
+    if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
+    return;
+  }
+  agi_sent sent = agi_send_try(w, q->asker, to, m, false);
+  if (sent == AGI_HELD) hold_first(w, q, to, f, m);
+  if (sent == AGI_REFUSED) refused(q, f);
+}
+
+// The last one gets proto itself, the others copies. Of the futures only what a member's needs is set: nobody awaits them.
 static void ask_all(agi_worker *w, ag_quorum *q, ag_msg *proto, const ag_behaviour *b) {
-  agi_agent *self = agi_agent_of(w->cx.agent);
   ag_agent **agents = q->group->data;
-  q->asker = self;
-  uint32_t index = proto->behaviour;
-  agi_store_relaxed(&q->refs, (uint32_t)q->members + 1);
-  for (int64_t i = 0; i < q->members; i++) {
-    agi_agent *to = agi_agent_of(agents[i]);
-    ag_future *f = future_at(q, i);
-    *f = (ag_future){.to = to, .type = q->type, .settled = member_settled, .group = q};
-    ag_msg *m = i + 1 < q->members ? agi_msg_copy(w, b, proto, 0) : proto;
+  const uint32_t index = proto->behaviour, size = proto->size & AGI_MSG_SIZE;
+  const int64_t n = q->members;
+  const size_t stride = q->stride;
+  unsigned char *at = q->futures;
+  q->asker = agi_agent_of(w->cx.agent);
+  atomic_init(&q->refs, (uint32_t)n + 1);
+  for (int64_t i = 0; i < n; i++, at += stride) {
+    ag_future *f = (ag_future *)(void *)at;
+    atomic_init(&f->state, (uintptr_t)AGI_PENDING);
+    f->err = NULL;
+    f->type = q->type;
+    f->settled = member_settled;
+    f->group = q;
+    ag_msg *m = i + 1 < n ? copy_of(w, b, proto, size) : proto;
     if (b->interface) m->behaviour = ag_behaviour_of(agents[i], b->interface, index);
     m->reply = f;
-    agi_sent sent = agi_send_try(w, self, to, m, false);
-    if (sent == AGI_HELD) hold_first(w, q, f, m);
-    if (sent != AGI_REFUSED) continue;
-    agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
-    q->refused++;
-    unref(q);
+    ask(w, q, agi_agent_of(agents[i]), f, m);
   }
 }
 
@@ -277,6 +320,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   q->members = n;
   q->need = wanted;
   q->got = q->refused = 0;
+  q->back = 1;
   q->deadline = deadline;
   q->stride = stride;
   ag_retain(group);
@@ -293,6 +337,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
 static bool collect(ag_quorum *q) {
   if (agi_load_acquire(&q->in) == 0) return false;
   ag_future *f = newest(agi_swap_acq_rel(&q->in, (uintptr_t)0));
+  q->back += arrived(f);
   while (f) {
     ag_future *next = f->next;
     f->next = q->ready;
@@ -337,9 +382,16 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   return w->cx.err ? AG_FAILED : AG_SUSPENDED;
 }
 
-int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
-  agi_worker *w = agi_worker_of(cx);
-  *more = false;
+// The oldest that has arrived is asked about. It has no error.
+static int hand_out(ag_quorum *q, ag_future *f, void *out, bool *more) {
+  q->ready = f->next;
+  agi_slot_copy(out, f->value, q->type->size);
+  *more = true;
+  return AG_DONE;
+}
+
+static AGI_NOINLINE int next_slow(agi_worker *w, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
+  ag_cx *cx = &w->cx;
   if (cx->err) { // cancelled, or nobody can answer any more
     agi_error_place(cx->err, file, line);
     return AG_FAILED;
@@ -354,12 +406,8 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
     if (q->members - q->refused < q->need) break;
     ag_future *f = q->ready;
     if (f) {
+      if (!f->err) return hand_out(q, f, out, more);
       q->ready = f->next;
-      if (!f->err) {
-        agi_slot_copy(out, f->value, q->type->size);
-        *more = true;
-        return AG_DONE;
-      }
       ag_release(cx, f->err);
       q->refused++;
     } else if (!collect(q)) {
@@ -375,15 +423,25 @@ int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *f
   return AG_FAILED;
 }
 
+int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
+  ag_future *f = q->ready; // if there is any, it does not wait
+  *more = false;
+  if (AGI_UNLIKELY(cx->err != NULL)) return next_slow(agi_worker_of(cx), q, out, more, file, line);
+  if (q->got >= q->need && q->need != 0) return AG_DONE;
+  if (f && !f->err && q->members - q->refused >= q->need) return hand_out(q, f, out, more);
+  return next_slow(agi_worker_of(cx), q, out, more, file, line);
+}
+
 void ag_quorum_accept(ag_cx *cx, ag_quorum *q, void *reply, bool yes) {
   if (!yes) {
     if (q->type->drop) q->type->drop(cx, reply);
     q->refused++;
     return;
   }
-  if (!q->result) q->result = ag_array_new(cx, q->need, q->type);
-  ag_array_push(cx, q->result, reply);
-  q->got++;
+  ag_array *result = q->result;
+  if (!result) q->result = result = ag_array_new(cx, q->need, q->type);
+  agi_slot_copy((char *)result->data + q->got++ * q->type->size, reply, q->type->size); // there is room for `need`
+  result->size = q->got;
 }
 
 ag_array *ag_quorum_result(ag_cx *cx, ag_quorum *q) {
@@ -397,10 +455,11 @@ void ag_quorum_drop(ag_cx *cx, ag_quorum *q) {
   agi_worker *w = agi_worker_of(cx);
   if (q->armed) agi_wheel_cancel(&q->node);
   ag_future *f = newest(agi_swap_acq_rel(&q->in, CLOSED));
+  q->back += arrived(f);
   for (; f; f = f->next) agi_future_clear(w, f);
   for (f = q->ready; f; f = f->next) agi_future_clear(w, f);
   if (AGI_UNLIKELY(q->held)) take_back_all(w, q);
   ag_release_opt(cx, q->result);
   ag_release(cx, q->group);
-  unref(q);
+  unref(q, q->back);
 }
