@@ -50,7 +50,7 @@ static hir_expr *shown(sema *s, hir_expr *e) {
 
 static hir_expr *raise_failed(sema *s, span at, hir_expr *condition, hir_expr *left, hir_expr *right) {
   const str *name = str_intern_cstr(s->names, "AssertionFailed");
-  symbol *sym = s->prelude ? map_get(&s->prelude->symbols, name) : NULL;
+  symbol *sym = map_get(&s->prelude->symbols, name);
   if (!sym || sym->kind != SYM_DECL) return expr_error(s, at);
   sym->u.decl->used = true;
   const hir_expr **args = ARENA_ARRAY(s->a, const hir_expr *, 3);

@@ -18,7 +18,7 @@ static void report_shape(sema *s, const ast_expr *e) {
 }
 
 static fn_info *maker(sema *s) {
-  symbol *sym = s->prelude ? map_get(&s->prelude->symbols, str_intern_cstr(s->names, "_channel")) : NULL;
+  symbol *sym = map_get(&s->prelude->symbols, str_intern_cstr(s->names, "_channel"));
   return sym && sym->kind == SYM_FN ? sym->u.fn : NULL;
 }
 

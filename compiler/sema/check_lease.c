@@ -3,7 +3,7 @@
 #include "sema/check.h"
 
 fn_info *prelude_fn(sema *s, const char *name) {
-  symbol *sym = s->prelude ? map_get(&s->prelude->symbols, str_intern_cstr(s->names, name)) : NULL;
+  symbol *sym = map_get(&s->prelude->symbols, str_intern_cstr(s->names, name));
   if (!sym || sym->kind != SYM_FN) return NULL;
   fn_sign(s, sym->u.fn);
   fn_reach(s, sym->u.fn);

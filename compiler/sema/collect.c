@@ -41,7 +41,7 @@ static builtin builtin_named(const str *name) {
 
 static bool has_annotation(const ast_decl *ast, const char *name) {
   for (uint32_t i = 0; i < ast->annotations.count; i++)
-    if (ast_has(ast->annotations.items[i].name) && str_is(ast->annotations.items[i].name.name, name)) return true;
+    if (str_is(ast->annotations.items[i].name.name, name)) return true;
   return false;
 }
 
@@ -64,8 +64,7 @@ static void collect_interface(sema *s, decl_info *d) {
     diag_help(e, "leave `%s` out", cap_name(d->hir.default_cap));
     diag_edit(e, d->ast->u.nominal.cap_span, "");
   }
-  if (d->hir.is_agents) d->hir.default_cap = CAP_TAG;
-  else if (d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
+  if (d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
 }
 
 static decl_info *collect_nominal(sema *s, module_info *mod, const ast_decl *ast, decl_kind kind) {
@@ -96,15 +95,14 @@ static decl_info *collect_nominal(sema *s, module_info *mod, const ast_decl *ast
   }
   if (kind == DECL_CLASS && d->hir.default_cap == CAP_NONE) d->hir.default_cap = CAP_REF;
   if (kind == DECL_INTERFACE) collect_interface(s, d);
-  if (kind == DECL_AGENT) d->hir.default_cap = CAP_TAG;
   map_init(&d->members, s->a);
   if (mod->in->is_prelude) {
     d->hir.is_fault = has_annotation(ast, "fault");
     d->hir.is_prelude = kind != DECL_ERROR || d->hir.is_fault || has_annotation(ast, "native");
-    d->simple = kind == DECL_STRUCT ? primitive_named(s, d->name) : NULL;
+    d->simple = primitive_named(s, d->name);
     // The methods of every `T?`; the one it is simple for is only a mark.
-    if (kind == DECL_STRUCT && str_is(d->name, "Optional")) d->simple = type_optional(s, s->unit);
-    if (kind == DECL_CLASS) d->hir.builtin = builtin_named(d->name);
+    if (str_is(d->name, "Optional")) d->simple = type_optional(s, s->unit);
+    d->hir.builtin = builtin_named(d->name);
     remember_builtin(s, d);
   }
   d->generic = ast->u.nominal.tparams.count && d->hir.builtin == BUILTIN_NO && !d->simple;
@@ -170,9 +168,7 @@ static const char *std_name(const module_info *mod) {
 
 // A body that begins on the next line: the parser has told where its `{` belongs.
 static bool body_on_next_line(const sema *s, const ast_decl *ast) {
-  const source *src = s->diag->sources ? source_of(s->diag->sources, ast->span.file) : NULL;
-  if (!src) return false;
-  const char *rest = src->text + ast->span.end;
+  const char *rest = source_of(s->diag->sources, ast->span.file)->text + ast->span.end;
   return rest[strspn(rest, " \t\r\n")] == '{';
 }
 
@@ -206,7 +202,6 @@ static void collect_extern(sema *s, module_info *mod, const ast_decl *ast) {
   }
   for (uint32_t i = 0; i < ast->u.ext.fns.count; i++) {
     const ast_decl *item = ast->u.ext.fns.items[i];
-    if (item->kind != AST_DECL_FN || !ast_has(item->name)) continue;
     if (item->u.fn.tparams.count) {
       error_at(s, E0332, item->name.span, "a function of C has no type parameters");
       declare_poison(s, mod, item);
@@ -275,7 +270,7 @@ static void collect_test(sema *s, module_info *mod, const ast_decl *ast) {
 }
 
 static void collect_decl(sema *s, module_info *mod, const ast_decl *ast) {
-  if (!mod->in->is_std || mod->in->checked) collect_bounds(s, ast);
+  collect_bounds(s, ast);
   if (!mod->in->is_std) check_form(s, ast);
   switch (ast->kind) {
   case AST_DECL_USE:
@@ -307,7 +302,7 @@ static void declare_prelude_names(sema *s) {
   symbol_declare(s, mod, symbol_new(s, SYM_FUTURE, str_intern_cstr(s->names, "Future"), SPAN_NONE, mod));
 }
 
-// Functions that no signature can describe.
+// Functions that no signature can describe. No other file has the name of one of the library's.
 static void declare_builtins(sema *s, module_info *mod) {
   static const struct {
     builtin_fn fn;
@@ -332,7 +327,7 @@ static void collect_uses(sema *s, module_info *mod) {
   const ast_decls *decls = &mod->in->file->decls;
   for (uint32_t i = 0; i < decls->count; i++) {
     const ast_decl *ast = decls->items[i];
-    if (ast->kind != AST_DECL_USE || !mod->in->uses) continue;
+    if (ast->kind != AST_DECL_USE) continue;
     module_info *target = mod->in->uses[i] ? module_of(s, mod->in->uses[i]) : NULL;
     ast_ident as = ast->name;
     if (!ast_has(as) && ast->u.use.path.count > 0) as = ast->u.use.path.items[ast->u.use.path.count - 1];
@@ -365,11 +360,10 @@ void collect_modules(sema *s, const sema_input *in) {
     s->modules[i] = mod;
     if (mod->in->is_prelude) s->prelude = mod;
   }
-  if (s->prelude) declare_prelude_names(s);
-  for (uint32_t i = 0; i < s->module_count; i++)
-    if (s->modules[i]->in->is_std) declare_builtins(s, s->modules[i]);
+  declare_prelude_names(s);
   for (uint32_t i = 0; i < s->module_count; i++) {
     module_info *mod = s->modules[i];
+    declare_builtins(s, mod);
     for (uint32_t j = 0; j < mod->in->file->decls.count; j++) collect_decl(s, mod, mod->in->file->decls.items[j]);
   }
   for (uint32_t i = 0; i < s->module_count; i++) collect_uses(s, s->modules[i]);

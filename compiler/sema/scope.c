@@ -87,7 +87,7 @@ symbol *symbol_find(sema *s, module_info *mod, const str *name, span at) {
     }
     sym = other;
   }
-  if (!sym && s->prelude && mod != s->prelude) {
+  if (!sym && mod != s->prelude) {
     sym = map_get(&s->prelude->symbols, name);
     if (sym && sym->kind == SYM_DECL) sym->u.decl->used = true;
   }
@@ -225,7 +225,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
   }
   offer_symbols(&g, &mod->symbols, type_wanted);
   for (uint32_t i = 0; i < mod->used.count; i++) offer_symbols(&g, &mod->used.items[i]->symbols, type_wanted);
-  if (s->prelude) offer_symbols(&g, &s->prelude->symbols, type_wanted);
+  offer_symbols(&g, &s->prelude->symbols, type_wanted);
   suggest_say(&g, d, at);
   return NULL;
 }

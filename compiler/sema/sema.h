@@ -17,7 +17,8 @@ typedef struct sema_module {
   bool is_std;     // part of the standard library: bodiless functions are natives
   bool is_prelude; // visible everywhere
   bool checked;    // one of the files asked for: its `test` blocks are checked
-  // For each declaration of the file: the module that a USE names, else NULL (also for a USE that could not be found).
+  // For each declaration of the file: the module that a USE names, else NULL (also for a USE that could not be found). May be
+  // NULL if none of them is a USE.
   const struct sema_module *const *uses;
 } sema_module;
 
@@ -26,7 +27,7 @@ typedef struct sema_input {
   type_table *types;
   intern *names;
   diag_sink *diag;
-  const sema_module *const *modules; // every one; the main file first
+  const sema_module *const *modules; // every one, the prelude among them; the main file first
   uint32_t module_count;
   const char *main_file; // as named by the user
   bool runs_tests;       // the program is that of the tests
