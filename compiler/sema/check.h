@@ -285,6 +285,7 @@ inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, 
 void infer_explicit(inference *inf, const type *const *args);
 void infer_expected(sema *s, inference *inf, const type *pattern, const type *hint);
 // Checks the arguments, in the order in which they help. `patterns[i].type` may name the parameters.
+bool type_is_told(const type *t); // not a part of it is unknown (TY_ERROR)
 bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
                 const ast_arg **slots, hir_expr **out);
 // What the bounds say of types not found yet: `S: Iterator[T]`, where S is known.
@@ -325,6 +326,8 @@ hir_expr *check_take(sema *s, const ast_expr *e);
 hir_expr *check_assert(sema *s, const ast_expr *e); // check_assert.c
 hir_expr *check_raises(sema *s, const ast_expr *e);
 bool check_writable(sema *s, const hir_expr *place, span at, const char *verb);
+// As check_writable, of what is assigned, swapped or taken as a whole.
+bool check_target(sema *s, const hir_expr *place, span at, const char *verb);
 
 // check_closure.c
 hir_expr *check_closure(sema *s, const ast_expr *e,

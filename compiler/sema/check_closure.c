@@ -154,10 +154,10 @@ typedef struct closure_sketch {
   span at;
 } closure_sketch;
 
-static bool is_known(const type *t) {
+bool type_is_told(const type *t) {
   if (t->kind == TY_ERROR) return false;
   for (uint32_t i = 0; i < t->arg_count; i++)
-    if (!is_known(t->args[i])) return false;
+    if (!type_is_told(t->args[i])) return false;
   return true;
 }
 
@@ -309,7 +309,7 @@ static bool report_count(sema *s, span at, uint32_t has, const type *want) {
 
 static const type *param_type(sema *s, const ast_closure_param *p, const type *want, uint32_t i) {
   if (p->type) return type_from_ast(s, p->type);
-  if (want && is_known(want->args[i])) return want->args[i];
+  if (want && type_is_told(want->args[i])) return want->args[i];
   diag *d =
       error_at(s, E0303, p->span, "the type of `%s` cannot be told from where this closure goes", p->name.name->text);
   diag_help(d, "write it: `|%s: T|`", p->name.name->text);
@@ -330,8 +330,8 @@ hir_expr *check_closure(sema *s, const ast_expr *e, const type *hint) {
   }
   if (!ok) return expr_error(s, e->span);
   if (e->u.closure.result) k.result = type_from_ast(s, e->u.closure.result);
-  else if (want && is_known(want->args[k.count])) k.result = want->args[k.count];
-  k.raises = !want || want->raises || !is_known(want);
+  else if (want && type_is_told(want->args[k.count])) k.result = want->args[k.count];
+  k.raises = !want || want->raises || !type_is_told(want);
   return make_closure(s, &k);
 }
 
@@ -346,14 +346,14 @@ hir_expr *closure_of_fn(sema *s, fn_info *f, span at, const type *hint) {
   k.params = ARENA_ARRAY(s->a, closure_param, k.count + 1u);
   for (uint32_t i = 0; i < k.count; i++) {
     const type *t = f->hir.params[i]->type;
-    if (f->hir.tparam_count) t = want && is_known(want->args[i]) ? want->args[i] : s->error;
+    if (f->hir.tparam_count) t = want && type_is_told(want->args[i]) ? want->args[i] : s->error;
     k.params[i] = (closure_param){str_internf(s->names, "a%u", i), t, at};
     if (t->kind != TY_ERROR) continue;
     diag *d = error_at(s, E0303, at, "for which types `%s` is meant cannot be told from where it goes", f->hir.name);
     diag_help(d, "write a closure that says it: `|x: T| %s(x)`", f->hir.name);
     return expr_error(s, at);
   }
-  if (f->hir.tparam_count && want && is_known(want->args[k.count])) k.result = want->args[k.count];
+  if (f->hir.tparam_count && want && type_is_told(want->args[k.count])) k.result = want->args[k.count];
   return make_closure(s, &k);
 }
 

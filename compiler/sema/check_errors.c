@@ -99,6 +99,16 @@ static hir_expr *else_node(sema *s, const type *t, span at, const hir_expr *a, c
   return r;
 }
 
+// Both sides become what is expected: an interface that each satisfies, say; or one or none of it.
+static hir_expr *else_as(sema *s, const type *t, span at, hir_expr *a, hir_expr *b) {
+  if (t->kind == TY_UNIT) return NULL;
+  const type *maybe = type_optional(s, t), *left = a->type->kind == TY_OPTIONAL ? maybe : t;
+  if (!can_coerce(s, b, t)) left = t = maybe;
+  if (!can_coerce(s, a, left) || !can_coerce(s, b, t)) return NULL;
+  a = coerce(s, a, left, "this");
+  return else_node(s, t, at, a, coerce(s, b, t, "the value after `else`"));
+}
+
 hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   guard all = {.up = s->cx->guard, .all = true};
   bool unit = hint == s->unit;
@@ -132,6 +142,8 @@ hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   const type *both = subtype_join(s->types, payload, is_unique(s, a), value_type(s, b), is_unique(s, b));
   if (both && both->kind == payload->kind && can_coerce(s, b, both))
     return else_node(s, both, e->span, a, coerce(s, b, both, "the value after `else`"));
+  hir_expr *as_hint = hint ? else_as(s, type_unwrap(hint), e->span, a, b) : NULL;
+  if (as_hint) return as_hint;
   diag *d = error_at(s, E0321, b->span, "the value after `else` is `%s`, the one before it `%s`",
                      text_of(s, value_type(s, b)), text_of(s, payload));
   diag_note(d, a->span, "`%s` comes from here", text_of(s, payload));

@@ -408,7 +408,7 @@ static bool sealed_ok(sema *s, const hir_expr *place, const hir_expr *value) {
 static hir_expr *check_swap(sema *s, const ast_expr *e) {
   if (!args_are(s, e, 2, "swap(place, new)")) return expr_error(s, e->span);
   hir_expr *place = check_place(s, e->u.call.args.items[0].value);
-  if (is_error(place) || !check_writable(s, place, place->span, "swapped")) {
+  if (is_error(place) || !check_target(s, place, place->span, "swapped")) {
     (void)check_expr(s, e->u.call.args.items[1].value, NULL);
     return expr_error(s, e->span);
   }
@@ -425,7 +425,7 @@ static hir_expr *check_swap(sema *s, const ast_expr *e) {
 
 hir_expr *check_take(sema *s, const ast_expr *e) {
   hir_expr *place = check_place(s, e->u.inner);
-  if (is_error(place) || !check_writable(s, place, place->span, "emptied")) return expr_error(s, e->span);
+  if (is_error(place) || !check_target(s, place, place->span, "emptied")) return expr_error(s, e->span);
   const type *t = stored_type(place);
   if (t->kind != TY_OPTIONAL) {
     diag *d = error_at(s, E0322, place->span, "`take` leaves `none` behind, which `%s` cannot be", text_of(s, t));

@@ -102,6 +102,39 @@ bool check_writable(sema *s, const hir_expr *place, span at, const char *verb) {
   return false;
 }
 
+// `self` as a whole is no place. What may be meant is to change what it is made of.
+static bool report_self(sema *s, const hir_expr *place, span at, const char *verb) {
+  const type *t = place->type;
+  diag *d = error_at(s, E0505, at, "`self` cannot be %s", verb);
+  if (t->kind == TY_ENUM) {
+    diag_help(d, "let a `fn` give the new value, and whoever calls it store that: `x = x.next()`");
+  } else {
+    diag_note(d, SPAN_NONE,
+              t->kind == TY_STRUCT ? "a method works on the value that it is called on"
+                                   : "it is the name of this one object, and of no other");
+    diag_help(d, "assign the fields that change, one by one: `field = …`");
+  }
+  return false;
+}
+
+// What an object is made with. The field of that name is there when the object is.
+static bool report_made_with(sema *s, const hir_var *v, span at, const char *verb) {
+  diag *d =
+      error_at(s, E0505, at, "`%s` is what the object is made with, and cannot be %s by an initialiser", v->name, verb);
+  diag_note(d, v->span, "whoever makes the object gives it");
+  diag_help(d,
+            "give a field of its own what is computed from it: `var … = …`; a method may change fields that are `var`");
+  return false;
+}
+
+bool check_target(sema *s, const hir_expr *place, span at, const char *verb) {
+  const hir_var *v = place->kind == HIR_LOCAL ? place->local.var : NULL;
+  if (v && v->is_self) return report_self(s, place, at, verb);
+  if (v && v->is_param && s->cx->is_init && !s->cx->closure) return report_made_with(s, v, at, verb);
+  bool fixed_local = v && !is_outside(s, v) && strcmp(verb, "assigned") == 0; // perhaps its first value: flow knows
+  return fixed_local || check_writable(s, place, at, verb);
+}
+
 static const type *place_stored(const hir_expr *place) {
   if (place->kind == HIR_LOCAL) return place->local.var->type;
   const hir_expr *object = place->kind == HIR_INDEX ? place->binary.a : place->member.object;
@@ -166,7 +199,6 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
   hir_expr *place = check_place(s, st->u.assign.target);
   s->cx->store = outer;
   if (store.done) return place;
-  bool fixed_local = place->kind == HIR_LOCAL && !place->local.var->is_self && !is_outside(s, place->local.var);
   const ast_expr *target = st->u.assign.target;
   if (target->kind == AST_EXPR_NAME && !is_error(place) && place->kind != HIR_LOCAL && place->kind != HIR_FIELD) {
     bool function = place->type->kind == TY_FN;
@@ -176,7 +208,7 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
     (void)check_expr(s, st->u.assign.value, NULL);
     return expr_error(s, st->span);
   }
-  bool ok = !is_error(place) && (fixed_local || check_writable(s, place, target->span, "assigned"));
+  bool ok = !is_error(place) && check_target(s, place, target->span, "assigned");
   if (!ok) {
     (void)check_expr(s, st->u.assign.value, NULL);
     return expr_error(s, st->span);

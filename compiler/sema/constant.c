@@ -371,7 +371,7 @@ static const hir_expr *eval(evaluation *v, const hir_expr *e) {
   case HIR_IF: return eval_if(v, e);
   case HIR_BLOCK: return e->block.count == 0 && e->block.result ? eval(v, e->block.result) : unknown(v, e);
   default:
-    if (e->type->kind == TY_ERROR) v->failed = true;
+    if (is_error(e) || e->kind == HIR_ERROR) v->failed = true;
     return unknown(v, e);
   }
 }

@@ -170,9 +170,6 @@ void flow_report_fixed(flow *f, const hir_var *v, span at, bool again, bool in_l
                            : "`%s` may have a value already, and is assigned again",
                    v->name);
     diag_note(d, v->span, "`let` gives it one value, once");
-  } else if (v->is_self) {
-    diag_error(sink(f), E0505, at, "`self` cannot be assigned");
-    return;
   } else {
     d = diag_error(sink(f), E0505, at, "`%s` is fixed and cannot be assigned", v->name);
     diag_note(d, v->span, v->is_param ? "parameters are fixed" : "it is declared here, without `var`");

@@ -1,7 +1,7 @@
 // infer.c — type arguments that are not written: told from the expected type and from the arguments.
 // Method:   the types of a generic signature name its parameters; each argument's type is laid over that of its parameter
-//           (unification), first those that have a type by themselves, then literals, `none` and closures, which take what is
-//           known by then.
+//           (unification): first those that have a type by themselves; then literals, `none` and closures, which take what is
+//           known by then; a closure waits as long as another argument may say what its parameters are.
 // Promises: each argument is checked once. What cannot be told is E0303, with the form that says it.
 // Does not: convert arguments to the types found (check_args.c, check_call.c).
 #include "sema/check.h"
@@ -186,21 +186,46 @@ static int slot_of(const ast_arg **slots, uint32_t n, const ast_arg *arg) {
   return -1;
 }
 
+// Is there a parameter of this closure whose type neither it nor what is known by now says?
+static bool is_blind(const ast_expr *e, const type *hint) {
+  if (e->kind != AST_EXPR_CLOSURE || !hint) return false;
+  const type *want = type_unwrap(hint);
+  uint32_t n = e->u.closure.params.count;
+  if (want->kind != TY_FN || want->arg_count != n + 1u) return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (!e->u.closure.params.items[i].type && !type_is_told(want->args[i])) return true;
+  return false;
+}
+
+typedef enum infer_round_of { ROUND_TIGHT, ROUND_LOOSE, ROUND_ALL } infer_round_of;
+
+// The arguments that are not there yet, in the order of the text: how many could be looked at.
+static uint32_t infer_round(unifier *u, infer_round_of what, const param_desc *patterns, uint32_t n,
+                            const ast_args *args, const ast_arg **slots, hir_expr **out) {
+  uint32_t done = 0;
+  for (uint32_t k = 0; k < args->count; k++) {
+    const ast_expr *value = args->items[k].value;
+    int i = slot_of(slots, n, &args->items[k]);
+    if (i < 0 || out[i]) continue;
+    const type *pattern = patterns[i].type;
+    if (what == ROUND_TIGHT && is_loose(u->s, value) && type_openness(pattern) == PATTERN) continue;
+    const type *hint = hint_of(u->s, u->inf, pattern);
+    if (what == ROUND_LOOSE && is_blind(value, hint)) continue;
+    out[i] = check_expr(u->s, value, hint);
+    if (!is_error(out[i])) unify(u, pattern, value_type(u->s, out[i]), true);
+    done++;
+  }
+  return done;
+}
+
 bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
                 const ast_arg **slots, hir_expr **out) {
   unifier u = {.s = s, .inf = inf};
+  infer_round(&u, ROUND_TIGHT, patterns, n, args, slots, out);
+  while (infer_round(&u, ROUND_LOOSE, patterns, n, args, slots, out)) {}
+  infer_round(&u, ROUND_ALL, patterns, n, args, slots, out);
   bool ok = true;
-  for (int loose = 0; loose < 2; loose++) {
-    for (uint32_t k = 0; k < args->count; k++) {
-      int i = slot_of(slots, n, &args->items[k]);
-      if (i < 0 || out[i]) continue;
-      const type *pattern = patterns[i].type;
-      if (!loose && is_loose(s, args->items[k].value) && type_openness(pattern) == PATTERN) continue;
-      out[i] = check_expr(s, args->items[k].value, hint_of(s, inf, pattern));
-      ok &= !is_error(out[i]);
-      if (!is_error(out[i])) unify(&u, pattern, value_type(s, out[i]), true);
-    }
-  }
+  for (uint32_t i = 0; i < n; i++) ok &= !out[i] || !is_error(out[i]);
   return ok;
 }
 
