@@ -379,7 +379,7 @@ hir_pat *check_pattern(sema *s, const ast_pat *p, const type *subject, bool move
 // Names that a condition has tested for `none` stand for what is inside, from here to the end of the scope: the lets that make it so.
 typedef VEC(hir_expr *) narrowed;
 void narrow_tested(sema *s, const ast_expr *cond, bool holds, span since,
-                   narrowed *out); // since: what has been run from the test on
+                   narrowed *out); // since: what may be run between the test and what is known by it
 // Those that stand for what is inside of a `var` are hidden while that may have a new value.
 typedef struct hidden_name {
   uint32_t local;
@@ -387,11 +387,10 @@ typedef struct hidden_name {
 } hidden_name;
 typedef VEC(hidden_name) hidden_names;
 void fragile_hide(sema *s, span stored_in, hidden_names *out); // those stored there; SPAN_NONE: all
-void fragile_hide_name(sema *s, const str *name, hidden_names *out);
 void fragile_before(sema *s, const ast_stmt *st, hidden_names *out);
 void fragile_show(sema *s, hidden_names *hidden);
-hir_expr *narrow_and(sema *s, const ast_expr *left,
-                     hir_expr *test); // … in the rest of its `and` chain: the test, with these names
+hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test,
+                     span whole); // … in the rest of its `and` chain: the test, with these names
 hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body); // the lets, then the body
 hir_expr *optional_as_written(sema *s, hir_expr *e);                    // the value of a name whose type is inferred
 hir_expr *optional_again(sema *s, hir_expr *e);                         // narrow.c: where a test for `none` may follow

@@ -60,11 +60,12 @@ static hir_expr *check_is(sema *s, const ast_expr *e) {
   return r;
 }
 
-hir_expr *check_cond(sema *s, const ast_expr *e) {
+// `whole`: what has no end inside of it, for the names that stand for what is inside of an optional.
+static hir_expr *cond_within(sema *s, const ast_expr *e, span whole) {
   if (e->kind == AST_EXPR_IS || e->kind == AST_EXPR_LET_COND) return check_is(s, e);
   if (e->kind == AST_EXPR_BINARY && e->u.binary.op == AST_AND) {
-    hir_expr *a = narrow_and(s, e->u.binary.left, check_cond(s, e->u.binary.left));
-    hir_expr *b = check_cond(s, e->u.binary.right);
+    hir_expr *a = narrow_and(s, e->u.binary.left, cond_within(s, e->u.binary.left, whole), whole);
+    hir_expr *b = cond_within(s, e->u.binary.right, whole);
     hir_expr *r = expr_new(s, HIR_BINARY, s->boolean, e->span);
     r->binary.a = a;
     r->binary.b = b;
@@ -82,6 +83,8 @@ hir_expr *check_cond(sema *s, const ast_expr *e) {
   } else if (x->type == s->string) diag_help(d, "ask it: `not ….is_empty()`");
   return expr_error(s, e->span);
 }
+
+hir_expr *check_cond(sema *s, const ast_expr *e) { return cond_within(s, e, e->span); }
 
 // ---- if ----------------------------------------------------------------------------------------------------------------------------
 static hir_expr *check_else_branch(sema *s, const ast_expr *e, const ast_expr *cond, const type *hint) {
@@ -167,7 +170,7 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
     const ast_arm *arm = &e->u.match.arms.items[i];
     uint32_t count, scope = scope_enter(s, &count);
     hir_pat *pat = check_pattern(s, arm->pat, subject->type, moved, false);
-    if (!faulty) narrow_arm(s, pat, arms, i, moved);
+    narrow_arm(s, pat, arms, i, moved);
     arms[i].pat = pattern_kept(s, pat, subject);
     faulty |= pat->type->kind == TY_ERROR;
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);

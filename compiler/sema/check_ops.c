@@ -339,7 +339,7 @@ static hir_expr *check_logic(sema *s, const ast_expr *e) {
   a = coerce(s, a, s->boolean, "the left side");
   uint32_t count, scope = scope_enter(s, &count);
   narrowed lets = {0};
-  narrow_tested(s, e->u.binary.left, e->u.binary.op == AST_AND, e->u.binary.left->span, &lets);
+  narrow_tested(s, e->u.binary.left, e->u.binary.op == AST_AND, e->span, &lets);
   hir_expr *b = narrowed_body(s, &lets, check_as(s, e->u.binary.right, s->boolean, "the right side"));
   scope_leave(s, scope, count);
   return binary_node(s, op_of(e->u.binary.op), s->boolean, e->span, a, b);

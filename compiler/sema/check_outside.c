@@ -85,7 +85,7 @@ hir_expr *check_place(sema *s, const ast_expr *e) {
   outside_look *old = s->cx->look, look = {.base = base_of(e), .denied = true};
   hidden_names hidden = {0};
   if (look.base) s->cx->look = &look;
-  if (e->kind == AST_EXPR_NAME) fragile_hide_name(s, e->u.name, &hidden); // the variable itself
+  if (e->kind == AST_EXPR_NAME) fragile_hide(s, SPAN_NONE, &hidden); // the variable itself
   hir_expr *x = check_expr(s, e, NULL);
   fragile_show(s, &hidden);
   s->cx->look = old;

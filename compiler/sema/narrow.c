@@ -15,6 +15,7 @@ typedef struct narrowing {
   sema *s;
   const hir_arm *arms; // before this one
   uint32_t count;
+  bool moved; // the whole is used up
 } narrowing;
 
 // The whole pattern, with `none` there.
@@ -31,13 +32,13 @@ static const hir_pat *whole_with_none(narrowing *n, const place *at, const type 
   return p;
 }
 
-static void narrow_name(narrowing *n, hir_pat *p, const place *at, bool moved) {
+static void narrow_name(narrowing *n, hir_pat *p, const place *at) {
   const type *t = p->type;
-  if (t->kind != TY_OPTIONAL || !p->var || p->var->type->kind != TY_OPTIONAL) return;
+  if (!p->var || p->var->type->kind != TY_OPTIONAL) return;
   if (!exhaustive_is_covered(n->s->types, n->arms, n->count, whole_with_none(n, at, t))) return;
   hir_pat *inner = arena_copy(n->s->a, p, sizeof *p);
-  inner->type = type_part_bound(n->s->types, t->args[0], t, moved);
-  p->var->type = moved ? inner->type : type_alias(n->s->types, inner->type);
+  inner->type = type_part_bound(n->s->types, t->args[0], t, n->moved);
+  p->var->type = n->moved ? inner->type : type_alias(n->s->types, inner->type);
   p->var->was_optional = true;
   const hir_pat **subs = ARENA_ARRAY(n->s->a, const hir_pat *, 1);
   subs[0] = inner;
@@ -47,21 +48,17 @@ static void narrow_name(narrowing *n, hir_pat *p, const place *at, bool moved) {
   p->sub_count = 1;
 }
 
-static void narrow_part(narrowing *n, hir_pat *p, const place *at, bool moved) {
-  if (p->kind == PAT_BIND) narrow_name(n, p, at, moved);
-  if (p->kind != PAT_TUPLE && p->kind != PAT_VARIANT && p->kind != PAT_FIELDS && p->kind != PAT_SOME) return;
-  bool parts_moved = moved && !(p->kind == PAT_FIELDS && p->type->kind != TY_STRUCT);
+static void narrow_part(narrowing *n, hir_pat *p, const place *at) {
+  if (p->kind == PAT_OR) return;
+  narrow_name(n, p, at);
   for (uint32_t i = 0; i < p->sub_count; i++) {
     place inside = {at, p, i};
-    if (p->subs[i]) narrow_part(n, (hir_pat *)(uintptr_t)p->subs[i], &inside, parts_moved);
+    narrow_part(n, (hir_pat *)(uintptr_t)p->subs[i], &inside);
   }
 }
 
 void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved) {
-  narrowing n = {.s = s, .arms = before, .count = count};
-  for (uint32_t i = 0; i < count; i++)
-    if (before[i].pat->type->kind == TY_ERROR) return;
-  if (count && pat->type->kind != TY_ERROR) narrow_part(&n, pat, NULL, moved);
+  narrow_part(&(narrowing){.s = s, .arms = before, .count = count, .moved = moved}, pat, NULL);
 }
 
 hir_expr *optional_again(sema *s, hir_expr *e) {
@@ -109,7 +106,7 @@ static void narrow_local(sema *s, const ast_expr *e, span since, narrowed *out) 
 }
 
 void narrow_tested(sema *s, const ast_expr *cond, bool holds, span since, narrowed *out) {
-  if (cond->kind == AST_EXPR_UNARY && cond->u.unary.op == AST_NOT) {
+  if (cond->kind == AST_EXPR_UNARY) { // `not`: the others are no conditions
     narrow_tested(s, cond->u.unary.operand, !holds, since, out);
   } else if (cond->kind == AST_EXPR_IS) {
     if (!holds && cond->u.is.pat->kind == AST_PAT_NONE) narrow_local(s, cond->u.is.value, since, out);
@@ -136,44 +133,60 @@ static void hide(sema *s, uint32_t i, hidden_names *out) {
 void fragile_hide(sema *s, span stored_in, hidden_names *out) {
   for (uint32_t i = 0; i < s->cx->locals.count; i++) {
     const local *l = &s->cx->locals.items[i];
-    if (!l->fragile || !l->name) continue;
+    if (!l->fragile) continue;
     if (span_is_none(stored_in) || ast_is_stored(s->cx->mod->in->file, l->name, stored_in)) hide(s, i, out);
   }
 }
 
-void fragile_hide_name(sema *s, const str *name, hidden_names *out) {
-  for (uint32_t i = 0; i < s->cx->locals.count; i++)
-    if (s->cx->locals.items[i].fragile && s->cx->locals.items[i].name == name) hide(s, i, out);
+// Is it given a new value where the same expression may read it after that? Blocks and loops see to what is stored in them.
+static bool stored_amid(const ast_file *file, const str *name, const ast_expr *e) {
+  switch ((int)e->kind) {
+  case AST_EXPR_BLOCK:
+  case AST_EXPR_LOOP:
+  case AST_EXPR_WHILE:
+  case AST_EXPR_FOR: return false;
+  case AST_EXPR_IF:
+    return ast_is_stored(file, name, e->u.if_.cond->span) ||
+           (e->u.if_.else_ && stored_amid(file, name, e->u.if_.else_));
+  case AST_EXPR_MATCH: {
+    bool found = ast_is_stored(file, name, e->u.match.subject->span);
+    for (uint32_t i = 0; i < e->u.match.arms.count; i++) {
+      const ast_arm *arm = &e->u.match.arms.items[i];
+      found |= stored_amid(file, name, arm->body) || (arm->guard && ast_is_stored(file, name, arm->guard->span));
+    }
+    return found;
+  }
+  default: return ast_is_stored(file, name, e->span);
+  }
 }
 
-// Forms with blocks of their own, and `x = …` itself, change the variable at a known place. In others it may be anywhere.
+// `x = …` itself ends with the statement; `take` and `swap` are anywhere in it.
 void fragile_before(sema *s, const ast_stmt *st, hidden_names *out) {
-  bool ordered = st->kind == AST_STMT_ASSIGN;
-  if (st->kind == AST_STMT_EXPR) {
-    ast_expr_kind k = st->u.expr->kind;
-    ordered = k == AST_EXPR_IF || k == AST_EXPR_MATCH || k == AST_EXPR_WHILE || k == AST_EXPR_LOOP ||
-              k == AST_EXPR_FOR || k == AST_EXPR_BLOCK;
-  }
+  const ast_file *file = s->cx->mod->in->file;
+  span inside = st->span;
+  inside.end--; // all but what an assignment itself stores
   for (uint32_t i = 0; i < s->cx->locals.count; i++) {
     const local *l = &s->cx->locals.items[i];
-    if (!l->fragile || !l->name) continue;
-    const ast_file *file = s->cx->mod->in->file;
-    if (ordered ? ast_is_taken(file, l->name, st->span) : ast_is_stored(file, l->name, st->span)) hide(s, i, out);
+    if (!l->fragile) continue;
+    bool stored = st->kind == AST_STMT_EXPR
+                      ? stored_amid(file, l->name, st->u.expr)
+                      : ast_is_stored(file, l->name, inside) || ast_is_taken(file, l->name, st->span);
+    if (stored) hide(s, i, out);
   }
 }
 
 void fragile_show(sema *s, hidden_names *hidden) {
-  for (uint32_t i = 0; i < hidden->count; i++) s->cx->locals.items[hidden->items[i].local].name = hidden->items[i].name;
+  for (uint32_t i = hidden->count; i-- > 0;) s->cx->locals.items[hidden->items[i].local].name = hidden->items[i].name;
   hidden->count = 0;
 }
 
 // `x != none and …`: what is in x gets its name by a test of its own, so that it is known wherever the names of an `is` are.
-hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test) {
+hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test, span whole) {
   narrowed lets = {0};
-  if (!is_error(test)) narrow_tested(s, left, true, left->span, &lets);
+  narrow_tested(s, left, true, whole, &lets);
   for (uint32_t i = 0; i < lets.count; i++) {
     const hir_expr *let = lets.items[i];
-    hir_expr *is = expr_new(s, HIR_IS, s->boolean, let->span), *both = expr_new(s, HIR_BINARY, s->boolean, test->span);
+    hir_expr *is = expr_new(s, HIR_IS, s->boolean, let->span), *both = expr_new(s, HIR_BINARY, test->type, test->span);
     is->is.e = let->let.init;
     is->is.pat = let->let.pat;
     both->binary.a = test;
@@ -185,7 +198,7 @@ hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test) {
 }
 
 hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body) {
-  if (!lets->count || is_error(body)) return body;
+  if (!lets->count) return body;
   hir_expr *block = expr_new(s, HIR_BLOCK, body->type, body->span);
   block->block.stmts = (const hir_expr **)lets->items;
   block->block.count = lets->count;
