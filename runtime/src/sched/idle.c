@@ -53,8 +53,12 @@ void agi_sched_rouse(agi_sched *s) {
   agi_proc *p = s->parked;
   if (p) call(s, p);
   agi_spin_unlock(&s->idle_lock);
-  if (p) agi_proc_wake(p);
-  else agi_monitor_hurry(s);
+  if (p) {
+    agi_proc_wake(p);
+    agi_monitor_awake(s); // who has been woken need not do it before it begins
+  } else {
+    agi_monitor_hurry(s);
+  }
 }
 
 bool agi_sched_hold(agi_sched *s) {
@@ -139,10 +143,10 @@ static int64_t enter(agi_proc *p, bool told) {
   return sleep_ns;
 }
 
-enum { WOKEN, WATCHED, UNSEATED };
+enum { WOKEN, ALONE, WATCHED, UNSEATED };
 
-// Leaves the list, if nobody has taken p out of it. WATCHED: p slept its time out as the sentinel. UNSEATED: another needed
-// its seat, it is a spare.
+// Leaves the list, if nobody has taken p out of it. WATCHED: p slept its time out as the sentinel. ALONE: it has been woken, and all
+// others sleep. UNSEATED: another needed its seat, it is a spare.
 static int leave(agi_proc *p) {
   agi_sched *s = p->sched;
   agi_spin_lock(&s->idle_lock);
@@ -153,10 +157,22 @@ static int leave(agi_proc *p) {
   bool timed_out = agi_load_relaxed(&p->parked), sentinel = s->sentinel == p;
   if (timed_out) agi_idle_unlist(s, p);
   else agi_store_relaxed(&s->waking, false);
+  bool alone = agi_load_relaxed(&s->parked_count) + 1 == s->count && s->outside == 0;
   agi_spin_unlock(&s->idle_lock);
   agi_store_relaxed(&p->wake, 0U);
   agi_seat_settle(p);
-  return timed_out && sentinel ? WATCHED : WOKEN;
+  if (timed_out) return sentinel ? WATCHED : WOKEN;
+  return alone ? ALONE : WOKEN;
+}
+
+// p leaves with a task. Waking another costs more than most tasks: if this is the only one there is, and it came from outside, nothing
+// needs watching but what it will make ready, and timers; the monitor has them watched if it is still at it at the next look.
+static void watch_on(agi_proc *p, bool alone) {
+  agi_sched *s = p->sched;
+  bool only = alone && s->hooks->more && !agi_sched_has_work(p) && agi_load_relaxed(&s->global_size) == 0;
+  if (!only) agi_sched_relieve_sentinel(s);
+  agi_monitor_awake(s);
+  p->idle_ms = SENTINEL_MS;
 }
 
 static agi_task *own(agi_proc *p) {
@@ -168,16 +184,20 @@ static agi_task *own(agi_proc *p) {
 
 agi_task *agi_proc_idle(agi_proc *p) {
   agi_sched *s = p->sched;
-  bool sentinel = false, told = false;
+  bool sentinel = false, alone = false, told = false,
+       late = false; // late: timers have not been looked at since it slept
   for (;;) {
     if (agi_load_acquire(&s->stop)) return NULL;
     agi_task *t = own(p);
     if (!t) t = agi_sched_search(p, sentinel);
     if (t) {
-      agi_sched_relieve_sentinel(s);
-      if (AGI_UNLIKELY(agi_load_relaxed(&s->monitor_sleeps))) agi_monitor_wake(s);
-      p->idle_ms = SENTINEL_MS;
+      watch_on(p, alone);
       return t;
+    }
+    if (late) {
+      s->hooks->poll(p, true);
+      late = false;
+      continue;
     }
     agi_store_relaxed(&p->parks, agi_load_relaxed(&p->parks) + 1);
     int64_t sleep_ns = enter(p, told);
@@ -201,8 +221,9 @@ agi_task *agi_proc_idle(agi_proc *p) {
     int left = leave(p);
     if (left == UNSEATED && !agi_seat_wait(p)) return NULL;
     sentinel = left == WATCHED;
+    alone = late = left == ALONE; // what has come from outside goes first
     if (sentinel && p->idle_ms < SENTINEL_MAX_MS) p->idle_ms *= 2;
-    s->hooks->poll(p, true);
+    if (!late) s->hooks->poll(p, true);
     p->next_look = 0; // how long turns take now is not known: the first pick looks, and measures one
   }
 }

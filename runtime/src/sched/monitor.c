@@ -77,6 +77,7 @@ static void *monitor(void *arg) {
     bool moved = sleeps;
     uint32_t made = agi_load_acquire(&s->made);
     for (uint32_t i = 0; i < made; i++) moved |= look_at(s->procs[i], at_once);
+    if (agi_load_relaxed(&s->parked_count) < s->count) agi_sched_relieve_sentinel(s); // see watch_on in idle.c
     quiet = moved ? 0 : quiet + 1;
   }
   return NULL;
@@ -91,6 +92,9 @@ static void wake(agi_sched *s, uint32_t why) {
   agi_futex_wake(&s->monitor_word);
 }
 void agi_monitor_wake(agi_sched *s) { wake(s, WORK); }
+void agi_monitor_awake(agi_sched *s) {
+  if (AGI_UNLIKELY(agi_load_relaxed(&s->monitor_sleeps)) && agi_swap_acq_rel(&s->monitor_sleeps, false)) wake(s, WORK);
+}
 
 void agi_monitor_hurry(agi_sched *s) {
   uint32_t made = agi_load_acquire(&s->made);

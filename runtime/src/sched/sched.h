@@ -9,7 +9,8 @@
 // AGI_WAKE_BACKLOG. Tasks that talk more than they compute (`fine`) lose more by being spread over workers than these gain: they stay
 // together, unless so many wait that it takes AGI_FINE_NS. Besides, while anyone works, one of the sleepers (the sentinel) sleeps
 // with a time limit of 1 to 8 ms and takes what has been left lying: tasks behind long-running ones, and timers that are due. When
-// it leaves with a task it wakes another, who becomes the sentinel.
+// it leaves with a task it wakes another, who becomes the sentinel. Only who is woken from outside while all sleep, and finds one
+// task, wakes nobody before it has begun with that: the monitor names the sentinel at its next look, in at most 10 ms.
 //
 //   field            written by           read by            ordering
 //   lifo             owner; thief         owner, thief       exchange (acq_rel): whoever gets the task owns it. Only the owner fills it:
