@@ -17,6 +17,7 @@ static hir_expr *check_float(sema *s, const ast_expr *e, const type *hint) {
     diag_help(error_at(s, E0302, e->span, "this number does not fit `F32`"), "`F64` holds it");
     return expr_error(s, e->span);
   }
+  if (x->type->kind == TY_F32) x->f = (double)(float)x->f;
   return x;
 }
 

@@ -28,7 +28,8 @@ hir_expr *check_int(sema *s, const ast_expr *e, const type *hint, bool negative)
   const type *t = hint ? type_unwrap(hint) : s->i64;
   if (type_is_float(t)) {
     hir_expr *f = expr_new(s, HIR_FLOAT, t, e->span);
-    f->f = negative ? -(double)e->u.integer.value : (double)e->u.integer.value;
+    double value = t->kind == TY_F32 ? (double)(float)e->u.integer.value : (double)e->u.integer.value;
+    f->f = negative ? -value : value;
     return f;
   }
   if (!type_is_int(t)) t = s->i64;

@@ -32,12 +32,26 @@ static const hir_expr *fails(evaluation *v, const hir_expr *e, const char *what)
   return e;
 }
 
-// The value behind a name, a conversion to an optional, and the like.
+// Is it so? UNTOLD: that is known when the program runs.
+typedef enum answer { NO, YES, UNTOLD } answer;
+
+static answer find_element(const hir_expr *whole, const hir_expr *at, const hir_expr **found);
+
+static const hir_list *parts_of(const hir_expr *value) {
+  return value->kind == HIR_TUPLE ? &value->list : &value->make.args;
+}
+
+// What is behind a name in what was computed, or behind a part that stays one (part_of).
 static const hir_expr *behind(const hir_expr *e) {
   for (;;) {
-    if (e->kind == HIR_CONST) e = e->constant->value;
-    else if (e->kind == HIR_FREEZE || e->kind == HIR_SOME) e = e->unary.e;
-    else return e;
+    switch ((int)e->kind) {
+    case HIR_CONST: e = e->constant->value; break;
+    case HIR_FREEZE: e = e->unary.e; break;
+    case HIR_FIELD:
+    case HIR_ELEM: e = parts_of(behind(e->member.object))->items[e->member.index]; break;
+    case HIR_INDEX: (void)find_element(behind(e->binary.a), behind(e->binary.b), &e); break;
+    default: return e;
+    }
   }
 }
 
@@ -45,7 +59,7 @@ static bool is_plain(const hir_expr *e) {
   if (hir_is_literal(e)) return true;
   switch ((int)e->kind) {
   case HIR_SOME: return is_plain(e->unary.e);
-  case HIR_BINARY: return is_plain(e->binary.a) && is_plain(e->binary.b);
+  case HIR_BINARY: return true; // a range
   case HIR_TUPLE:
     for (uint32_t i = 0; i < e->list.count; i++)
       if (!is_plain(e->list.items[i])) return false;
@@ -87,7 +101,7 @@ static bool fields_run_code(const hir_field *fields, uint32_t n, const char *con
 // Does comparing, hashing or showing such a value call methods of the program? Deep types are said to.
 static bool runs_code(const type *t, const char *const *names, uint32_t depth) {
   bool user = t->kind == TY_CLASS || t->kind == TY_STRUCT || t->kind == TY_ENUM;
-  if (depth > 8 || t->kind == TY_ERRVAL || t->kind == TY_AGENT) return true;
+  if (depth > 8) return true;
   if (user && t->decl->builtin == BUILTIN_NO) {
     if (has_method(t->decl, names) || fields_run_code(t->decl->fields, t->decl->field_count, names, depth + 1))
       return true;
@@ -120,64 +134,100 @@ static const hir_expr *eval_make(evaluation *v, const hir_expr *e) {
 }
 
 // ---- parts -------------------------------------------------------------------------------------------------------------
-static bool same_value(const hir_expr *a, const hir_expr *b) {
+static answer same_value(const hir_expr *a, const hir_expr *b);
+
+static answer same_list(const hir_list *a, const hir_list *b) {
+  if (a->count != b->count) return NO;
+  for (uint32_t i = 0; i < a->count; i++) {
+    answer same = same_value(a->items[i], b->items[i]);
+    if (same != YES) return same;
+  }
+  return YES;
+}
+
+// Has b what a has, under each of its keys?
+static answer has_all_of(const hir_expr *a, const hir_expr *b) {
+  for (uint32_t i = 0; i < a->list.count; i += 2) {
+    const hir_expr *mine = NULL, *other = NULL;
+    answer same = find_element(a, a->list.items[i], &mine); // a later one of the same key
+    if (same == YES) same = find_element(b, a->list.items[i], &other);
+    if (same == YES) same = same_value(mine, other);
+    if (same != YES) return same;
+  }
+  return YES;
+}
+
+static answer same_value(const hir_expr *a, const hir_expr *b) {
   a = behind(a), b = behind(b);
-  if (a->kind != b->kind) return false;
+  if (a->kind != b->kind) return a->kind == HIR_NONE || b->kind == HIR_NONE ? NO : UNTOLD;
   switch ((int)a->kind) {
-  case HIR_INT: return a->u == b->u;
-  case HIR_FLOAT: return a->f == b->f;
-  case HIR_BOOL: return a->b == b->b;
-  case HIR_STR: return a->str.size == b->str.size && memcmp(a->str.bytes, b->str.bytes, a->str.size) == 0;
+  case HIR_INT: return a->u == b->u ? YES : NO;
+  case HIR_FLOAT: return a->f == b->f ? YES : NO;
+  case HIR_BOOL: return a->b == b->b ? YES : NO;
+  case HIR_STR: return a->str.size == b->str.size && memcmp(a->str.bytes, b->str.bytes, a->str.size) == 0 ? YES : NO;
   case HIR_NONE:
-  case HIR_UNIT: return true;
+  case HIR_UNIT: return YES;
+  case HIR_SOME: return same_value(a->unary.e, b->unary.e);
+  case HIR_BINARY: { // a range
+    answer same = same_value(a->binary.a, b->binary.a);
+    return same == YES ? same_value(a->binary.b, b->binary.b) : same;
+  }
   case HIR_TUPLE:
-  case HIR_ARRAY:
-    if (a->list.count != b->list.count) return false;
-    for (uint32_t i = 0; i < a->list.count; i++)
-      if (!same_value(a->list.items[i], b->list.items[i])) return false;
-    return true;
+  case HIR_ARRAY: return same_list(&a->list, &b->list);
+  case HIR_MAP: {
+    answer same = has_all_of(a, b);
+    return same == YES ? has_all_of(b, a) : same;
+  }
   case HIR_NEW:
-  case HIR_VARIANT:
-    if (a->make.decl != b->make.decl || a->make.variant != b->make.variant) return false;
-    for (uint32_t i = 0; i < a->make.args.count; i++)
-      if (!same_value(a->make.args.items[i], b->make.args.items[i])) return false;
-    return true;
-  default: return false;
+  case HIR_VARIANT: return a->make.variant == b->make.variant ? same_list(&a->make.args, &b->make.args) : NO;
+  default: return UNTOLD;
   }
 }
 
-// A part that is an object stays a part: the object is that of the whole.
-static const hir_expr *part_of(evaluation *v, const hir_expr *e, const hir_expr *whole, const hir_expr *part) {
-  if (is_plain(part)) {
-    hir_expr *out = copy_of(v, part);
-    out->span = e->span;
-    return out;
+// What is there in an array or a map; of several under one key the last.
+static answer find_element(const hir_expr *whole, const hir_expr *at, const hir_expr **found) {
+  if (whole->kind == HIR_ARRAY) {
+    if (at->u >= whole->list.count) return NO;
+    *found = whole->list.items[at->u];
+    return YES;
   }
-  hir_expr *out = copy_of(v, e);
-  if (e->kind == HIR_INDEX) out->binary.a = whole;
-  else out->member.object = whole;
+  if (whole->kind != HIR_MAP) return UNTOLD;
+  for (uint32_t i = whole->list.count; i >= 2; i -= 2) {
+    answer same = same_value(whole->list.items[i - 2], at);
+    *found = whole->list.items[i - 1];
+    if (same != NO) return same;
+  }
+  return NO;
+}
+
+// A part that is an object stays a part of `whole`: the object is that of the whole.
+static const hir_expr *part_of(evaluation *v, const hir_expr *e, hir_expr whole, const hir_expr *part) {
+  hir_expr *out = copy_of(v, is_plain(part) ? part : &whole);
+  out->span = e->span;
   return out;
 }
 
 static const hir_expr *eval_member(evaluation *v, const hir_expr *e) {
-  const hir_expr *whole = eval(v, e->member.object), *value = behind(whole);
-  const hir_list *parts = value->kind == HIR_TUPLE ? &value->list : value->kind == HIR_NEW ? &value->make.args : NULL;
-  if (!parts || e->member.index >= parts->count) return unknown(v, e);
-  return part_of(v, e, whole, parts->items[e->member.index]);
+  hir_expr whole = *e;
+  whole.member.object = eval(v, e->member.object);
+  if (v->failed) return e;
+  return part_of(v, e, whole, parts_of(behind(whole.member.object))->items[e->member.index]);
 }
 
 static const hir_expr *eval_index(evaluation *v, const hir_expr *e) {
-  const hir_expr *whole = eval(v, e->binary.a), *value = behind(whole), *at = behind(eval(v, e->binary.b));
+  hir_expr whole = *e;
+  whole.binary.a = eval(v, e->binary.a);
+  whole.binary.b = eval(v, e->binary.b);
   if (v->failed) return e;
-  if (value->kind == HIR_ARRAY && at->kind == HIR_INT) {
-    if (at->u < value->list.count) return part_of(v, e, whole, value->list.items[at->u]);
-    return fails(v, e,
-                 arena_printf(v->s->a, "index out of range: %lld of %u", (long long)(int64_t)at->u, value->list.count));
+  const hir_expr *value = behind(whole.binary.a), *at = behind(whole.binary.b), *found = NULL;
+  switch (find_element(value, at, &found)) {
+  case YES: return part_of(v, e, whole, found);
+  case UNTOLD: return unknown(v, e);
+  case NO: break;
   }
-  if (value->kind != HIR_MAP) return unknown(v, e);
-  for (uint32_t i = value->list.count; i >= 2; i -= 2)
-    if (same_value(value->list.items[i - 2], at)) return part_of(v, e, whole, value->list.items[i - 1]);
-  return is_plain(at) ? fails(v, e, "key not found") : unknown(v, e);
+  if (value->kind == HIR_MAP) return fails(v, e, "key not found");
+  return fails(v, e,
+               arena_printf(v->s->a, "index out of range: %lld of %u", (long long)(int64_t)at->u, value->list.count));
 }
 
 // ---- operators ---------------------------------------------------------------------------------------------------------
@@ -197,8 +247,8 @@ static const hir_expr *eval_compare(evaluation *v, const hir_expr *e, const hir_
   static const char *const names[] = {"eq", NULL};
   hir_op op = e->binary.op;
   if ((op == OP_EQ || op == OP_NE) && !runs_code(a->type, names, 0)) {
-    bool same = behind(a)->kind == behind(b)->kind ? same_value(a, b) : false;
-    return bool_of(v, e, same == (op == OP_EQ));
+    answer same = same_value(a, b);
+    return same == UNTOLD ? unknown(v, e) : bool_of(v, e, (same == YES) == (op == OP_EQ));
   }
   if (behind(a)->kind != HIR_STR || behind(b)->kind != HIR_STR) return unknown(v, e);
   int order = order_of_texts(behind(a), behind(b));
@@ -208,8 +258,7 @@ static const hir_expr *eval_compare(evaluation *v, const hir_expr *e, const hir_
 static const hir_expr *eval_binary(evaluation *v, const hir_expr *e) {
   hir_op op = e->binary.op;
   const hir_expr *a = eval(v, e->binary.a);
-  if (v->failed) return e;
-  if ((op == OP_AND || op == OP_OR) && a->kind == HIR_BOOL && a->b == (op == OP_OR)) return a;
+  if ((op == OP_AND || op == OP_OR) && a->b == (op == OP_OR)) return a;
   const hir_expr *b = eval(v, e->binary.b);
   if (v->failed) return e;
   hir_expr *out = copy_of(v, e);
@@ -226,7 +275,6 @@ static const hir_expr *eval_binary(evaluation *v, const hir_expr *e) {
 static const hir_expr *eval_unary(evaluation *v, const hir_expr *e) {
   hir_expr *out = copy_of(v, e);
   out->unary.e = eval(v, e->unary.e);
-  if (v->failed) return e;
   out = fold_constant(v->s, out);
   v->failed |= is_error(out);
   return out->kind == HIR_UNARY ? unknown(v, e) : out;
@@ -272,7 +320,6 @@ static const hir_expr *to_int(evaluation *v, const hir_expr *e, const hir_expr *
 static const hir_expr *eval_convert(evaluation *v, const hir_expr *e) {
   const hir_expr *x = eval(v, e->unary.e);
   if (v->failed) return e;
-  if (x->kind != HIR_INT && x->kind != HIR_FLOAT) return unknown(v, e);
   return type_is_float(e->type) ? to_float(v, e, x) : to_int(v, e, x);
 }
 
@@ -292,9 +339,8 @@ static void put_text(ag_sb *sb, const hir_expr *x, const char *format) {
 
 // Can its text be written down at once? What is made of several parts is shown when the program starts.
 static bool is_text_of_one(const hir_expr *x, const char *format) {
-  bool number = x->kind == HIR_INT && (type_is_int(x->type) || (!format && x->type->kind == TY_DURATION));
-  bool real = x->kind == HIR_FLOAT && type_is_float(x->type);
-  return number || real || (!format && (x->kind == HIR_BOOL || x->kind == HIR_STR));
+  if (x->kind == HIR_INT) return !format || type_is_int(x->type);
+  return x->kind == HIR_FLOAT || (!format && (x->kind == HIR_BOOL || x->kind == HIR_STR));
 }
 
 static const hir_expr *eval_interp(evaluation *v, const hir_expr *e) {
@@ -305,10 +351,9 @@ static const hir_expr *eval_interp(evaluation *v, const hir_expr *e) {
     parts[i] = e->interp.parts[i];
     if (!parts[i].e) continue;
     parts[i].e = eval(v, parts[i].e);
-    if (!v->failed && runs_code(parts[i].e->type, names, 0)) return unknown(v, e);
+    if (runs_code(parts[i].e->type, names, 0)) return unknown(v, e);
     at_once &= is_text_of_one(parts[i].e, parts[i].format);
   }
-  if (v->failed) return e;
   hir_expr *out = copy_of(v, e);
   out->interp.parts = parts;
   if (!at_once) return out;
@@ -328,8 +373,7 @@ static const hir_expr *eval_interp(evaluation *v, const hir_expr *e) {
 // ---- all of them -------------------------------------------------------------------------------------------------------
 static const hir_expr *eval_if(evaluation *v, const hir_expr *e) {
   const hir_expr *cond = eval(v, e->if_.cond);
-  if (v->failed) return e;
-  if (cond->kind != HIR_BOOL || !e->if_.else_) return unknown(v, e);
+  if (!e->if_.else_) return unknown(v, e);
   return eval(v, cond->b ? e->if_.then : e->if_.else_);
 }
 
@@ -338,10 +382,6 @@ static const hir_expr *eval(evaluation *v, const hir_expr *e) {
   hir_expr *out;
   switch ((int)e->kind) {
   case HIR_INT:
-    if (!type_is_float(e->type)) return e;
-    out = expr_new(v->s, HIR_FLOAT, e->type, e->span);
-    out->f = (double)(int64_t)e->u;
-    return out;
   case HIR_FLOAT:
   case HIR_BOOL:
   case HIR_STR:
