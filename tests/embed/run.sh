@@ -49,6 +49,12 @@ $cc -std=c99 $warnings $flags $include "$source/tests/embed/use_desk.c" "$dir/de
 "$dir/desk"
 $cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_memory.c" "$dir/desk.c" -o "$dir/memory" "$build/lib/libagent.a" $libs
 "$dir/memory"
+
+# Values of all shapes by name.
+"$build/bin/agentc" "$source/tests/embed/shapes.agent" -o "$dir/shapes.c"
+for compiler in gcc clang; do $compiler -std=c99 $warnings $include -c "$dir/shapes.c" -o "$dir/shapes.o"; done
+$cc -std=c99 $warnings $flags $include "$source/tests/embed/use_shapes.c" "$dir/shapes.c" -o "$dir/shapes" "$build/lib/libagent.a" $libs
+"$dir/shapes"
 if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
   # mimalloc's own functions stay as they are; leaks are what the sanitized builds look for.
   valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"

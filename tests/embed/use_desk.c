@@ -161,7 +161,9 @@ static void by_name(void) {
         reply.number == 5);
   CHECK(ag_ask_by_name(rt, a, "quote", &n, 1, -1, &reply) == AG_ERR_TYPE);
   CHECK(ag_ask_by_name(rt, a, "where", &n, 1, -1, &reply) == AG_ERR_TYPE);
-  CHECK(ag_ask_by_name(rt, a, "many", &n, 1, -1, &reply) == AG_ERR_TYPE); /* an array has no kind */
+  CHECK(ag_ask_by_name(rt, a, "many", &n, 1, -1, &reply) == AG_OK && reply.kind == AG_VALUE_ARRAY && reply.count == 5 &&
+        reply.items[4].number == 16);
+  ag_value_free(rt, reply);
   CHECK(ag_ask_by_name(rt, a, "nothing", NULL, 0, -1, &reply) == AG_OK && reply.kind == AG_VALUE_NONE);
   CHECK(ag_ask_by_name(rt, a, "named", &text, 1, -1, &reply) == AG_OK && strcmp(reply.text, "namednamed") == 0);
   ag_value_free(rt, reply);

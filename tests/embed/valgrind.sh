@@ -26,6 +26,7 @@ host() {
   watched "$1" "$dir/$1.run"
 }
 host desk "$source/tests/embed/desk.agent" "$source/tests/embed/use_desk.c" desk
+host shapes "$source/tests/embed/shapes.agent" "$source/tests/embed/use_shapes.c" shapes
 host memory "$source/tests/embed/desk.agent" "$source/tests/embed/use_memory.c" desk
 host embed_c "$source/examples/embed_c/main.agent" "$source/examples/embed_c/host.c" swarm
 host embed_epoll "$source/examples/embed_epoll/main.agent" "$source/examples/embed_epoll/host.c" count

@@ -15,22 +15,21 @@
 #define AG_UNUSED
 #endif
 
-// A parameter, or a reply, for calls by name: what it is to C, and how it lies in the message (the reply).
-typedef struct ag_named_param {
-  const char *name;
-  ag_value_kind kind; // AG_VALUE_NONE: none that has a name here
-  bool optional, is_iso, is_signed;
+// How a parameter (in the message), a part (in the whole) or a reply lies in memory, for calls by name; what it is to C is its ag_param_info.
+typedef struct ag_layout {
+  bool is_iso, is_val, is_signed;
   uint8_t size;            // of a number
-  uint32_t offset, limit;  // limit: of an enum, its variants; else 0
+  uint32_t offset, limit;  // limit: of an enum without payload, its variants; else 0
+  uint32_t has, at;        // of an optional that is no pointer: a flag, and what it is about; else both 0
   const ag_class *cls;     // of an object
   const ag_agent_type *to; // of an agent
-} ag_named_param;
+  const ag_type *elem;     // of an array
+} ag_layout;
 typedef struct ag_named_behaviour {
   const char *name;
   uint32_t index, count;
-  const ag_named_param *params;
-  const ag_param_info *infos; // again, as ag_behaviours shows them
-  ag_named_param reply;       // of a request
+  const ag_param_info *params;
+  const ag_param_info *reply; // NULL: it is no request
 } ag_named_behaviour;
 typedef struct ag_named_agent {
   const char *name;

@@ -165,17 +165,20 @@ void ag_array_free(ag_runtime *rt, void *owner); /* the `owner` of one of these;
  * For hosts that learn when they run what they send: scripts, tests. They know exported agents of the libraries that the runtime uses
  * (app_use(rt), or any earlier call of app.h with rt). */
 typedef enum ag_value_kind {
-  AG_VALUE_NONE,  /* no reply; of what is optional: none */
-  AG_VALUE_BOOL,  /* number */
-  AG_VALUE_INT,   /* number: of all widths, which must hold it; Duration in ns; the index of an enum's variant */
-  AG_VALUE_FLOAT, /* real */
-  AG_VALUE_TEXT,  /* text: UTF-8, ending in a NUL */
-  AG_VALUE_BYTES, /* bytes */
-  AG_VALUE_AGENT, /* ref: as app_Name */
-  AG_VALUE_OBJECT /* ref: likewise, of a class */
+  AG_VALUE_NONE, /* no reply; of what is optional: none */
+  AG_VALUE_BOOL, /* number */
+  AG_VALUE_INT, /* number: of all widths, which must hold it; Duration in ns; the index of the variant of an enum without payload */
+  AG_VALUE_FLOAT,  /* real */
+  AG_VALUE_TEXT,   /* text: UTF-8, ending in a NUL */
+  AG_VALUE_BYTES,  /* bytes */
+  AG_VALUE_AGENT,  /* ref: as app_Name */
+  AG_VALUE_OBJECT, /* ref: likewise, of a class */
+  AG_VALUE_ARRAY,  /* items, count: its elements */
+  AG_VALUE_STRUCT, /* items, count: the fields of a struct, the parts of a tuple */
+  AG_VALUE_ENUM    /* number: the index of the variant; items, count: what that carries */
 } ag_value_kind;
-/* Given: as in app.h; texts and bytes are copied, agents and `val` objects shared, `iso` objects given away unless the answer is
- * AG_ERR_INVALID, _NAME, _COUNT, _TYPE or _FULL. Got: the caller's (ag_value_free). */
+/* Given: as in app.h; texts, bytes and items are copied, agents and `val` objects shared, `iso` objects given away, each once, unless the
+ * answer is AG_ERR_INVALID, _NAME, _COUNT, _TYPE or _FULL. Got: the caller's, items included (ag_value_free). */
 typedef struct ag_value {
   ag_value_kind kind;
   int64_t number;
@@ -183,12 +186,19 @@ typedef struct ag_value {
   const char *text;
   ag_blob bytes;
   void *ref;
+  const struct ag_value *items;
+  size_t count;
 } ag_value;
 void ag_value_free(ag_runtime *rt, ag_value value);
 
+/* What a parameter, a field, a variant, an element, a reply is. */
 typedef struct ag_param_info {
-  const char *name;
-  ag_value_kind kind; /* AG_VALUE_NONE: what has no kind, and cannot be called by name */
+  const char *name;   /* NULL: it has none */
+  ag_value_kind kind; /* AG_VALUE_NONE: what has no kind, and cannot be given or got by name */
+  int optional;
+  uint32_t count; /* ARRAY: 1, its elements; STRUCT: fields; ENUM: variants, each a STRUCT of what it carries */
+  const struct ag_param_info *parts;
+  const struct ag_layout *layout; /* the runtime's */
 } ag_param_info;
 /* One behaviour; "init" stands for what an agent is made with. All is static data of the library. */
 typedef struct ag_behaviour_info {
@@ -197,12 +207,14 @@ typedef struct ag_behaviour_info {
   uint32_t count;
   int is_request;
   ag_value_kind reply;
+  const ag_param_info *result; /* the same, whole; NULL: it is no request */
 } ag_behaviour_info;
 /* Writes the names of up to `max` agents, and answers how many there are. */
 uint32_t ag_agent_types(ag_runtime *rt, const char **names, uint32_t max);
 /* AG_ERR_NAME. infos has room for `max`; *count: how many there are, "init" first. */
 ag_status ag_behaviours(ag_runtime *rt, const char *agent, ag_behaviour_info *infos, uint32_t max, uint32_t *count);
-/* What is wrong is a status: AG_ERR_NAME (agent or behaviour), AG_ERR_COUNT, AG_ERR_TYPE; else as in app.h. *out is released by
+/* What is wrong is a status: AG_ERR_NAME (agent or behaviour), AG_ERR_COUNT (of arguments), AG_ERR_TYPE (also of a part, and the number of
+ * parts), AG_ERR_INVALID (NULL, what is not UTF-8, more than 64 values within each other); else as in app.h. *out is released by
  * ag_value_free or app_Name_release. */
 ag_status ag_spawn_by_name(ag_runtime *rt, const char *agent, const ag_value *args, uint32_t count, void **out);
 ag_status ag_send_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count);
