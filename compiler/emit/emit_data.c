@@ -21,9 +21,11 @@ static void format_part(fn *s, ctype *ct, const mir_operand *o, const char *form
 
 static void show_part(fn *s, const mir_operand *o, const char *format) {
   ctype *ct = operand_type(s, o);
-  if (is_text(s, o)) put(s, "  ag_sb_bytes(sb, %s);\n", bytes_of(s, o));
+  bool simple = ct->rep == REP_SCALAR || ct->rep == REP_PTR, quoted = format && strcmp(format, HIR_FORMAT_QUOTED) == 0;
+  if (quoted) op_show(s->e, s->b, ct, simple ? operand(s, o) : lvalue(s, o));
+  else if (is_text(s, o)) put(s, "  ag_sb_bytes(sb, %s);\n", bytes_of(s, o));
   else if (format && *format) format_part(s, ct, o, format);
-  else op_show_bare(s->e, s->b, ct, ct->rep == REP_SCALAR || ct->rep == REP_PTR ? operand(s, o) : lvalue(s, o));
+  else op_show_bare(s->e, s->b, ct, simple ? operand(s, o) : lvalue(s, o));
 }
 
 static void build(fn *s, const mir_inst *in) {

@@ -351,6 +351,8 @@ typedef enum hir_for_kind {
 } hir_for_kind;
 // FOR_MAP binds a tuple (K, V)
 
+#define HIR_FORMAT_QUOTED "?" // a format that no program writes: as inside of a collection
+
 typedef struct hir_part { // of an interpolation
   const char *text;       // literal text when e is NULL
   uint32_t text_size;

@@ -83,11 +83,27 @@ static diag *report_kept_iso(diag_sink *sink, const hir_expr *e, const type *dec
   return d;
 }
 
+// A collection that is empty where it is declared: what it holds is put in between there and here.
+static bool is_filled(const hir_expr *e) {
+  const hir_var *v = e->kind == HIR_LOCAL ? e->local.var : NULL;
+  const hir_expr *init = v && !v->is_param && v->init ? cap_bare(v->init) : NULL;
+  if (!init || init->type->kind != TY_CLASS || init->type->decl->builtin == BUILTIN_NO) return false;
+  if (init->kind == HIR_NEW) return init->type->arg_count > 0; // Array[T](): its argument is a capacity
+  return (init->kind == HIR_ARRAY || init->kind == HIR_MAP) && init->list.count == 0;
+}
+
 static void help_unique(diag *d, type_table *types, const hir_expr *e, const type *from, const type *to) {
   bool local = e->kind == HIR_LOCAL && !e->local.var->is_self && cap_can_write(from->cap);
   bool call = e->kind == HIR_CALL && cap_can_write(from->cap);
-  bool copies = cap_copies_well(types, from);
-  bool declared = (local || call) && cap_fix_declared(d, e, to->cap);
+  bool copies = cap_copies_well(types, from), filled = local && is_filled(e);
+  if (filled && !copies) {
+    diag_help(d,
+              "make and fill it in a block of its own: `let %s = %s { let list: %s = …; …; list }`: what is new there "
+              "is nobody else's",
+              e->local.var->name, cap_name(to->cap), type_text(room(d), from));
+    return;
+  }
+  bool declared = (local || call) && cap_fix_declared(d, e, filled ? CAP_ISO : to->cap);
   if (copies) {
     diag_fix(d, "%s a copy, `.copy()`, and keep this one", declared ? "or give away" : "give away");
     cap_edit_copy(d, e);

@@ -28,23 +28,16 @@ static hir_expr *source_text(sema *s, span at) {
   return text_expr(s, text, n, at);
 }
 
-static hir_part text_part(const char *text) {
-  return (hir_part){.text = text, .text_size = (uint32_t)strlen(text), .width = -1, .precision = -1};
-}
-
-// A value as the report has it, in a `String?`: texts with quotes. `none` if it cannot be shown.
+// A value as the report has it, in a `String?`: texts in quotes, escaped. `none` if it cannot be shown.
 static hir_expr *shown(sema *s, hir_expr *e) {
   const type *optional = type_optional(s, s->string);
   if (!e || e->type->kind == TY_NONE || e->type->kind == TY_NEVER || !type_has(s->types, e->type, QUALITY_SHOW, NULL))
     return expr_new(s, HIR_NONE, optional, e ? e->span : SPAN_NONE);
-  hir_part *parts = ARENA_ARRAY(s->a, hir_part, 3);
-  uint32_t n = 0;
-  if (e->type == s->string) parts[n++] = text_part("\"");
-  parts[n++] = (hir_part){.e = e, .width = -1, .precision = -1};
-  if (e->type == s->string) parts[n++] = text_part("\"");
+  hir_part *part = ARENA_NEW(s->a, hir_part);
+  *part = (hir_part){.e = e, .width = -1, .precision = -1, .format = HIR_FORMAT_QUOTED};
   hir_expr *x = expr_new(s, HIR_INTERP, s->string, e->span);
-  x->interp.parts = parts;
-  x->interp.count = n;
+  x->interp.parts = part;
+  x->interp.count = 1;
   return expr_unary(s, HIR_SOME, optional, e->span, x);
 }
 

@@ -111,6 +111,7 @@ static bool look_at_operand(sema *s, call_parts *c, uint32_t i) {
   const hir_expr *x = c->values[i];
   const type *given = x->kind == HIR_LOCAL ? x->local.var->type : x->type, *wanted = c->params[i].type;
   if (!is_place(x) || !type_holds_iso(s->types, given)) return false;
+  if (wanted->kind == TY_CLASS && wanted->cap == CAP_TAG) return false; // a tag of it: nothing moves
   if (wanted->cap == CAP_BOX && is_object_of(s, given, wanted) && type_is_sendable(s->types, c->result)) {
     c->values[i] = lent_value(s, c->values[i], given, wanted);
     return true;

@@ -45,7 +45,7 @@ test "compares" {
   assert(xs.size() + 1 == xs.size() * 2)
 }
 test "structs" { assert(P(1, 2) != P(1, 2)) }
-test "texts" { assert("a".upper() == "b") }
+test "texts" { assert("a".upper() == "b\n") }
 test "a condition" { assert("abc".contains("d"), "a message") }
 test "is" { let o: Int? = none; assert(o is 5) }
 test "another agent" { let a = spawn Silent(); signal a.go(val [1]) }
@@ -101,10 +101,10 @@ bad.agent
             right: P(1, 2)
          13 | test "structs" { assert(P(1, 2) != P(1, 2)) }
   FAIL  texts
-        bad.agent:14: assertion failed: "a".upper() == "b"
+        bad.agent:14: assertion failed: "a".upper() == "b\n"
             left:  "A"
-            right: "b"
-         14 | test "texts" { assert("a".upper() == "b") }
+            right: "b\n"
+         14 | test "texts" { assert("a".upper() == "b\n") }
   FAIL  a condition
         bad.agent:15: assertion failed: a message
          15 | test "a condition" { assert("abc".contains("d"), "a message") }
