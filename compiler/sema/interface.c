@@ -37,7 +37,7 @@ static const type *bare(sema *s, const type *t) {
 }
 
 bool interface_holds_value(const type *from) {
-  return from->kind != TY_CLASS && from->kind != TY_ERRVAL && from->kind != TY_INTERFACE && from->kind != TY_AGENT;
+  return from->kind != TY_CLASS && from->kind != TY_ERRVAL && from->kind != TY_INTERFACE;
 }
 
 static bool can_be_one(const type *t) {
@@ -106,9 +106,8 @@ static fn_info *own_method(sema *s, const type *from, fn_info *f, cap self) {
   return f && !f->poisoned ? f : NULL;
 }
 
-// `where T: copyable` of a method holds for the types of the object.
+// `where T: copyable` of a method of the library holds for the types of the object; an instance (unmet) has none left.
 static bool where_holds(sema *s, const type *from, const fn_info *f) {
-  if (!from->arg_count) return true;
   s->muted++;
   bool holds = check_bounds(s, &f->bounds, from->args, NULL, f->hir.span, f->hir.name, f->owner, NULL);
   s->muted--;
@@ -132,13 +131,10 @@ static interface_gap member_gap(sema *s, const type *from, const hir_fn *wanted,
 }
 
 static interface_gap first_gap(sema *s, const type *from, const hir_decl *interface) {
-  if (interface->is_agents != (from->kind == TY_AGENT)) {
-    const hir_fn *first = interface->is_agents ? interface->behaviours[0] : NULL;
-    if (!first && interface->method_count) first = interface->methods[0];
-    return (interface_gap){.why = NO_FUNCTION, .wanted = first};
-  }
   hir_fn **all = interface->is_agents ? interface->behaviours : interface->methods;
   uint32_t n = interface->is_agents ? interface->behaviour_count : interface->method_count;
+  if (interface->is_agents != (from->kind == TY_AGENT))
+    return (interface_gap){.why = NO_FUNCTION, .wanted = n > 0 ? all[0] : NULL};
   for (uint32_t i = 0; i < n; i++) {
     interface_gap g = member_gap(s, from, all[i], interface->is_agents);
     if (g.why != FITS && g.why != IN_ERROR) return g;
@@ -153,7 +149,7 @@ static fit *fit_of(sema *s, const type *from, const hir_decl *interface) {
     if (f->from == from && f->interface == interface) return f;
   }
   fit *f = ARENA_NEW(s->a, fit);
-  *f = (fit){.from = from, .interface = interface, .state = BUSY};
+  *f = (fit){.from = from, .interface = interface, .state = BUSY, .gap = {.why = FITS}}; // as long as it is compared
   VEC_PUSH(s->a, &s->interfaces->fits, f);
   f->gap = first_gap(s, from, interface);
   f->state = DONE;
@@ -165,10 +161,9 @@ bool interface_fits(sema *s, const type *from, const hir_decl *interface, interf
     if (gap) *gap = (interface_gap){.why = NO_FUNCTION};
     return false;
   }
-  if (from->decl == interface) return true;
-  fit *f = fit_of(s, from, interface);
+  const fit *f = fit_of(s, from, interface);
   if (gap) *gap = f->gap;
-  return f->state == BUSY || f->gap.why == FITS;
+  return f->gap.why == FITS;
 }
 
 bool interface_allows(const hir_decl *interface, cap c) {
@@ -198,13 +193,15 @@ void interface_offer(sema *s, const hir_decl *interface, decl_info *param, const
     if (interface->is_agents ? c != CAP_TAG : !interface_allows(interface, c)) param->allows &= ~(1u << (unsigned)c);
 }
 
+static hir_table *table_of(sema *s, fit *f);
+
 static bool satisfies(void *cx, const type *from, const type *to) {
   sema *s = cx;
   if (to->decl->uses_self) return false; // no table could say what its arguments are
   if (!interface_fits(s, from, to->decl, NULL)) return false;
   if (from->kind == TY_AGENT) { // nothing is done to the value: this is all that will be heard of it
     fit *f = fit_of(s, from, to->decl);
-    if (!f->table && f->state == DONE) (void)interface_make(s, NULL, from, to);
+    if (f->state == DONE) (void)table_of(s, f);
   }
   return true;
 }
@@ -279,13 +276,13 @@ static hir_fn *entry_new(sema *s, const hir_table *t, const hir_fn *wanted) {
 static hir_expr *entry_body(sema *s, const hir_table *t, const hir_fn *f, fn_info *own) {
   span at = f->span;
   hir_expr *self = expr_local(s, f->self, at);
-  if (t->object->kind == TY_CLASS && t->object->decl->is_boxed) {
+  if (t->object->decl->is_boxed) {
     hir_expr *value = expr_new(s, HIR_FIELD, t->from, at);
     value->member.object = self;
     place_typed(s, value);
     self = value;
-  } else if (own->hir.receiver == CAP_ISO || own->hir.receiver == CAP_VAL) {
-    self = coerce(s, self, type_with_cap(s->types, self->type, own->hir.receiver), "the object");
+  } else if (own->hir.receiver == CAP_VAL) {
+    self = coerce(s, self, type_with_cap(s->types, self->type, CAP_VAL), "the object");
   }
   const hir_expr **args = ARENA_ARRAY(s->a, const hir_expr *, f->param_count ? f->param_count : 1);
   for (uint32_t i = 0; i < f->param_count; i++)
@@ -316,14 +313,18 @@ static void fill_table(sema *s, hir_table *t) {
     fn_reach(s, own);
     // Whatever it does, the interface's method may do.
     VEC_PUSH(s->a, &abstract->callees, (call_site){.fn = own, .at = wanted->span});
-    if (own->hir.raises) VEC_PUSH(s->a, &abstract->calls, own);
+    VEC_PUSH(s->a, &abstract->calls, own);
   }
   s->muted--;
   s->cx = old;
 }
 
+static bool is_interface(const type *t) { return t->decl && t->decl->kind == DECL_INTERFACE; }
+
+// NULL: what is an interface already has one, of another kind; and where types are open, nothing more is made of it than they are.
 static hir_table *table_of(sema *s, fit *f) {
-  if (f->table) return f->table;
+  bool known = type_openness(f->from) == CLOSED && info_of(f->interface)->open == CLOSED;
+  if (f->table || is_interface(f->from) || !known) return f->table;
   hir_table *t = ARENA_NEW(s->a, hir_table);
   bool agents = f->interface->is_agents;
   *t = (hir_table){
@@ -339,42 +340,24 @@ static hir_table *table_of(sema *s, fit *f) {
   return t;
 }
 
-static bool is_interface(const type *t) {
-  return t->kind == TY_INTERFACE || (t->kind == TY_AGENT && t->decl->kind == DECL_INTERFACE);
-}
-
 hir_expr *interface_make(sema *s, hir_expr *object, const type *from, const type *want) {
-  fit *f = fit_of(s, from, want->decl);
-  bool known = type_openness(f->from) == CLOSED && type_openness(want) == CLOSED; // else only its types are looked at
-  hir_table *t = is_interface(f->from) || !known ? NULL : table_of(s, f);
-  if (!object || want->kind == TY_AGENT) return object;
   hir_expr *e = expr_new(s, HIR_INTERFACE, want, object->span);
   e->interface.e = object;
-  e->interface.table = t;
+  e->interface.table = table_of(s, fit_of(s, from, want->decl));
   return e;
 }
 
-// Who is seen as I may be seen as J through it.
-static bool follow(sema *s, const fit *through) {
-  bool more = false;
-  if (info_of(through->interface)->open != CLOSED) return false;
-  for (uint32_t i = 0; i < s->interfaces->tables.count; i++) {
-    const hir_table *t = s->interfaces->tables.items[i];
-    if (t->interface != through->from->decl) continue;
-    fit *f = fit_of(s, t->from, through->interface);
-    more |= !f->table;
-    if (!f->table) (void)table_of(s, f);
-  }
-  return more;
-}
-
 bool interface_tables(sema *s) {
-  bool more = false;
+  uint32_t before = s->interfaces->tables.count;
   for (uint32_t i = 0; i < s->interfaces->fits.count; i++) {
     const fit *f = s->interfaces->fits.items[i];
-    if (is_interface(f->from) && f->gap.why == FITS) more |= follow(s, f);
+    if (f->gap.why != FITS) continue;
+    for (uint32_t k = 0; k < s->interfaces->tables.count; k++) { // who is seen as I may be seen as J through it
+      const hir_table *t = s->interfaces->tables.items[k];
+      if (t->interface == f->from->decl) (void)table_of(s, fit_of(s, t->from, f->interface));
+    }
   }
   s->program->tables = s->interfaces->tables.items;
   s->program->table_count = s->interfaces->tables.count;
-  return more;
+  return s->interfaces->tables.count > before;
 }

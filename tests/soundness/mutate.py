@@ -215,6 +215,10 @@ static void mutant_line(FILE *f, const sema *s, span at, const hir_program *one)
 static void mutant_fn(FILE *f, const sema *s, hir_fn *fn) {
   if (fn->result && fn->body) mutant_line(f, s, fn->span, &(hir_program){.main = fn});
 }
+static void mutant_view(FILE *f, const sema *s, const hir_table *t) {
+  const source *src = source_of(s->diag->sources, t->from->decl->span.file);
+  if (src) fprintf(f, "%s\\t%u\\tis seen as %s\\n", src->path, t->from->decl->span.begin, t->interface->name);
+}
 static void mutant_dump(const sema *s, const hir_program *p) {
   if (!getenv("AGENTC_MUTANT_CODE")) return;
   FILE *f = fopen(getenv("AGENTC_MUTANT_CODE"), "w");
@@ -228,6 +232,8 @@ static void mutant_dump(const sema *s, const hir_program *p) {
   for (uint32_t i = 0; i < p->fn_count; i++) mutant_fn(f, s, p->fns[i]);
   for (uint32_t i = 0; i < p->table_count; i++)
     for (uint32_t m = 0; p->tables[i]->object && m < p->tables[i]->fn_count; m++) mutant_fn(f, s, p->tables[i]->fns[m]);
+  for (uint32_t i = 0; i < p->table_count; i++)
+    if (!p->tables[i]->object) mutant_view(f, s, p->tables[i]);
   for (uint32_t i = 0; i < s->module_count; i++)
     if (s->modules[i]->main) mutant_fn(f, s, &s->modules[i]->main->hir);
   for (uint32_t i = 0; i < p->test_count; i++) mutant_fn(f, s, p->tests[i].fn);
