@@ -29,7 +29,7 @@ static void on_start(agi_proc *p) {
   agi_worker *w = agi_worker_of_proc(p);
   agi_inside = w->rt;
   agi_memory_enter(w->rt->memory);
-  w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
+  agi_worker_stack(w);
 }
 
 // Timers are looked at every few turns, or before each when these take long. Only where there are timers is it known how long.
@@ -346,6 +346,7 @@ void ag_runtime_free(ag_runtime *rt) {
 void agi_block_begin(ag_cx *cx, bool now) {
   agi_worker *w = agi_worker_of(cx);
   if (w->measured_from) w->blocked_from = agi_ticks();
+  if (!w->apart) agi_profile_blocks(w);
   agi_seat_leave(&w->proc, now);
 }
 void agi_block_end(ag_cx *cx) {

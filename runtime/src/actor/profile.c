@@ -8,7 +8,10 @@
 
 enum { NOTE_NS = 100, SHARE = 100, MOST_TURNS = 4096 }; // what measuring takes; a hundredth of the time for it
 enum { TURN_NS = 250000, MOST_MESSAGES = 512 };
-enum { FINE_NS = 400 }; // a message that takes less time costs more if it is sent to another worker
+enum {
+  UNKNOWN_NS = 4 * AGI_HERE_NS,
+  LONG_NS = 8 * AGI_HERE_NS
+}; // as long as that: the processor was taken away, perhaps
 #define CALIBRATE_NS INT64_C(20000000)
 
 // Ticks to ns, in 1/2^32. Known after 20 ms, and once more, exactly, after 32 times that.
@@ -55,17 +58,43 @@ static void note_agent(agi_agent *a, uint64_t scale, uint64_t turn_ns, uint64_t 
   agi_store_relaxed(&f->batch, most < 1 ? 1U : most > MOST_MESSAGES ? (uint32_t)MOST_MESSAGES : (uint32_t)most);
 }
 
-// A sample stands for all turns since the one before.
-static void note_type(agi_worker *w, const ag_agent_type *type, uint64_t turn_ns, uint32_t handled) {
-  for (uint32_t n = 0, i = (uint32_t)((uintptr_t)type >> 5); n < AGI_TYPES; n++, i++) {
+// NULL: there are too many.
+static agi_type_cost *cost_of(agi_worker *w, const ag_agent_type *type) {
+  for (uint32_t n = 0, i = agi_profile_slot(type); n < AGI_TYPES; n++, i++) {
     agi_type_cost *c = &w->types[i % AGI_TYPES];
     const ag_agent_type *there = agi_load_relaxed(&c->type);
     if (there && there != type) continue;
-    if (!there) agi_store_release(&c->type, type);
-    agi_store_relaxed(&c->ns, agi_load_relaxed(&c->ns) + turn_ns * w->sample_turns);
-    agi_store_relaxed(&c->messages, agi_load_relaxed(&c->messages) + (uint64_t)handled * w->sample_turns);
-    return;
+    if (there) return c;
+    c->usual_ns = UNKNOWN_NS;
+    agi_store_release(&c->type, type);
+    return c;
   }
+  return NULL;
+}
+
+// A sample stands for all turns since the one before.
+static void note_type(agi_worker *w, const ag_agent_type *type, uint64_t turn_ns, uint32_t handled) {
+  agi_type_cost *c = cost_of(w, type);
+  if (!c || handled == 0) return;
+  agi_store_relaxed(&c->ns, agi_load_relaxed(&c->ns) + turn_ns * w->sample_turns);
+  agi_store_relaxed(&c->messages, agi_load_relaxed(&c->messages) + (uint64_t)handled * w->sample_turns);
+  uint64_t each = turn_ns / handled;
+  if (c->usual_ns != AGI_BLOCKS) c->usual_ns = average(c->usual_ns, each < LONG_NS ? each + 1 : LONG_NS);
+}
+
+void agi_profile_blocks(agi_worker *w) {
+  const ag_agent_type *type = agi_load_relaxed(&w->type);
+  agi_type_cost *c = type && w->rt->profiles ? cost_of(w, type) : NULL;
+  if (c) c->usual_ns = AGI_BLOCKS;
+}
+
+// What was run within the turn is its own type's, as far as the one sample tells. Answers what is left for the others.
+static uint64_t note_inner(agi_worker *w, uint64_t scale, uint64_t turn_ns) {
+  if (AGI_LIKELY(w->inner_count == 0)) return turn_ns;
+  uint64_t ns = to_ns(scale, w->inner_ticks) * w->inner_count;
+  if (ns > turn_ns) ns = turn_ns;
+  note_type(w, w->inner_type, ns, w->inner_count);
+  return turn_ns - ns;
 }
 
 void agi_profile_note(agi_worker *w, agi_agent *a) {
@@ -78,12 +107,14 @@ void agi_profile_note(agi_worker *w, agi_agent *a) {
     return;
   }
   uint64_t turn_ns = to_ns(scale, ticks - began);
-  note_agent(a, scale, turn_ns, ticks, handled);
-  note_type(w, agi_type_of(a), turn_ns, handled);
+  uint64_t own_ns = note_inner(w, scale, turn_ns);
+  uint32_t own = handled > w->inner_count ? handled - w->inner_count : 1;
+  note_agent(a, scale, own_ns, ticks, own);
+  note_type(w, agi_type_of(a), own_ns, own);
   uint64_t usual = average(agi_load_relaxed(&w->proc.turn_ns), turn_ns + 1);
   agi_store_relaxed(&w->proc.turn_ns, usual);
   w->turn_messages8 = average(w->turn_messages8, (uint64_t)handled << 8);
-  agi_store_relaxed(&w->proc.fine, usual << 8 < FINE_NS * w->turn_messages8);
+  agi_store_relaxed(&w->proc.fine, usual << 8 < AGI_FINE_MESSAGE_NS * w->turn_messages8);
   uint64_t turns = (uint64_t)NOTE_NS * SHARE / usual;
   w->until_sample = w->sample_turns = turns < 1 ? 1U : turns > MOST_TURNS ? (uint32_t)MOST_TURNS : (uint32_t)turns;
 }
@@ -119,7 +150,7 @@ static uint32_t gather(ag_runtime *rt, row *rows, uint32_t most) {
     for (uint32_t k = 0; k < AGI_TYPES; k++) {
       agi_type_cost *c = &rt->workers[i]->types[k];
       const ag_agent_type *type = agi_load_acquire(&c->type);
-      if (!type) continue;
+      if (!type || agi_load_relaxed(&c->messages) == 0) continue;
       uint32_t at = 0;
       while (at < count && rows[at].type != type) at++;
       if (at == most) continue;

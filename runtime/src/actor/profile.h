@@ -23,7 +23,23 @@ struct agi_profile {
   _Atomic uint32_t last_taken;
 };
 
+// A message that takes less time costs more if it is sent to another worker. AGI_BLOCKS: longer than any.
+enum { AGI_FINE_MESSAGE_NS = 400 };
+// So short that it may be run within the behaviour that asks (turn.h). Sanitizers take some time of their own.
+enum { AGI_HERE_NS = AGI_SANITIZED ? 40000 : AGI_FINE_MESSAGE_NS };
+#define AGI_BLOCKS UINT64_MAX
+static inline uint32_t agi_profile_slot(const ag_agent_type *type) {
+  return (uint32_t)((uintptr_t)type >> 5) % AGI_TYPES;
+}
+// Have all that were measured of late been so short, and has none blocked? False, too, of types that share their place.
+static inline bool agi_profile_is_fine(const agi_worker *w, const ag_agent_type *type) {
+  const agi_type_cost *c = &w->types[agi_profile_slot(type)];
+  return agi_load_relaxed(&c->type) == type && c->usual_ns < AGI_HERE_NS;
+}
+void agi_profile_blocks(agi_worker *w); // the running agent is about to call what may block
+
 static inline void agi_profile_begin(agi_worker *w) { // of a turn that is to be measured
+  w->inner_count = 0;
   w->measured_from = agi_ticks();
   w->measured_delivered = agi_load_relaxed(&w->stats.delivered);
 }

@@ -9,6 +9,7 @@
 #include "actor/profile.h"
 #include "actor/wait.h"
 #include "sched/rank.h"
+#include "sched/seat.h"
 
 enum { AGI_BATCH = 128, AGI_BATCH_NS = 500000 };
 
@@ -284,6 +285,56 @@ static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
   if (AGI_UNLIKELY((word & AGI_WORD_FLAGS) == (AGI_SCHED | AGI_ORPHAN))) return is_over(w, a, word);
   return (word & AGI_WORD_FLAGS) == AGI_SCHED && !(agi_load_relaxed(&a->flags) & AGI_ATTEND) && !a->batch &&
          agi_mailbox_come(a, word) == 0 && agi_cas_acq_rel(&a->word, &word, word & AGI_WORD_COUNT);
+}
+
+// ---- a turn within a behaviour that asks ---------------------------------------------------------------------------
+
+static inline bool has_stack(agi_worker *w) { return (char *)__builtin_frame_address(0) > w->inner_limit; }
+
+// One message. Whatever is left to do is done in a turn of its own.
+static void run_inner(agi_worker *w, agi_agent *a, uint64_t word) {
+  agi_agent *asker = agi_load_relaxed(&w->runs);
+  const ag_agent_type *type = agi_load_relaxed(&w->type);
+  const ag_behaviour *behaviour = agi_load_relaxed(&w->behaviour);
+  ag_msg *msg = w->msg;
+  w->nested++;
+  agi_store_relaxed(&w->runs, a);
+  agi_store_relaxed(&w->type, agi_type_of(a));
+  w->cx.agent = (ag_agent *)a;
+  agi_worker_enters(w);
+  if (AGI_UNLIKELY(!run_single(w, a, word))) agi_sched_push_back(&w->proc, &a->task);
+  w->cx.agent = (ag_agent *)asker;
+  agi_worker_enters(w);
+  w->msg = msg;
+  agi_store_relaxed(&w->behaviour, behaviour);
+  agi_store_relaxed(&w->type, type);
+  agi_store_relaxed(&w->runs, asker);
+  w->nested--;
+}
+
+// The turn that asks is measured: what it does not do itself is kept apart. The first one is measured, too.
+static AGI_NOINLINE void run_inner_measured(agi_worker *w, agi_agent *a, uint64_t word) {
+  uint64_t from = w->measured_from;
+  bool first = w->inner_count++ == 0;
+  w->measured_from = 0;
+  if (first) {
+    uint64_t began = agi_ticks();
+    w->inner_type = agi_type_of(a);
+    run_inner(w, a, word);
+    w->inner_ticks = agi_ticks() - began;
+  } else {
+    run_inner(w, a, word);
+  }
+  w->measured_from = from;
+}
+
+void agi_turn_here(agi_worker *w, agi_agent *a) {
+  uint64_t word = agi_load_acquire(&a->word);
+  if (AGI_UNLIKELY(w->apart || w->nested == AGI_NESTED || a->task.run != agi_agent_run || !has_stack(w) ||
+                   agi_load_relaxed(&w->proc.hold) != AGI_SEATED || !is_single(a, word)))
+    agi_agent_ready(w, a);
+  else if (AGI_UNLIKELY(w->measured_from != 0)) run_inner_measured(w, a, word);
+  else run_inner(w, a, word);
 }
 
 void agi_agent_run(agi_proc *p, agi_task *t) {

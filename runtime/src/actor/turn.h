@@ -3,14 +3,34 @@
 // Promises: as agent.h says. A turn ends after AGI_BATCH messages (another number once the agent is profiled), or earlier if they
 //           take long, or if others wait and all that was there when it began is done; then the agent goes to the back of the
 //           queue. So an agent that sends to itself never runs far ahead of those that it sends to.
+//           Who asks an idle agent whose messages are short may run its message at once, as part of its own turn.
 #ifndef AGI_ACTOR_TURN_H
 #define AGI_ACTOR_TURN_H
 
+#include "actor/profile.h"
 #include "actor/worker.h"
 
 enum { AGI_FIRST_LOOK = 4 }; // messages
 
 void agi_agent_run(agi_proc *p, agi_task *t);       // `run` of an agent's task; when it returns the agent may be gone
 ag_msg *agi_turn_next(agi_worker *w, agi_agent *a); // the next message, whoever may be behind it; NULL: there is none
+
+// A request of the running behaviour has just made `a` ready. If one message of its type takes less time than to hand it over, `a` runs it
+// here and now, within the behaviour that asks, as it would on another worker: agi_turn_here. At most AGI_NESTED of them
+// within each other; the asker gives way after AGI_IMMEDIATE answers that were there at once.
+enum { AGI_NESTED = 4 };
+void agi_turn_here(agi_worker *w, agi_agent *a); // or later, as any
+static inline void agi_asked(agi_worker *w, agi_agent *a) {
+  bool here = AGI_LIKELY(w->rng == 0) ? agi_profile_is_fine(w, agi_type_of(a)) : agi_seeded_bits(w) >> 62 == 0;
+  if (here) agi_turn_here(w, a);
+  else agi_agent_ready(w, a);
+}
+// Below so many messages a mailbox takes one more without further ado. A seeded run sends slowly, so that others come in between,
+// but here it draws whether they do.
+static inline uint32_t agi_asked_limit(agi_worker *w, agi_agent *a) {
+  if (AGI_LIKELY(w->rng == 0)) return agi_load_relaxed(&a->high);
+  bool open = a->options->full == AG_FULL_SUSPEND && !agi_is_stopped(a) && !agi_ending(w);
+  return open ? agi_limits_of(a->options).high : 0;
+}
 
 #endif

@@ -58,6 +58,7 @@ enum { AGI_TYPES = 64 };
 typedef struct agi_type_cost {
   _Atomic(const ag_agent_type *) type;
   _Atomic uint64_t ns, messages;
+  uint64_t usual_ns; // its worker: of a message, moving average; AGI_BLOCKS: one has called what may block
 } agi_type_cost;
 
 struct agi_worker {
@@ -85,6 +86,11 @@ struct agi_worker {
   uint64_t measured_from; // of the turn that is measured, in ticks; 0: none is
   uint64_t measured_delivered;
   uint64_t blocked_from;
+  // What it runs within a behaviour that asks (turn.h): how deep; of the turn that is measured: how many, and what the first has taken.
+  char *inner_limit; // below it half of the stack is in use: none
+  uint32_t nested, inner_count;
+  const ag_agent_type *inner_type;
+  uint64_t inner_ticks;
   uint32_t until_sample;   // turns until one is measured (profile.h); never 0
   uint32_t sample_turns;   // of which each then stands for so many
   uint64_t turn_messages8; // messages of a turn, in 1/256, moving average of those measured
@@ -181,6 +187,12 @@ struct ag_runtime {
 
 static inline agi_worker *agi_worker_of(ag_cx *cx) { return AGI_CONTAINER_OF(cx, agi_worker, cx); }
 static inline agi_worker *agi_worker_of_proc(agi_proc *p) { return AGI_CONTAINER_OF(p, agi_worker, proc); }
+// By its thread, which begins to run agents.
+static inline void agi_worker_stack(agi_worker *w) {
+  char *top = __builtin_frame_address(0);
+  w->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
+  w->inner_limit = w->cx.stack_limit + (top - w->cx.stack_limit) / 2;
+}
 static inline agi_wheel *agi_wheel_of(agi_worker *w) { return &w->rt->wheels[w->proc.seat]; }
 // It is to run an agent now: whose objects are looked at from here on (obs/check.c).
 static inline void agi_worker_enters(agi_worker *w) {

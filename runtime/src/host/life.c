@@ -74,7 +74,7 @@ static bool poll_begin(agi_runtime *rt, turn *t) {
   if (agi_inside == rt || !agi_cas_acq_rel(&rt->polled, &none, true)) return false;
   *t = (turn){agi_inside, agi_memory_enter(rt->memory)};
   agi_inside = rt;
-  if (rt->drive == AG_DRIVE_HOST) rt->workers[0]->cx.stack_limit = agi_stack_limit(AGI_STACK_MARGIN);
+  if (rt->drive == AG_DRIVE_HOST) agi_worker_stack(rt->workers[0]);
   return true;
 }
 

@@ -27,6 +27,7 @@
 #include "actor/future.h"
 #include "actor/mailbox.h"
 #include "actor/message.h"
+#include "actor/turn.h"
 #include "actor/wait.h"
 #include "data/data.h"
 
@@ -62,6 +63,7 @@ struct ag_quorum {
   const ag_type *type;
   int64_t members, need, got, refused, deadline;
   uint32_t back; // of refs: to be given back by the asker
+  bool waited;   // it has, once at least
   size_t stride;
   _Alignas(16) unsigned char futures[];
 };
@@ -252,18 +254,13 @@ static void refused(ag_quorum *q, ag_future *f) {
   q->back++;
 }
 
-static inline void ready_behind(agi_worker *w, agi_agent *to) {
-  if (AGI_UNLIKELY(w->apart)) agi_agent_ready(w, to);
-  else agi_sched_push_back(&w->proc, &to->task);
-}
-
-// One more question. Most mailboxes have room, and who is asked waits behind those before: the asker's slot is for who wakes it.
+// One more question. Most mailboxes have room.
 static inline void ask(agi_worker *w, ag_quorum *q, agi_agent *to, ag_future *f, ag_msg *m) {
   bool pushed;
-  uint64_t word = agi_mailbox_push(to, m, agi_load_relaxed(&to->high), &pushed);
+  uint64_t word = agi_mailbox_push(to, m, agi_asked_limit(w, to), &pushed);
   if (AGI_LIKELY(pushed)) {
     AGI_STAT_ADD(w, sent);
-    if (!(word & AGI_SCHED)) ready_behind(w, to);
+    if (!(word & AGI_SCHED)) agi_asked(w, to);
     if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
     return;
   }
@@ -321,6 +318,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   q->need = wanted;
   q->got = q->refused = 0;
   q->back = 1;
+  q->waited = false;
   q->deadline = deadline;
   q->stride = stride;
   ag_retain(group);
@@ -361,6 +359,7 @@ static int wait_for_more(agi_worker *w, ag_quorum *q) {
   uintptr_t none = 0, enough = (uintptr_t)(q->need - q->got);
   if (enough > UINT16_MAX) enough = 1; // then it is woken for each
   self->current = w->msg;
+  q->waited = true;
   agi_wait_begin(self, &q->wait);
   if (!agi_cas_sc(&q->in, &none, enough << ENOUGH_SHIFT | WAITING)) {
     agi_wait_end(self);
@@ -423,11 +422,19 @@ static AGI_NOINLINE int next_slow(agi_worker *w, ag_quorum *q, void *out, bool *
   return AG_FAILED;
 }
 
+// A loop over such must not keep the worker from the others, as in ag_await.
+static AGI_NOINLINE int reached_at_once(agi_worker *w, ag_quorum *q) {
+  if (++w->immediate < AGI_IMMEDIATE) return AG_DONE;
+  agi_agent_of(w->cx.agent)->current = w->msg;
+  q->waited = w->yield = true;
+  return AG_SUSPENDED;
+}
+
 int ag_quorum_next(ag_cx *cx, ag_quorum *q, void *out, bool *more, const char *file, uint32_t line) {
   ag_future *f = q->ready; // if there is any, it does not wait
   *more = false;
   if (AGI_UNLIKELY(cx->err != NULL)) return next_slow(agi_worker_of(cx), q, out, more, file, line);
-  if (q->got >= q->need && q->need != 0) return AG_DONE;
+  if (q->got >= q->need && q->need != 0) return AGI_LIKELY(q->waited) ? AG_DONE : reached_at_once(agi_worker_of(cx), q);
   if (f && !f->err && q->members - q->refused >= q->need) return hand_out(q, f, out, more);
   return next_slow(agi_worker_of(cx), q, out, more, file, line);
 }
