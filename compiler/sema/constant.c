@@ -27,7 +27,7 @@ static const hir_expr *unknown(evaluation *v, const hir_expr *e) {
 }
 
 static const hir_expr *fails(evaluation *v, const hir_expr *e, const char *what) {
-  if (!v->failed) error_at(v->s, E0317, e->span, "this constant cannot be computed: %s", what);
+  error_at(v->s, E0317, e->span, "this constant cannot be computed: %s", what);
   v->failed = true;
   return e;
 }
@@ -378,7 +378,6 @@ static const hir_expr *eval_if(evaluation *v, const hir_expr *e) {
 }
 
 static const hir_expr *eval(evaluation *v, const hir_expr *e) {
-  if (v->failed) return e;
   hir_expr *out;
   switch ((int)e->kind) {
   case HIR_INT:
@@ -411,7 +410,7 @@ static const hir_expr *eval(evaluation *v, const hir_expr *e) {
   case HIR_IF: return eval_if(v, e);
   case HIR_BLOCK: return e->block.count == 0 && e->block.result ? eval(v, e->block.result) : unknown(v, e);
   default:
-    if (is_error(e) || e->kind == HIR_ERROR) v->failed = true;
+    if (e->kind == HIR_ERROR) v->failed = true;
     return unknown(v, e);
   }
 }
@@ -433,19 +432,15 @@ static hir_expr *named(sema *s, const hir_expr *value, const char *name, span at
 
 // Whatever it is made of is `val`.
 static const type *constant_type(sema *s, const type *t) {
-  if (t->kind == TY_ERROR || t->kind == TY_NONE || type_is_shareable(s->types, t)) return t;
   return t->kind == TY_CLASS ? type_with_cap(s->types, t, CAP_VAL) : type_view(s->types, t, CAP_VAL);
 }
 
 hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name) {
-  const type *t = written ? type_from_ast(s, written) : NULL;
-  if (t && t->kind == TY_CLASS && t->cap == hir_decl_default_cap(t->decl)) t = type_with_cap(s->types, t, CAP_VAL);
-  else if (t) t = constant_type(s, t);
+  const type *t = written ? constant_type(s, type_from_ast(s, written)) : NULL;
   hir_expr *e = t ? check_as(s, init, t, arena_printf(s->a, "constant `%s`", name)) : check_value(s, init, NULL);
-  if (!t && !is_error(e) && e->type != constant_type(s, e->type) && is_unique(s, e))
-    e = coerce(s, e, constant_type(s, e->type), "the constant");
+  if (is_unique(s, e)) e = coerce(s, e, constant_type(s, e->type), "the constant");
   evaluation v = {.s = s, .name = name, .failed = is_error(e)};
-  if (e->type->kind == TY_NONE || e->type->kind == TY_NEVER) (void)unknown(&v, e);
+  if (e->type->kind == TY_NONE) (void)unknown(&v, e);
   const hir_expr *value = eval(&v, e);
   if (v.failed) return expr_error(s, at);
   if (is_plain(value) || value->kind == HIR_CONST) return copy_of(&v, value);
@@ -467,10 +462,7 @@ void const_check(sema *s, const_info *c, span used_at) {
   fn_cx *old = s->cx;
   fn_cx cx = {.mod = c->mod, .constant = true, .result = s->unit, .no_await = "in a constant"};
   s->cx = &cx;
-  const hir_expr *value = expr_error(s, ast->name.span);
-  if (ast->u.field.init)
-    value = const_value(s, ast->u.field.type, ast->u.field.init, ast->name.span, ast->name.name->text);
+  c->value = const_value(s, ast->u.field.type, ast->u.field.init, ast->name.span, ast->name.name->text);
   s->cx = old;
-  if (c->state == BUSY) c->value = value;
   c->state = DONE;
 }

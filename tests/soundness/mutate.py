@@ -236,6 +236,8 @@ static void mutant_dump(const sema *s, const hir_program *p) {
     if (!p->tables[i]->object) mutant_view(f, s, p->tables[i]);
   for (uint32_t i = 0; i < s->module_count; i++)
     if (s->modules[i]->main) mutant_fn(f, s, &s->modules[i]->main->hir);
+  for (uint32_t i = 0; i < s->constants.count; i++)
+    mutant_fn(f, s, &(hir_fn){.kind = FN_MAIN, .name = "", .span = s->constants.items[i]->span, .result = s->unit, .body = s->constants.items[i]->value});
   for (uint32_t i = 0; i < p->test_count; i++) mutant_fn(f, s, p->tests[i].fn);
   fclose(f);
 }

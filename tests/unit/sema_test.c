@@ -154,6 +154,14 @@ END_TEST
 START_TEST(constants_are_values) {
   holds("const a = 6 * 7\nconst b: U8 = 255 - 5\nmain() {\n const c = a + 1\n print(c)\n print(b)\n}", "43: Int",
         "250: U8", (char *)NULL);
+  holds("struct P(x: Int, y: Int?)\nconst p = P(1, 2)\nconst q = (p, 1..2)\nmain() {\n print(p)\n print(q)\n}",
+        "new P(1: Int", "new P(1: Int", ".. 2: Int", (char *)NULL);
+  holds(
+      "enum T { A, B(t: T) }\nenum E { A, B(n: Int) }\nconst t = T.B(T.A)\nconst e = E.B(1)\nconst o: Int? = 2\nmain() "
+      "{\n print(t)\n print(e)\n print(o)\n}",
+      "const t", "B(1: Int", "2: Int", (char *)NULL);
+  holds("const xs = [1]\nconst ys = xs\nconst z = (xs, 1)\nmain() {\n print(ys)\n print(z)\n}", "const xs", "const z",
+        (char *)NULL);
 }
 END_TEST
 
