@@ -84,7 +84,7 @@ bool hir_c_struct(const hir_decl *d, const hir_field **wrong) {
   const hir_field *none;
   if (!wrong) wrong = &none;
   *wrong = NULL;
-  if (d->tparam_count || d->origin) return false;
+  if (d->tparam_count || d->origin || d->recursive) return false;
   for (uint32_t i = 0; i < d->variant_count; i++)
     if (d->variants[i].field_count) return false;
   for (uint32_t i = 0; i < d->field_count && d->kind == DECL_STRUCT; i++) {

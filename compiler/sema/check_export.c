@@ -8,8 +8,11 @@
 #include "hir/hir_c.h"
 #include "sema/check.h"
 
+// A struct that contains itself has its error already, E0320.
+static bool endless(const hir_decl *d) { return d && d->kind == DECL_STRUCT && d->recursive; }
+
 static void report_type(sema *s, span at, const char *what, const type *t) {
-  if (t->kind == TY_ERROR) return;
+  if (t->kind == TY_ERROR || endless(t->decl)) return;
   diag *d = error_at(s, E0706, at, "%s is `%s`, which C cannot have", what, text_full(s, t));
   if (t->decl && !t->decl->exported &&
       (t->kind == TY_AGENT || t->kind == TY_STRUCT || t->kind == TY_ENUM || t->kind == TY_CLASS) &&
@@ -40,7 +43,7 @@ static void check_fn_export(sema *s, fn_info *f) {
 
 static void check_decl_export(sema *s, const hir_decl *d) {
   const hir_field *wrong = NULL;
-  bool by_value = d->kind == DECL_STRUCT || d->kind == DECL_ENUM;
+  bool by_value = (d->kind == DECL_STRUCT && !endless(d)) || d->kind == DECL_ENUM;
   if (by_value && !hir_c_struct(d, &wrong)) {
     if (wrong)
       report_type(s, wrong->span, arena_printf(s->a, "field `%s` of exported `%s`", wrong->name, d->name), wrong->type);
