@@ -368,6 +368,8 @@ void check_leaks(sema *s);
 
 // check_export.c
 void check_exports(sema *s); // when it is known which functions wait
+// check_use.c
+void check_uses(sema *s);
 // check_waits.c
 fn_info *maker_of(sema *s, decl_info *d); // its initialisers, as a function that may wait
 void check_waits(sema *s);

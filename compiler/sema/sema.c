@@ -179,6 +179,7 @@ hir_program *sema_check(const sema_input *in) {
   check_exports(s);
   hir_program *p = program_make(s, in);
   check_flow(s, p);
+  check_uses(s);
   if (s->before) broken_forget(s);
   return p;
 }

@@ -28,7 +28,7 @@ if grep -rIl -e "$temp" -e "/first/" "$moved/lib" "$moved/share" | grep .; then
 fi
 
 # ---- the command
-printf 'use std.time\nmain(args) {\n  print("installed {args.size()}")\n}\n' >hello.agent
+printf 'use std.math\nmain(args) {\n  print("installed {math.gcd(args.size(), 0)}")\n}\n' >hello.agent
 printf '#!/bin/sh\necho "$@" >>%s\nexec cc "$@"\n' "'$temp/calls'" >"$temp/cc"
 chmod +x "$temp/cc"
 export CC="$temp/cc"
