@@ -102,13 +102,22 @@ static void agents(ag_runtime *rt, desk_Analyzer *a) {
 }
 
 static void by_name(ag_runtime *rt) {
-  ag_value text, reply;
+  ag_value text, reply, n, point, fields[4];
   void *a = NULL;
   memset(&text, 0, sizeof text);
+  memset(fields, 0, sizeof fields);
+  n = point = text;
+  n.kind = AG_VALUE_INT, n.number = 200;
+  fields[0].kind = fields[1].kind = AG_VALUE_FLOAT;
+  fields[2].kind = AG_VALUE_INT;
+  fields[3].kind = AG_VALUE_BOOL;
+  point.kind = AG_VALUE_STRUCT, point.items = fields, point.count = 4;
   text.kind = AG_VALUE_TEXT;
   text.text = "named";
   if (!ok(ag_spawn_by_name(rt, "Analyzer", &text, 1, &a))) return;
   if (ok(ag_ask_by_name(rt, a, "named", &text, 1, -1, &reply))) ag_value_free(rt, reply);
+  if (ok(ag_ask_by_name(rt, a, "many", &n, 1, -1, &reply))) ag_value_free(rt, reply);
+  if (ok(ag_ask_by_name(rt, a, "where", &point, 1, -1, &reply))) ag_value_free(rt, reply);
   desk_Analyzer_release(rt, a);
 }
 
