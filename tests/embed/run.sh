@@ -59,3 +59,11 @@ if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
   # mimalloc's own functions stay as they are; leaks are what the sanitized builds look for.
   valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"
 fi
+
+# A library that is loaded and unloaded by a program that knows no runtime. (A sanitizer wants to be there before.)
+if [ -z "$sanitize" ]; then
+  "$build/bin/agentc" "$source/examples/plugin/main.agent" -o "$dir/plugin.c"
+  $cc -shared -fPIC $flags $include "$dir/plugin.c" -o "$dir/plugin.so" -L"$build/lib" -Wl,-rpath,"$build/lib" -lagent
+  $cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_unload.c" -o "$dir/unload" -lpthread -ldl
+  "$dir/unload" "$dir/plugin.so"
+fi
