@@ -39,7 +39,7 @@ static void found_again(unifier *u, uint32_t i, const type *given, bool whole) {
     inf->weak[i] = false;
     return;
   }
-  if (!whole || u->expected || old == given) return;
+  if (!whole) return;
   const type *both =
       subtype_join(u->s->types, old, !type_is_copyable(u->s->types, old), given, !type_is_copyable(u->s->types, given));
   if (both) inf->found[i] = both;
@@ -78,7 +78,7 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
     if (pattern->decl != inf->owner || pattern->param_index >= inf->count || given->kind == TY_NEVER) return;
     uint32_t i = pattern->param_index;
     if (given->kind == TY_NONE) {
-      inf->may_be_none[i] = whole && !u->expected;
+      inf->may_be_none[i] = whole;
       return;
     }
     if (inf->found[i]) {
@@ -93,7 +93,7 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
     unify(u, pattern->args[0], given, whole);
     return;
   }
-  bool structural = pattern->kind == TY_INTERFACE && pattern->decl->targ_count && !u->expected;
+  bool structural = pattern->kind == TY_INTERFACE && !u->expected;
   if (structural && (given->kind != TY_INTERFACE || pattern->decl->origin != given->decl->origin)) {
     unify_methods(u, pattern, given);
     return;
@@ -130,7 +130,7 @@ void infer_bounds(sema *s, inference *inf, const bound_list *bounds, bool of_own
     const type *interface = type_from_ast(s, b->interface);
     s->muted--;
     s->cx = old;
-    if (interface->kind == TY_INTERFACE) unify(&u, interface, inf->found[b->index], false);
+    unify(&u, interface, inf->found[b->index], false);
   }
 }
 
@@ -212,7 +212,7 @@ static uint32_t infer_round(unifier *u, infer_round_of what, const param_desc *p
     const type *hint = hint_of(u->s, u->inf, pattern);
     if (what == ROUND_LOOSE && is_blind(value, hint)) continue;
     out[i] = check_expr(u->s, value, hint);
-    if (!is_error(out[i])) unify(u, pattern, value_type(u->s, out[i]), true);
+    unify(u, pattern, value_type(u->s, out[i]), true);
     done++;
   }
   return done;

@@ -38,7 +38,7 @@ const type *param_seen(sema *s, const type *arg, cap written) {
   if (written == CAP_NONE) return arg;
   if (written == CAP_ISO) return cap_can_write(type_cap(arg)) ? type_with_cap(s->types, arg, CAP_ISO) : arg;
   // `T box` asks for a T to look at: an iso that is lent, not a tag of it.
-  if (arg->cap == CAP_ISO && written != CAP_TAG) arg = type_with_cap(s->types, arg, CAP_REF);
+  if (arg->cap == CAP_ISO) arg = type_with_cap(s->types, arg, CAP_REF);
   return type_view(s->types, arg, written);
 }
 
@@ -48,7 +48,7 @@ const type *type_bind(sema *s, const type *t, const hir_decl *owner, const type 
     if (t->through_self) return type_view(s->types, args[t->param_index], self);
     return param_seen(s, args[t->param_index], t->cap);
   }
-  bool of_generic = t->decl && t->decl->targ_count && info_of(t->decl)->open != CLOSED;
+  bool of_generic = t->decl && info_of(t->decl)->open != CLOSED;
   uint32_t count = of_generic ? t->decl->targ_count : t->arg_count;
   const type *const *old = of_generic ? t->decl->targs : t->args;
   if (!count) return t;
@@ -155,7 +155,7 @@ decl_info *decl_instance(sema *s, decl_info *g, const type *const *args, span at
   map_put(&g->instances, key, d);
   VEC_PUSH(s->a, &s->decls, d);
   if (!s->settling) decls_settle(s);
-  if (!s->settling && !s->signing) signatures_settle(s);
+  if (!s->settling) signatures_settle(s);
   return d;
 }
 
@@ -273,7 +273,7 @@ static bool fn_is_quiet(const sema *s, const fn_info *f) {
 
 // What `where` asks of the owner's parameters, in an instance of the owner.
 static bool where_holds(sema *s, decl_info *d, const fn_info *f) {
-  if (!d->hir.targ_count || d->open == PATTERN || !f->ast->where.count) return true;
+  if (!f->ast->where.count) return true;
   bound_list asked = {0};
   resolve_bounds(s, &asked, NULL, tparams_of(d), &f->ast->where);
   s->muted++;
@@ -288,7 +288,7 @@ static void drop_unmet(sema *s, decl_info *d) {
   for (uint32_t i = 0; i < d->hir.method_count; i++) {
     fn_info *f = info_of_fn(d->hir.methods[i]);
     f->unmet = !where_holds(s, d, f);
-    if (!f->unmet || !is_special(s, f)) d->hir.methods[kept++] = &f->hir;
+    if (!f->unmet) d->hir.methods[kept++] = &f->hir;
   }
   d->hir.method_count = kept;
 }
@@ -335,8 +335,6 @@ void decls_settle(sema *s) {
   s->settled = s->decls.count;
   s->settling = false;
   for (uint32_t i = 0; i < n; i++) drop_unmet(s, batch[i]);
-  bool all_signed = s->signed_ == s->fns.count; // else signatures_settle asks, when there is something to compare
-  if (!s->signing && all_signed) pending_check(s);
   for (uint32_t i = 0; i < n; i++) settle_step(s, batch[i], decl_report);
   s->muted = muted;
   s->cx = old;
