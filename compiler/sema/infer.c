@@ -58,7 +58,7 @@ static void unify_methods(unifier *u, const type *pattern, const type *given) {
     decl_info *owner;
     member *m = member_lookup(u->s, given, info_of_fn(wanted)->name, &owner);
     if (!m || m->kind != MEMBER_FN || m->fn->hir.param_count != wanted->param_count) continue;
-    if (m->fn->poisoned || m->fn->unmet) continue;
+    if (m->fn->unmet) continue;
     const hir_fn *own = &m->fn->hir;
     const type *const *args = given->args;
     for (uint32_t k = 0; k < own->param_count; k++)
@@ -112,7 +112,7 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
 }
 
 void infer_expected(sema *s, inference *inf, const type *pattern, const type *hint) {
-  if (!hint || hint->kind == TY_ERROR || type_openness(hint) == PATTERN) return;
+  if (!hint || type_openness(hint) == PATTERN) return;
   if (hint->kind == TY_OPTIONAL && pattern->kind != TY_OPTIONAL) hint = hint->args[0];
   unify(&(unifier){.s = s, .inf = inf, .expected = true}, pattern, hint, false);
 }

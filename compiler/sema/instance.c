@@ -209,7 +209,7 @@ static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const
 // Through an `iso`, elements that can be shared are seen as through a `box`: one instance does for both.
 static bool seen_alike(sema *s, const type *const *owner_args, uint32_t n) {
   for (uint32_t i = 0; i < n; i++)
-    if (openness_of(&owner_args[i], 1) != CLOSED || !type_is_shareable(s->types, owner_args[i])) return false;
+    if (!type_is_shareable(s->types, owner_args[i])) return false;
   return n > 0;
 }
 
