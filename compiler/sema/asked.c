@@ -41,9 +41,9 @@ static bool seen_before(finder *f, const hir_fn *fn) {
 
 // ---- who it is -----------------------------------------------------------------------------------------------------
 
-// One of those; a single agent stays what it is.
+// Those of a group, or one.
 static asked picked(asked who, asked_pick pick) {
-  if (who.pick == PICK_EACH) who.pick = pick;
+  who.pick = pick;
   return who;
 }
 
@@ -53,7 +53,7 @@ static asked who_is(finder *f, const hir_expr *e) {
     return (asked){.kind = ASKED_WORD,
                    .index = e->topology.index,
                    .pick = e->topology.op == TOPOLOGY_NEIGHBOR ? PICK_IT : PICK_EACH};
-  if (e->kind == HIR_FIELD && is_self(e->member.object, f->fn) && e->member.index < f->fn->owner->header_count)
+  if (e->kind == HIR_FIELD && is_self(e->member.object, f->fn))
     return (asked){
         .kind = ASKED_FIELD, .index = e->member.index, .pick = type_array_elem(e->type) ? PICK_EACH : PICK_IT};
   if (e->kind == HIR_INDEX) return picked(who_is(f, e->binary.a), PICK_ONE);
@@ -64,13 +64,13 @@ static asked who_is(finder *f, const hir_expr *e) {
 }
 
 static void bind_var(finder *f, const hir_var *var, asked who) {
-  if (who.kind != ASKED_NOBODY) VEC_PUSH(f->s->a, f->bound, (binding){.var = var, .who = who});
+  VEC_PUSH(f->s->a, f->bound, (binding){.var = var, .who = who});
 }
 
 // `if let p = parent`, `match parent { … }`, `for c in children`.
 static void bind_pattern(finder *f, const hir_pat *p, asked who) {
   while (p->kind == PAT_SOME) p = p->subs[0];
-  if (p->kind == PAT_BIND) bind_var(f, p->var, who);
+  bind_var(f, p->var, who); // NULL: it binds nothing
 }
 
 static void bind_names(finder *f, const hir_expr *e) {
@@ -88,7 +88,6 @@ static void bind_names(finder *f, const hir_expr *e) {
 // ---- what is asked -------------------------------------------------------------------------------------------------
 
 static void add(finder *f, asked who, const hir_fn *fn, span at) {
-  if (who.kind == ASKED_NOBODY) return;
   who.fn = fn;
   who.at = at;
   VEC_PUSH(f->s->a, f->found, who);
@@ -98,9 +97,7 @@ static void look(void *cx, const hir_expr *e);
 
 static void look_into(finder *f, const hir_expr *call) {
   const hir_fn *fn = call->call.fn;
-  if (!call->call.receiver || fn->owner != f->fn->owner || !fn->body || !is_self(call->call.receiver, f->fn) ||
-      seen_before(f, fn))
-    return;
+  if (fn->owner != f->fn->owner || seen_before(f, fn)) return;
   finder inner = {.s = f->s, .fn = fn, .seen = f->seen, .found = f->found, .bound = f->bound};
   look(&inner, fn->body);
 }
@@ -125,5 +122,5 @@ void asked_by(sema *s, const hir_fn *fn, asked_list *out) {
   const fn_list *seen = NULL;
   binding_list bound = {0};
   finder f = {.s = s, .fn = fn, .seen = &seen, .found = out, .bound = &bound};
-  if (fn->body) look(&f, fn->body);
+  look(&f, fn->body);
 }

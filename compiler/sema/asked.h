@@ -16,13 +16,13 @@ typedef enum asked_pick {
 typedef struct asked { // await WHO.FN(…)
   asked_kind kind;
   asked_pick pick;
-  uint32_t index; // of the header parameter that holds it, or AG_WORD_*
+  uint32_t index; // of the field that holds it, or AG_WORD_*
   const hir_fn *fn;
   span at;
 } asked;
 typedef VEC(asked) asked_list;
 
-// All that fn awaits, itself or in `fn`s of its agent. A quorum with a deadline waits for nobody: it ends.
+// All that fn awaits, itself or in `fn`s of its agent, also of whom nothing is known (ASKED_NOBODY). A quorum with a deadline waits for nobody: it ends.
 void asked_by(sema *s, const hir_fn *fn, asked_list *out);
 // What stands behind conversions.
 const hir_expr *asked_unwrapped(const hir_expr *e);
