@@ -327,6 +327,19 @@ static void note_wanted(sema *s, diag *d, const char *role, const type *want) {
   if (edit_in_program(d, at)) diag_note(d, at, "`%s` is asked for here", text_full(s, want));
 }
 
+// Two types that are called alike: which is which?
+static void note_same_name(sema *s, diag *d, const type *want, const type *from) {
+  want = type_unwrap(want), from = type_unwrap(from);
+  if (want->decl == from->decl || strcmp(text_of(s, want), text_of(s, from)) != 0) return;
+  const type *both[] = {want, from};
+  for (uint32_t i = 0; i < 2; i++) {
+    const char *which = i == 0 ? "asked for" : "given";
+    if (both[i]->decl && both[i]->decl->span.end)
+      diag_note(d, both[i]->decl->span, "the `%s` %s is declared here", both[i]->decl->name, which);
+    else diag_note(d, SPAN_NONE, "the `%s` %s is the language's own", text_of(s, both[i]), which);
+  }
+}
+
 void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *want, conversion conv,
                      const char *role) {
   if (conv.why == CONV_NO_INTERFACE) {
@@ -348,6 +361,7 @@ void report_mismatch(sema *s, const hir_expr *e, const type *from, const type *w
   }
   diag *d = error_at(s, E0301, e->span, "%s must be `%s`, but this is `%s`", role, text_of(s, want), text_of(s, from));
   note_wanted(s, d, role, want);
+  note_same_name(s, d, want, from);
   help_other_type(s, d, e, from, want);
 }
 
