@@ -424,6 +424,9 @@ hir_expr *check_jump(sema *s, const ast_expr *e) {
   if (cx->loops == 0) {
     diag *d = error_at(s, E0510, e->span, "`%s` stands in no loop", is_break ? "break" : "continue");
     if (cx->in_defer) diag_help(d, "`defer` cannot leave a loop");
+    else if (cx->closure && is_break)
+      diag_help(d, "a closure cannot leave a loop around it: go through with `for`, which `break` leaves");
+    else if (cx->closure) diag_help(d, "`return` ends this call of the closure, and whoever calls it goes on");
     else diag_help(d, "it works inside `for`, `while` and `loop`");
     return expr_error(s, e->span);
   }

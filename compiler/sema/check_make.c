@@ -158,8 +158,15 @@ static const type *hinted(const type *hint, builtin b) {
   return t && type_is_builtin(t, b) ? t : NULL;
 }
 
-static hir_expr *no_elements(sema *s, const ast_expr *e, const char *form) {
+static hir_expr *no_elements(sema *s, const ast_expr *e, const type *hint, const char *form) {
   if (s->poisoned_wants) return expr_error(s, e->span);
+  if (hint && hint->kind == TY_FN) {
+    diag *d = error_at(s, E0301, e->span, "a function, `%s`, is wanted here, and this is a value", text_of(s, hint));
+    bool nothing = hint->arg_count == 1;
+    diag_fix(d, "let a closure give it: `%s`", nothing ? "|| …" : "|x| …");
+    diag_edit(d, nothing ? span_before(e->span) : SPAN_NONE, "|| ");
+    return expr_error(s, e->span);
+  }
   diag *d = error_at(s, E0303, e->span, "the type of the elements cannot be told from this");
   diag_help(d, "write it at the name: `let xs: %s = …`", form);
   return expr_error(s, e->span);
@@ -189,13 +196,13 @@ static const type *check_items(sema *s, hir_expr **items, const ast_expr **asts,
 hir_expr *check_array(sema *s, const ast_expr *e, const type *hint) {
   uint32_t n = e->u.list.count;
   const type *want = hinted(hint, BUILTIN_ARRAY);
-  if (n == 0 && !want) return no_elements(s, e, "Array[Int]");
+  if (n == 0 && !want) return no_elements(s, e, hint, "Array[Int]");
   const type *elem_hint = want && type_openness(want->args[0]) != PATTERN ? want->args[0] : NULL;
   hir_expr **items = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
   const type *elem = check_items(s, items, e->u.list.items, n, elem_hint, "an element");
   if (elem->kind == TY_ERROR || !s->d_array) {
     if (n && !any_poison(items, n) && s->d_array && elem->kind == TY_ERROR && items[0]->type->kind == TY_NONE)
-      return no_elements(s, e, "Array[Int?]");
+      return no_elements(s, e, hint, "Array[Int?]");
     return expr_error(s, e->span);
   }
   hir_expr *x = expr_new(s, HIR_ARRAY, type_array_of(s, elem, CAP_REF), e->span);
@@ -206,7 +213,7 @@ hir_expr *check_array(sema *s, const ast_expr *e, const type *hint) {
 hir_expr *check_map(sema *s, const ast_expr *e, const type *hint) {
   uint32_t n = e->u.map.count;
   const type *want = hinted(hint, BUILTIN_MAP);
-  if ((n == 0 && !want) || !s->d_map) return no_elements(s, e, "Map[String, Int]");
+  if ((n == 0 && !want) || !s->d_map) return no_elements(s, e, hint, "Map[String, Int]");
   hir_expr **parts = ARENA_ARRAY(s->a, hir_expr *, n ? 2 * n : 1), **keys = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1),
            **values = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
   const ast_expr **key_asts = ARENA_ARRAY(s->a, const ast_expr *, n ? n : 1),
@@ -218,7 +225,7 @@ hir_expr *check_map(sema *s, const ast_expr *e, const type *hint) {
   if (args[0]->kind == TY_ERROR || args[1]->kind == TY_ERROR) {
     bool poison = any_poison(keys, n) || any_poison(values, n);
     bool none = n && (keys[0]->type->kind == TY_NONE || values[0]->type->kind == TY_NONE);
-    return !poison && none ? no_elements(s, e, "Map[String, Int?]") : expr_error(s, e->span);
+    return !poison && none ? no_elements(s, e, hint, "Map[String, Int?]") : expr_error(s, e->span);
   }
   if (!want && !check_bounds(s, &s->d_map->bounds, args, NULL, e->span, "Map", s->d_map, NULL))
     return expr_error(s, e->span);

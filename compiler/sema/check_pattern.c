@@ -78,6 +78,7 @@ static void bind_again(sema *s, hir_pat *out, const str *name, const type *t) {
     diag_note(d, out->var->span, "the first is this");
     return;
   }
+  alt->seen = alt->count; // said once
   diag *d = error_at(s, E0514, out->span, "`%s` is not bound by the first alternative", name->text);
   diag_help(d, "all alternatives of `|` bind the same names; write `_` for what is not needed");
   poison(s, out);

@@ -179,6 +179,20 @@ static bool is_std_module(sema *s, const char *name) {
   return false;
 }
 
+// What a used file uses itself is not passed on.
+static bool help_behind(sema *s, const str *name, diag *d) {
+  const module_info *mod = s->cx->mod;
+  for (uint32_t i = 0; i < s->module_count && !is_private(name); i++) {
+    const module_info *other = s->modules[i];
+    const symbol *sym = other == mod || other->in->is_std ? NULL : map_get(&other->symbols, name);
+    if (!sym) continue;
+    diag_note(d, sym->span, "it is declared here, in a file that this one does not use");
+    diag_help(d, "`use` that file, too: what the files that one uses make known is not passed on");
+    return true;
+  }
+  return false;
+}
+
 // What a newcomer who writes this name wants. False: that is not known.
 static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_wanted) {
   const map *modules = &s->cx->mod->modules;
@@ -190,7 +204,7 @@ static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_
     diag_edit(d, span_before(at), arena_printf(s->a, "%s.", as->text));
     return true;
   }
-  if (syntax_word_help(d, name->text, at)) return true;
+  if (syntax_word_help(d, name->text, at) || help_behind(s, name, d)) return true;
   const char *help = type_wanted ? NULL : foreign_function(name->text);
   if (help) diag_help(d, "%s", help);
   else if (type_wanted || !is_std_module(s, name->text)) return false;

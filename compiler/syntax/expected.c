@@ -201,6 +201,38 @@ static bool help_path_after_build(const parser *p, const syntax_error *e, diag *
 }
 
 // Cases with a code and a sentence of their own. NULL: none of them.
+static int depth_step(int kind) {
+  bool opens = kind == T_LPAREN || kind == T_LBRACKET || kind == T_LBRACE;
+  return opens ? 1 : kind == T_RPAREN || kind == T_RBRACKET || kind == T_RBRACE ? -1 : 0;
+}
+
+// The first token of the place in `pattern => place = value`; NULL: it is no arm that assigns.
+static const token *arm_place(const parser *p, const token *sign) {
+  const token *first = sign;
+  while (first > p->tokens.items && (first[-1].kind == T_NAME || first[-1].kind == T_DOT || first[-1].kind == T_SELF))
+    first--;
+  return first > p->tokens.items && first < sign && first[-1].kind == T_FAT_ARROW ? first : NULL;
+}
+
+// An arm is an expression, and so is a block.
+static void help_arm_assigns(parser *p, const token *first, const token *sign, diag *d) {
+  const token *end = p->tokens.items + p->tokens.count, *last = sign;
+  int depth = 0;
+  for (const token *t = sign + 1; t < end; t++) {
+    bool stops = t->kind == T_NEWLINE || t->kind == T_COMMA || t->kind == T_SEMICOLON || t->kind == T_RBRACE;
+    if (depth == 0 && stops) break;
+    depth += depth_step(t->kind);
+    last = t;
+  }
+  diag_fix(d, "an arm that assigns is a block: `=> { … }`");
+  diag_edit(d, (span){p->src->id, first->begin, first->begin}, "{ ");
+  diag_edit(d, (span){p->src->id, last->end, last->end}, " }");
+}
+
+static bool assigns(int kind) {
+  return kind == T_SET || kind == T_PLUS_SET || kind == T_MINUS_SET || kind == T_STAR_SET || kind == T_SLASH_SET;
+}
+
 static diag *report_special(parser *p, const syntax_error *e, span at) {
   const token *t = e->found;
   wanted_part want = syntax_wanted(e);
@@ -260,8 +292,14 @@ static diag *report_special(parser *p, const syntax_error *e, span at) {
     else diag_help(d, "write `a < b and b < c`");
     return d;
   }
-  if (t->kind == T_SET && syntax_after_expression(e)) {
-    diag *d = diag_error(p->sink, E0118, at, "`=` cannot stand here: assigning is a statement and gives no value");
+  const token *arm = assigns(t->kind) ? arm_place(p, t) : NULL;
+  if ((arm || t->kind == T_SET) && syntax_after_expression(e)) {
+    diag *d = diag_error(p->sink, E0118, at, "`%s` cannot stand here: assigning is a statement and gives no value",
+                         arena_printf(p->arena, "%.*s", (int)(t->end - t->begin), p->src->text + t->begin));
+    if (arm) {
+      help_arm_assigns(p, arm, t, d);
+      return d;
+    }
     if (syntax_expects(e, ",")) diag_help(d, "an argument is named with `:`, as in `f(name: value)`");
     diag_help(d, "to compare, write `==`; what is left of `=` is a variable, a field or an element");
     return d;
