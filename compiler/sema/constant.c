@@ -255,10 +255,13 @@ static const hir_expr *eval_compare(evaluation *v, const hir_expr *e, const hir_
   return bool_of(v, e, op == OP_LT ? order < 0 : op == OP_LE ? order <= 0 : op == OP_GT ? order > 0 : order >= 0);
 }
 
+// Not if it failed, either.
+static bool is_true(const hir_expr *e) { return e->kind == HIR_BOOL && e->b; }
+
 static const hir_expr *eval_binary(evaluation *v, const hir_expr *e) {
   hir_op op = e->binary.op;
   const hir_expr *a = eval(v, e->binary.a);
-  if ((op == OP_AND || op == OP_OR) && a->b == (op == OP_OR)) return a;
+  if ((op == OP_AND || op == OP_OR) && is_true(a) == (op == OP_OR)) return a;
   const hir_expr *b = eval(v, e->binary.b);
   if (v->failed) return e;
   hir_expr *out = copy_of(v, e);
@@ -374,7 +377,7 @@ static const hir_expr *eval_interp(evaluation *v, const hir_expr *e) {
 static const hir_expr *eval_if(evaluation *v, const hir_expr *e) {
   const hir_expr *cond = eval(v, e->if_.cond);
   if (!e->if_.else_) return unknown(v, e);
-  return eval(v, cond->b ? e->if_.then : e->if_.else_);
+  return eval(v, is_true(cond) ? e->if_.then : e->if_.else_);
 }
 
 static const hir_expr *eval(evaluation *v, const hir_expr *e) {
