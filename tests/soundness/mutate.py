@@ -286,7 +286,7 @@ class Build:
         with open(os.path.join(ROOT, "compiler/diag/render.c"), encoding="utf-8") as f:  # all errors of all files are wanted
             write_if_other(os.path.join(work, "src/diag/render.c"), f.read().replace("DIAG_DEFAULT_LIMIT", "1000000"))
         with open(os.path.join(ROOT, "compiler/sema/sema.c"), encoding="utf-8") as f:
-            head, call, tail = f.read().partition("  check_flow(s, p);\n  if (s->before)")
+            head, call, tail = f.read().partition("  check_flow(s, p);\n")
             begin = head.rindex("\nhir_program *sema_check")
             assert call
             write_if_other(os.path.join(work, "src/sema/sema.c"), head[:begin] + DUMP + head[begin:] + "  mutant_dump(s, p);\n" + call + tail)
