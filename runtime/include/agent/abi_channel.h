@@ -30,6 +30,8 @@ void ag_channel_close(ag_cx *cx, ag_channel *c);  // who waits to send fails; wh
 int64_t ag_channel_len(ag_cx *cx, ag_channel *c); // a moment's truth while others are at work
 int64_t ag_channel_capacity(ag_cx *cx, ag_channel *c);
 bool ag_channel_is_closed(ag_cx *cx, ag_channel *c);
+// Another worker has taken the position that the caller wanted: stays away from it for a moment.
+void ag_channel_lost(void);
 
 #ifdef __TINYC__
 #define ag_channel_send_inline(cx, fp, c, item, size, deadline, file, line) \
@@ -80,8 +82,10 @@ static inline bool ag_channel_put_fast(ag_channel *c, const void *item, size_t s
   ag_channel_slot *s = ag_channel_at(c, t, size);
   if (AG_UNLIKELY(__atomic_load_n(&s->stamp, __ATOMIC_ACQUIRE) != t)) return false;
   if (AG_UNLIKELY(
-          !__atomic_compare_exchange_n(&c->tail, &t, t + AG_CHANNEL_ONE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)))
+          !__atomic_compare_exchange_n(&c->tail, &t, t + AG_CHANNEL_ONE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))) {
+    ag_channel_lost();
     return false;
+  }
   __builtin_memcpy(s->item, item, size);
   __atomic_store_n(&s->stamp, t | AG_CHANNEL_READABLE, __ATOMIC_RELEASE);
   return true;
@@ -93,8 +97,10 @@ static inline bool ag_channel_take_fast(ag_channel *c, void *out, size_t size) {
   ag_channel_slot *s = ag_channel_at(c, h, size);
   if (AG_UNLIKELY(__atomic_load_n(&s->stamp, __ATOMIC_ACQUIRE) != (h | AG_CHANNEL_READABLE))) return false;
   if (AG_UNLIKELY(
-          !__atomic_compare_exchange_n(&c->head, &h, h + AG_CHANNEL_ONE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)))
+          !__atomic_compare_exchange_n(&c->head, &h, h + AG_CHANNEL_ONE, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))) {
+    ag_channel_lost();
     return false;
+  }
   __builtin_memcpy(out, s->item, size);
   __atomic_store_n(&s->stamp, h + AG_CHANNEL_LAP, __ATOMIC_RELEASE);
   return true;

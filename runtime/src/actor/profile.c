@@ -113,7 +113,8 @@ void agi_profile_note(agi_worker *w, agi_agent *a) {
   note_type(w, agi_type_of(a), own_ns, own);
   uint64_t usual = average(agi_load_relaxed(&w->proc.turn_ns), turn_ns + 1);
   agi_store_relaxed(&w->proc.turn_ns, usual);
-  w->turn_messages8 = average(w->turn_messages8, (uint64_t)handled << 8);
+  uint64_t moved = handled + (w->channel_all - w->measured_channel); // an item of a channel is a message, too
+  w->turn_messages8 = average(w->turn_messages8, moved << 8);
   agi_store_relaxed(&w->proc.fine, usual << 8 < AGI_FINE_MESSAGE_NS * w->turn_messages8);
   uint64_t turns = (uint64_t)NOTE_NS * SHARE / usual;
   w->until_sample = w->sample_turns = turns < 1 ? 1U : turns > MOST_TURNS ? (uint32_t)MOST_TURNS : (uint32_t)turns;

@@ -40,6 +40,7 @@ void agi_profile_blocks(agi_worker *w); // the running agent is about to call wh
 
 static inline void agi_profile_begin(agi_worker *w) { // of a turn that is to be measured
   w->inner_count = 0;
+  w->measured_channel = w->channel_all;
   w->measured_from = agi_ticks();
   w->measured_delivered = agi_load_relaxed(&w->stats.delivered);
 }

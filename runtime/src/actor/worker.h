@@ -72,6 +72,7 @@ struct agi_worker {
   uint32_t turn_most;     // messages
   int64_t turn_since;     // the clock at its first look; 0: there was none
   uint32_t channel_items; // since it last gave way for them (prim/channel.c)
+  uint64_t channel_all;   // about so many in all, counted by the lap
   uint8_t apart;          // 0, AGI_GUEST, AGI_ENDING
   bool yield;             // the behaviour gives way: it is ready to go on, behind the others
   agi_stats stats;
@@ -84,7 +85,7 @@ struct agi_worker {
   } shard;
   int64_t polled_ns;      // when it last looked at timers; 0: there were none
   uint64_t measured_from; // of the turn that is measured, in ticks; 0: none is
-  uint64_t measured_delivered;
+  uint64_t measured_delivered, measured_channel;
   uint64_t blocked_from;
   // What it runs within a behaviour that asks (turn.h): how deep; of the turn that is measured: how many, and what the first has taken.
   char *inner_limit; // below it half of the stack is in use: none

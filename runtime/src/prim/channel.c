@@ -26,12 +26,19 @@
 #include "mem/heap.h"
 
 enum { TURN_ITEMS = 1 << 14 }; // so many through the rings of whole laps, and the agent gives way
+enum { AWAY = 64 };            // pauses: some hundreds of ns
 
 static void lock(ag_channel *c) { agi_spin_lock((agi_spin *)(void *)&c->lock); }
 static void unlock(ag_channel *c) { agi_spin_unlock((agi_spin *)(void *)&c->lock); }
 static uint64_t position(const uint64_t *p) { return __atomic_load_n(p, __ATOMIC_ACQUIRE); }
 static uint64_t flag_set(uint64_t *p, uint64_t f) { return __atomic_fetch_or(p, f, __ATOMIC_ACQ_REL); }
 static void flag_clear(uint64_t *p, uint64_t f) { __atomic_fetch_and(p, ~f, __ATOMIC_ACQ_REL); }
+// Two workers that take positions in turn pass the lines of the ring to and fro for each item. Whoever comes second stays away for a
+// moment: meanwhile the other gets on with many.
+void ag_channel_lost(void) {
+  for (unsigned n = 0; n < AWAY; n++) agi_pause();
+}
+
 static size_t item_size(const ag_channel *c) { return c->elem->size; }
 
 static void relax(unsigned n) {
@@ -65,7 +72,10 @@ static ring_answer ring_put(ag_channel *c, const void *item, uint64_t past) {
     ag_channel_slot *s = ag_channel_at(c, p, item_size(c));
     if (position(&s->stamp) == p) {
       uint64_t next = after(c, p) | (t & AG_CHANNEL_FLAGS);
-      if (!__atomic_compare_exchange_n(&c->tail, &t, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) continue;
+      if (!__atomic_compare_exchange_n(&c->tail, &t, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+        ag_channel_lost();
+        continue;
+      }
       memcpy(s->item, item, item_size(c));
       __atomic_store_n(&s->stamp, p | AG_CHANNEL_READABLE, __ATOMIC_RELEASE);
       return RING_OK;
@@ -83,7 +93,10 @@ static ring_answer ring_take(ag_channel *c, void *out, uint64_t past) {
     ag_channel_slot *s = ag_channel_at(c, p, item_size(c));
     if (position(&s->stamp) == (p | AG_CHANNEL_READABLE)) {
       uint64_t next = after(c, p) | (h & AG_CHANNEL_FLAGS);
-      if (!__atomic_compare_exchange_n(&c->head, &h, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) continue;
+      if (!__atomic_compare_exchange_n(&c->head, &h, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+        ag_channel_lost();
+        continue;
+      }
       memcpy(out, s->item, item_size(c));
       __atomic_store_n(&s->stamp, p + AG_CHANNEL_LAP, __ATOMIC_RELEASE);
       return RING_OK;
@@ -262,7 +275,9 @@ static void drop_item(agi_worker *w, agi_channel_wait *x) {
 // After a lap an agent lets others have the worker, if it was a long one.
 static bool gives_way(agi_worker *w, const ag_channel *c, const uint64_t *p) {
   if ((__atomic_load_n(p, __ATOMIC_RELAXED) & AG_CHANNEL_INDEX) != c->last) return false;
-  w->channel_items += (uint32_t)(c->last / AG_CHANNEL_ONE) + 1;
+  uint32_t lap = (uint32_t)(c->last / AG_CHANNEL_ONE) + 1;
+  w->channel_all += lap;
+  w->channel_items += lap;
   if (AGI_LIKELY(w->channel_items < TURN_ITEMS)) return false;
   w->channel_items = 0;
   w->yield = true;
