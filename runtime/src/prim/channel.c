@@ -16,6 +16,7 @@
 //   slot.item          who took the position          likewise     between A1 and S1
 //   senders, receivers under the lock                 likewise
 //   wait.state         under the lock                 its owner    release / acquire: item and outcome
+//   wait.queued        under the lock                 likewise
 // Tested by: tests/runtime/stress/channel_test.c
 #include "prim/channel.h"
 
@@ -114,6 +115,7 @@ static void append(void **list, agi_channel_wait *w) {
   if (w->prev) w->prev->next = w;
   else list[0] = w;
   list[1] = w;
+  w->queued = true;
 }
 
 static void take_out(void **list, agi_channel_wait *w) {
@@ -121,6 +123,7 @@ static void take_out(void **list, agi_channel_wait *w) {
   else list[1] = w->prev;
   if (w->prev) w->prev->next = w->next;
   else list[0] = w->next;
+  w->queued = false;
 }
 
 static void flags_clear(ag_channel *c) { // of empty lists
@@ -149,10 +152,11 @@ void agi_channel_wake(agi_worker *w, agi_channel_wait *woken) {
   }
 }
 
+// One that has begun to wait and is not in the list yet stays: it sees itself that it has been told to end (turn.c), as it has by then.
 bool agi_channel_withdraw(agi_channel_wait *w, uint32_t how) {
   ag_channel *c = w->channel;
   lock(c);
-  bool waits = agi_load_relaxed(&w->state) == AGI_CHANNEL_WAITS;
+  bool waits = w->queued;
   if (waits) {
     take_out(w->sends ? c->senders : c->receivers, w);
     flags_clear(c);

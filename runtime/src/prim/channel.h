@@ -17,7 +17,8 @@ struct agi_channel_wait {
   agi_channel_wait *next, *prev;
   agi_agent *agent; // NULL: a thread, asleep on `state`
   _Atomic uint32_t state;
-  bool sends, armed;
+  bool sends, armed,
+      queued; // queued: it is in a list (under the lock); it begins to wait, for others to see, before it is
   int64_t deadline;
   agi_wheel_node expiry;
   void *item; // the sender's, or where the receiver wants it
