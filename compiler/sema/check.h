@@ -127,7 +127,8 @@ static inline bool is_place(const hir_expr *e) {
 
 // Looks: a place stays a place. `hint` is the type that would suit, or NULL.
 hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint);
-hir_expr *check_value(sema *s, const ast_expr *e, const type *hint);                // check_expr, take_value
+hir_expr *check_value(sema *s, const ast_expr *e, const type *hint); // check_expr, take_value
+void check_lost(sema *s, const ast_expr *e); // what is in error by itself, where the place for it is in error already
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role); // check_expr, coerce
 hir_expr *check_as_for(sema *s, const ast_expr *e, const type *want, const char *role,
                        span wanted);                           // check_expr, coerce_for

@@ -101,7 +101,7 @@ static bool is_open_closure(const ast_expr *e) {
 
 void check_surplus(sema *s, const ast_args *args) {
   for (uint32_t i = 0; i < args->count; i++)
-    if (!is_open_closure(args->items[i].value)) (void)check_expr(s, args->items[i].value, NULL);
+    if (!is_open_closure(args->items[i].value)) check_lost(s, args->items[i].value);
 }
 
 // Defaults that call what has defaults: each is written out where it is needed, so there is an end to it.

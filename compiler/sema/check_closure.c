@@ -310,6 +310,7 @@ static bool report_count(sema *s, span at, uint32_t has, const type *want) {
 static const type *param_type(sema *s, const ast_closure_param *p, const type *want, uint32_t i) {
   if (p->type) return type_from_ast(s, p->type);
   if (want && type_is_told(want->args[i])) return want->args[i];
+  if (s->poisoned_wants) return s->error;
   diag *d =
       error_at(s, E0303, p->span, "the type of `%s` cannot be told from where this closure goes", p->name.name->text);
   diag_help(d, "write it: `|%s: T|`", p->name.name->text);

@@ -117,9 +117,7 @@ hir_expr *check_else(sema *s, const ast_expr *e, const type *hint) {
   s->cx->guard = all.up;
   if (unit && report_future(s, e->u.tail.inner, a)) a = expr_error(s, e->span);
   if (is_error(a)) {
-    s->poisoned_wants++; // what it is to be is not known
-    (void)check_expr(s, e->u.tail.arg, NULL);
-    s->poisoned_wants--;
+    check_lost(s, e->u.tail.arg);
     return a;
   }
   a = take_value(s, a);

@@ -122,6 +122,12 @@ hir_expr *check_expr(sema *s, const ast_expr *e, const type *hint) {
   }
 }
 
+void check_lost(sema *s, const ast_expr *e) {
+  s->poisoned_wants++;
+  (void)check_expr(s, e, NULL);
+  s->poisoned_wants--;
+}
+
 hir_expr *check_value(sema *s, const ast_expr *e, const type *hint) { return take_value(s, check_expr(s, e, hint)); }
 
 hir_expr *check_as(sema *s, const ast_expr *e, const type *want, const char *role) {

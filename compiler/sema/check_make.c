@@ -416,7 +416,7 @@ static hir_expr *check_swap(sema *s, const ast_expr *e) {
   if (!args_are(s, e, 2, "swap(place, new)")) return expr_error(s, e->span);
   hir_expr *place = check_place(s, e->u.call.args.items[0].value);
   if (is_error(place) || !check_target(s, place, place->span, "swapped")) {
-    (void)check_expr(s, e->u.call.args.items[1].value, NULL);
+    check_lost(s, e->u.call.args.items[1].value);
     return expr_error(s, e->span);
   }
   const type *t = stored_type(place);

@@ -205,12 +205,12 @@ static hir_expr *check_assign(sema *s, const ast_stmt *st) {
     diag *d = error_at(s, E0314, target->span, "`%s` is a %s and cannot be assigned", target->u.name->text,
                        function ? "function" : "constant");
     diag_help(d, "what changes is declared with `var`, in a function, class or agent");
-    (void)check_expr(s, st->u.assign.value, NULL);
+    check_lost(s, st->u.assign.value);
     return expr_error(s, st->span);
   }
   bool ok = !is_error(place) && check_target(s, place, target->span, "assigned");
   if (!ok) {
-    (void)check_expr(s, st->u.assign.value, NULL);
+    check_lost(s, st->u.assign.value);
     return expr_error(s, st->span);
   }
   const type *t = place_stored(place);

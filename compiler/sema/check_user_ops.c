@@ -87,7 +87,7 @@ hir_expr *user_assign(sema *s, const ast_stmt *st, hir_op op, hir_expr *place, c
     diag *d = error_at(s, E0511, st->span, "`%s` calls `%s`, which may raise an error, and nothing here passes it on",
                        sign, f->hir.name);
     diag_help(d, "`try` stands before an expression: write `x = try (x %.1s …)`", sign);
-    (void)check_expr(s, st->u.assign.value, NULL);
+    check_lost(s, st->u.assign.value);
     return expr_error(s, st->span);
   }
   hir_expr *call = call_operator(s, f, place, st->u.assign.value, st->span, st->u.assign.target->span);
@@ -125,7 +125,7 @@ static hir_expr *user_store(sema *s, const ast_expr *e, hir_expr *object, own_st
     if (fits) diag_help(d, "write `x[i] = x[i] %.1s …`", ast_assign_text(st->u.assign.op));
     else index_help(s, d, t, true);
     if (m && !fits) diag_note(d, m->span, "this `set_at` takes other arguments, or gives a value");
-    (void)check_expr(s, st->u.assign.value, NULL);
+    check_lost(s, st->u.assign.value);
     return expr_error(s, st->span);
   }
   ast_arg args[] = {{.value = e->u.index.args.items[0]}, {.value = st->u.assign.value}};
@@ -145,6 +145,6 @@ hir_expr *user_index(sema *s, const ast_expr *e, hir_expr *object) {
   diag *d = error_at(s, E0308, object->span, "`%s` cannot be indexed", text_of(s, object->type));
   if (m) diag_note(d, m->span, "this `at` is not for `[ ]`: it takes one argument, only reads, and gives a value");
   index_help(s, d, object->type, false);
-  (void)check_expr(s, e->u.index.args.items[0], NULL);
+  check_lost(s, e->u.index.args.items[0]);
   return expr_error(s, e->span);
 }

@@ -218,15 +218,22 @@ static uint32_t infer_round(unifier *u, infer_round_of what, const param_desc *p
   return done;
 }
 
+static bool all_right(hir_expr **values, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (values[i] && is_error(values[i])) return false;
+  return true;
+}
+
 bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
                 const ast_arg **slots, hir_expr **out) {
   unifier u = {.s = s, .inf = inf};
   infer_round(&u, ROUND_TIGHT, patterns, n, args, slots, out);
   while (infer_round(&u, ROUND_LOOSE, patterns, n, args, slots, out)) {}
+  bool ok = all_right(out, n);
+  s->poisoned_wants += !ok; // what is in error might have told
   infer_round(&u, ROUND_ALL, patterns, n, args, slots, out);
-  bool ok = true;
-  for (uint32_t i = 0; i < n; i++) ok &= !out[i] || !is_error(out[i]);
-  return ok;
+  s->poisoned_wants -= !ok;
+  return ok && all_right(out, n);
 }
 
 bool infer_done(sema *s, inference *inf, span at) {
