@@ -5,7 +5,7 @@
 
 enum { MS = 1000000, INIT = 0, GO = 1, WAITERS = 5, STEPS = 4000 };
 
-static int64_t alive; // items
+static _Atomic int64_t alive; // items; dropped on any worker
 typedef struct item {
   ag_obj h;
   int64_t number;
@@ -34,7 +34,7 @@ static int run(int (*body)(ag_cx *, ag_agent *, ag_msg *, ag_frame **), uint32_t
   ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
   alive = 0;
   int status = kit_run(&t, workers, NULL);
-  ck_assert_int_eq(alive, 0);
+  ck_assert_int_eq((int64_t)alive, 0);
   return status;
 }
 
@@ -196,7 +196,7 @@ static int ends(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
   KIT_STEP(ag_channel_send(cx, &f->child, shared, &f->it, f->deadline, __FILE__, __LINE__));
   ck_assert_ptr_eq(kit_catch(cx), &ag_error_Timeout);
   ck_assert(nobody_waits(shared));
-  ck_assert_int_eq(alive, 1);
+  ck_assert_int_eq((int64_t)alive, 1);
   for (; f->i < WAITERS; f->i++) {
     f->waiters[f->i] = kit_spawn(cx, &waiter_type);
     ag_msg *out = kit_int_new(cx, GO, 10 * f->i + 1);
