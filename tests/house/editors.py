@@ -220,7 +220,8 @@ def check(agentc, grammar, path, words, problems, counted):
 def sources():
     seen = 0
     for top in ("tests", "examples", "stdlib", "bench", "grammar"):
-        for where, _, names in os.walk(os.path.join(ROOT, top)):
+        for where, folders, names in os.walk(os.path.join(ROOT, top)):
+            folders.sort()  # the same sample on each machine
             # What cannot be read is shown somehow; and old files of nothing but mistakes say little.
             if os.sep + os.path.join("parse", "errors") in where:
                 continue
