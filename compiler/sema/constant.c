@@ -117,7 +117,8 @@ static bool runs_code(const type *t, const char *const *names, uint32_t depth) {
 
 static const hir_expr *eval_map(evaluation *v, const hir_expr *e) {
   static const char *const names[] = {"hash", "eq", NULL};
-  if (runs_code(e->type->args[0], names, 0)) return unknown(v, e);
+  bool is_map = e->type->arg_count == 2; // not, where its type is in error
+  if (!is_map || runs_code(e->type->args[0], names, 0)) return unknown(v, e);
   hir_expr *out = copy_of(v, e);
   out->list = eval_list(v, &e->list);
   return out;
