@@ -12,17 +12,18 @@ enum {
   UNKNOWN_NS = 4 * AGI_HERE_NS,
   LONG_NS = 8 * AGI_HERE_NS
 }; // as long as that: the processor was taken away, perhaps
-#define CALIBRATE_NS INT64_C(20000000)
+#define CALIBRATE_NS INT64_C(1000000)
 
-// Ticks to ns, in 1/2^32. Known after 20 ms, and once more, exactly, after 32 times that.
+// Ticks to ns, in 1/2^32. Known after 1 ms, and more exactly after each time that is 32 times as long as the one before: until it is
+// known nobody can tell long turns from short ones.
 static uint64_t scale_of(agi_runtime *rt, uint64_t ticks) {
-  uint64_t scale = agi_load_relaxed(&rt->tick_scale);
-  if (AGI_LIKELY(scale != 0 && ticks - rt->began_ticks < agi_load_relaxed(&rt->tick_next))) return scale;
+  uint64_t scale = agi_load_relaxed(&rt->tick_scale), since = ticks - rt->began_ticks;
+  if (AGI_LIKELY(scale != 0 && since < agi_load_relaxed(&rt->tick_next))) return scale;
   int64_t ns = agi_now_ns() - rt->began_ns;
   if (ns < CALIBRATE_NS || ticks <= rt->began_ticks) return scale;
-  double ratio = (double)ns / (double)(ticks - rt->began_ticks);
-  agi_store_relaxed(&rt->tick_next, scale ? UINT64_MAX : 32 * (ticks - rt->began_ticks));
-  scale = (uint64_t)(ratio * 4294967296.0);
+  if (agi_ticks() - ticks > since / 64) return scale; // off the processor in between
+  agi_store_relaxed(&rt->tick_next, 32 * since);
+  scale = (uint64_t)((double)ns / (double)since * 4294967296.0);
   agi_store_relaxed(&rt->tick_scale, scale);
   return scale;
 }
@@ -32,6 +33,7 @@ static uint64_t to_ns(uint64_t scale, uint64_t ticks) {
 }
 
 static uint64_t average(uint64_t old, uint64_t now) { return old == 0 ? now : old - old / 4 + now / 4; }
+static uint64_t slow_average(uint64_t old, uint64_t now) { return old == 0 ? now : old + now / 16 - old / 16; }
 
 // Moves the average a quarter of the way.
 static void move(_Atomic uint64_t *field, uint64_t now) {
@@ -111,10 +113,10 @@ void agi_profile_note(agi_worker *w, agi_agent *a) {
   uint32_t own = handled > w->inner_count ? handled - w->inner_count : 1;
   note_agent(a, scale, own_ns, ticks, own);
   note_type(w, agi_type_of(a), own_ns, own);
-  uint64_t usual = average(agi_load_relaxed(&w->proc.turn_ns), turn_ns + 1);
+  uint64_t usual = slow_average(agi_load_relaxed(&w->proc.turn_ns), turn_ns + 1);
   agi_store_relaxed(&w->proc.turn_ns, usual);
   uint64_t moved = handled + (w->channel_all - w->measured_channel); // an item of a channel is a message, too
-  w->turn_messages8 = average(w->turn_messages8, moved << 8);
+  w->turn_messages8 = slow_average(w->turn_messages8, moved << 8);
   agi_store_relaxed(&w->proc.fine, usual << 8 < AGI_FINE_MESSAGE_NS * w->turn_messages8);
   uint64_t turns = (uint64_t)NOTE_NS * SHARE / usual;
   w->until_sample = w->sample_turns = turns < 1 ? 1U : turns > MOST_TURNS ? (uint32_t)MOST_TURNS : (uint32_t)turns;

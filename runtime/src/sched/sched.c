@@ -75,18 +75,24 @@ static bool outlasts_waking(agi_proc *p) {
 }
 
 // `first`: a chain that does not yet contain `last`, or NULL.
-void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
+static void give(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
   agi_task **link = &first;
   while (*link) link = &(*link)->next;
   *link = last;
   global_push(s, first, last, n);
+}
+
+void agi_sched_give(agi_sched *s, agi_task *first, agi_task *last, uint32_t n) {
+  give(s, first, last, n);
   agi_sched_wake_one(s);
 }
 
 static void overflow(agi_proc *p, agi_task *t) {
   uint32_t n = 0;
+  bool wake = agi_load_relaxed(&p->sched->parked_count) != 0 && outlasts_waking(p);
   agi_task *first = agi_deque_take_half(&p->queue, &n);
-  agi_sched_give(p->sched, first, t, n + 1);
+  give(p->sched, first, t, n + 1);
+  if (wake) agi_sched_wake_one(p->sched);
 }
 
 void agi_sched_push_back(agi_proc *p, agi_task *t) {
