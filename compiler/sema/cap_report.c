@@ -450,6 +450,10 @@ diag *cap_report_into_iso(diag_sink *sink, type_table *types, diag_code code, co
     cap_edit_copy(d, cap_bare(value));
   } else {
     diag_help(d, "only `iso`, `val`, `tag` and plain values go into or come out of an `iso`");
+    bool whole = !value && object->kind == HIR_LOCAL && type_cap(object->type) == CAP_ISO;
+    if (whole && !object->local.var->is_self)
+      diag_help(d, "if it need not be sent any more, give it another name first, `let all: %s = %s`, and call that",
+                type_text(a, type_with_cap(types, object->type, CAP_REF)), object->local.var->name);
   }
   return d;
 }

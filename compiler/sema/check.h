@@ -397,7 +397,8 @@ hir_expr *narrow_and(sema *s, const ast_expr *left, hir_expr *test,
 hir_expr *narrowed_body(sema *s, const narrowed *lets, hir_expr *body); // the lets, then the body
 hir_expr *optional_as_written(sema *s, hir_expr *e);                    // the value of a name whose type is inferred
 hir_expr *optional_again(sema *s, hir_expr *e);                         // narrow.c: where a test for `none` may follow
-void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved); // narrow.c
+void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved,
+                bool unsure); // narrow.c
 hir_pat *pattern_wild(sema *s, const type *t, span at);
 bool subject_moves(sema *s, const hir_expr *e);
 hir_pat *pattern_kept(sema *s, hir_pat *p, const hir_expr *subject); // its names, if it is a part of an object

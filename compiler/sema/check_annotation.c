@@ -51,8 +51,8 @@ static int word_of(sema *s, const ast_expr *e, const char *const *words, int n, 
 static int64_t number_of(sema *s, const ast_arg *arg, int option) {
   static const int64_t mended_to[] = {[CAPACITY] = 1000, [HIGH] = 800, [LOW] = 0};
   int64_t least = option == LOW ? 0 : 1;
-  bool old = s->cx->constant;
-  s->cx->constant = true;
+  constancy old = s->cx->constant;
+  s->cx->constant = CONSTANT;
   hir_expr *x = check_as(s, arg->value, s->i64, arena_printf(s->a, "`%s`", options[option]));
   s->cx->constant = old;
   if (is_error(x)) return -1;

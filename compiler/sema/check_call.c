@@ -85,8 +85,9 @@ static param_desc *describe(sema *s, fn_info *f, const type *object, cap self, c
   return params;
 }
 
-static void note_callee(sema *s, fn_info *f, span at) {
-  fn_reach(s, f);
+// wrong: the call has been reported, so what its instance would be is not looked at.
+static void note_callee(sema *s, fn_info *f, span at, bool wrong) {
+  if (!wrong || s->diag->unchecked) fn_reach(s, f);
   fn_info *caller = s->cx->fn ? s->cx->fn : s->cx->maker;
   if (caller && f->hir.kind != FN_NATIVE && f->hir.kind != FN_EXTERN)
     VEC_PUSH(s->a, &caller->callees, (call_site){f, at, s->cx->no_await, NULL});
@@ -160,7 +161,7 @@ static hir_expr *call_node(sema *s, const call_parts *c) {
 }
 
 // looks: at its arguments, by a method that only reads, so nothing of them can be left in the receiver.
-static void check_sealed(sema *s, const call_parts *c, bool looks) {
+static bool check_sealed(sema *s, const call_parts *c, bool looks) {
   fn_info *f = c->fn;
   const hir_expr **args = (const hir_expr **)c->values;
   diag_sink *sink = sink_of(s);
@@ -170,14 +171,14 @@ static void check_sealed(sema *s, const call_parts *c, bool looks) {
     s->diag->carried++;
     cap_report_into_iso(sink, s->types, E0413, args[i], args[i]->span, c->receiver,
                         arena_printf(s->a, "argument `%s`", f->hir.params[i]->name), value_type(s, args[i]));
-    return;
+    return false;
   }
   bool fresh = result_is_fresh(s, &f->hir, c->receiver, args, c->result);
-  if (!type_is_sendable(s->types, c->result) && !result_is_new(s, &f->hir, c->result) && !fresh) {
-    s->diag->carried++;
-    cap_report_into_iso(sink, s->types, E0413, NULL, c->name_at, c->receiver,
-                        arena_printf(s->a, "the result of `%s`", f->hir.name), c->result);
-  }
+  if (type_is_sendable(s->types, c->result) || result_is_new(s, &f->hir, c->result) || fresh) return true;
+  s->diag->carried++;
+  cap_report_into_iso(sink, s->types, E0413, NULL, c->name_at, c->receiver,
+                      arena_printf(s->a, "the result of `%s`", f->hir.name), c->result);
+  return false;
 }
 
 // A value with an `iso` in it, used where it lies in an object: who knows the object must not reach it meanwhile.
@@ -196,9 +197,9 @@ static hir_expr *finish_call(sema *s, call_parts *c) {
   bool used_in_place = f->hir.receiver == CAP_BOX || f->hir.receiver == CAP_REF;
   bool only_reads = c->looks && f->hir.param_count && c->params[0].type->cap == CAP_BOX;
   bool guarded = path.sealed || (c->receiver && keeps_iso_value(s, c->receiver));
-  if (guarded && used_in_place) check_sealed(s, c, only_reads);
+  bool wrong = guarded && used_in_place && !check_sealed(s, c, only_reads);
   raises_call(s, f, c->at);
-  note_callee(s, f, c->name_at);
+  note_callee(s, f, c->name_at, wrong);
   hir_expr *e = call_node(s, c);
   e->arg_order = text_order(s, c->args, c->slots, n);
   return e;
@@ -322,6 +323,9 @@ static hir_expr *call_symbol(sema *s, symbol *sym, const ast_expr *e, span name_
   }
   case SYM_POISON: break;
   case SYM_CONST:
+    const_check(s, sym->u.constant, name_at);
+    if (is_error(sym->u.constant->value)) break;
+    // fallthrough
   case SYM_FUTURE:
   case SYM_MODULE: {
     diag *d = error_at(s, E0307, name_at, "`%s` cannot be called", sym->name->text);

@@ -267,6 +267,7 @@ static hir_expr *make_closure(sema *s, const closure_sketch *k) {
               .result = k->result,
               .is_init = outer->is_init,
               .init_field = outer->init_field,
+              .declaring = outer->declaring,
               .constant = outer->constant,
               .closure = c,
               .env = outer->env,

@@ -165,14 +165,15 @@ hir_expr *check_match(sema *s, const ast_expr *e, const type *hint) {
     if (tests_none(e->u.match.arms.items[i].pat)) subject = optional_again(s, subject);
   hir_arm *arms = ARENA_ARRAY(s->a, hir_arm, n ? n : 1);
   hir_expr **bodies = ARENA_ARRAY(s->a, hir_expr *, n ? n : 1);
-  bool moved = subject_moves(s, subject), faulty = is_error(subject);
+  bool moved = subject_moves(s, subject), faulty = is_error(subject), unsure = false;
   for (uint32_t i = 0; i < n; i++) {
     const ast_arm *arm = &e->u.match.arms.items[i];
     uint32_t count, scope = scope_enter(s, &count);
     hir_pat *pat = check_pattern(s, arm->pat, subject->type, moved, false);
-    narrow_arm(s, pat, arms, i, moved);
+    narrow_arm(s, pat, arms, i, moved, unsure);
     arms[i].pat = pattern_kept(s, pat, subject);
     faulty |= pat->type->kind == TY_ERROR;
+    unsure |= pattern_has_error(pat);
     if (arm->guard) arms[i].guard = check_cond(s, arm->guard);
     bodies[i] = arm_body(s, arm->body, hint);
     scope_leave(s, scope, count);

@@ -21,14 +21,19 @@ bool outside_use(sema *s, span at, const char *what, const type *t, span declare
 
 void report_outside(sema *s, const recover *r, span at, const char *what, const type *t, span declared) {
   diag *d = error_at(s, E0417, at, "%s is `%s` and comes from outside this `%s`", what, text_full(s, t), block_word(r));
-  if (!span_is_none(declared)) diag_note(d, declared, "it is declared here, as `%s`", text_full(s, t));
+  bool own = s->cx->self && t == s->cx->self->type;
+  if (own) diag_note(d, s->cx->self->span, "`self` is `%s` here", text_full(s, t));
+  else if (!span_is_none(declared)) diag_note(d, declared, "it is declared here, as `%s`", text_full(s, t));
   diag_note(
       d, r->at,
       "what is made here is to be known to nobody else: it may go to another agent, which could then write %s, too",
-      what);
-  bool own = s->cx->self && t == s->cx->self->type;
-  if (own || at.begin == at.end) diag_help(d, "compute what is needed before it, `let x = …`, and use that");
-  else
+      own ? "`self`" : what);
+  if (own || at.begin == at.end) {
+    diag_help(d, "compute what is needed before it, `let part = …`: plain values, `val`s and `iso`s can be used in it");
+    diag_help(
+        d, "a new list needs no block: what `.copy()` or a method like it gives may become `%s` where that is wanted",
+        block_word(r));
+  } else
     diag_help(
         d,
         "only `iso`, `val`, `tag` and plain values from outside can be used in it: make what it needs inside, or make "

@@ -347,9 +347,9 @@ static hir_expr *check_var(sema *s, const ast_stmt *st) {
 }
 
 static hir_expr *check_const(sema *s, const ast_stmt *st) {
-  bool old = s->cx->constant;
+  constancy old = s->cx->constant;
   const str *name = st->u.var.name.name;
-  s->cx->constant = true;
+  s->cx->constant = CONSTANT;
   hir_expr *value = const_value(s, st->u.var.type, st->u.var.init, st->span, name->text);
   s->cx->constant = old;
   hir_var *v = var_new(s, name, value->type, st->u.var.name.span, false);
@@ -385,11 +385,19 @@ static hir_expr *check_defer(sema *s, const ast_stmt *st) {
   return is_error(inner) ? inner : expr_unary(s, HIR_DEFER, s->unit, st->span, inner);
 }
 
+static hir_expr *check_declared(sema *s, const ast_stmt *st, hir_expr *(*check)(sema *, const ast_stmt *)) {
+  declaring here = {s->cx->declaring, st};
+  s->cx->declaring = &here;
+  hir_expr *x = check(s, st);
+  s->cx->declaring = here.up;
+  return x;
+}
+
 hir_expr *check_stmt(sema *s, const ast_stmt *st) {
   switch (st->kind) {
-  case AST_STMT_LET: return check_let(s, st);
-  case AST_STMT_VAR: return check_var(s, st);
-  case AST_STMT_CONST: return check_const(s, st);
+  case AST_STMT_LET: return check_declared(s, st, check_let);
+  case AST_STMT_VAR: return check_declared(s, st, check_var);
+  case AST_STMT_CONST: return check_declared(s, st, check_const);
   case AST_STMT_ASSIGN: return check_assign(s, st);
   case AST_STMT_DEFER: return check_defer(s, st);
   case AST_STMT_EXPR: return check_unused(s, st->u.expr, false);

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "diag/edit.h"
 #include "hir/hir_walk.h"
 #include "sema/check.h"
 
@@ -434,15 +435,35 @@ static hir_expr *named(sema *s, const hir_expr *value, const char *name, span at
   return e;
 }
 
-// Whatever it is made of is `val`.
+// Whatever it is made of is `val`. (Functions are not known before the program runs.)
 static const type *constant_type(sema *s, const type *t) {
+  if (t->kind == TY_FN) return t;
   return t->kind == TY_CLASS ? type_with_cap(s->types, t, CAP_VAL) : type_view(s->types, t, CAP_VAL);
 }
 
+static void check_written_cap(sema *s, const ast_type *t, const char *name) {
+  while (t->kind == AST_TYPE_OPTIONAL) t = t->u.inner;
+  if (t->cap == AST_CAP_NONE || t->cap == AST_CAP_VAL) return;
+  const char *word = cap_name((cap)t->cap);
+  diag *d = error_at(s, E0324, t->cap_span, "constant `%s` cannot be `%s`: a constant is always `val`", name, word);
+  diag_note(d, SPAN_NONE, "it never changes, and everybody may read it");
+  diag_fix(d, "leave `%s` out", word);
+  span next = edit_after(d, t->cap_span, ""); // what follows the white space after it
+  diag_edit(d, span_is_none(next) ? next : (span){t->cap_span.file, t->cap_span.begin, next.begin}, "");
+}
+
+static const type *type_written(sema *s, const ast_type *written, const char *name) {
+  const type *t = type_from_ast(s, written);
+  if (t->kind != TY_ERROR) check_written_cap(s, written, name);
+  return constant_type(s, t);
+}
+
 hir_expr *const_value(sema *s, const ast_type *written, const ast_expr *init, span at, const char *name) {
-  const type *t = written ? constant_type(s, type_from_ast(s, written)) : NULL;
+  const type *t = written ? type_written(s, written, name) : NULL;
+  s->cx->constant = CONSTANT_CHECKED;
   hir_expr *e = t ? check_as(s, init, t, arena_printf(s->a, "constant `%s`", name)) : check_value(s, init, NULL);
   if (is_unique(s, e)) e = coerce(s, e, constant_type(s, e->type), "the constant");
+  s->cx->constant = CONSTANT;
   evaluation v = {.s = s, .name = name, .failed = is_error(e)};
   if (e->type->kind == TY_NONE) (void)unknown(&v, e);
   const hir_expr *value = eval(&v, e);
@@ -464,7 +485,7 @@ void const_check(sema *s, const_info *c, span used_at) {
   }
   c->state = BUSY;
   fn_cx *old = s->cx;
-  fn_cx cx = {.mod = c->mod, .constant = true, .result = s->unit, .no_await = "in a constant"};
+  fn_cx cx = {.mod = c->mod, .constant = CONSTANT, .result = s->unit, .no_await = "in a constant"};
   s->cx = &cx;
   c->value = const_value(s, ast->u.field.type, ast->u.field.init, ast->name.span, ast->name.name->text);
   s->cx = old;

@@ -283,10 +283,10 @@ static row row_of(cover *k, const hir_pat *p) {
   return r;
 }
 
-static bool has_error(const hir_pat *p) {
+bool pattern_has_error(const hir_pat *p) {
   if (p->type->kind == TY_ERROR || (p->kind == PAT_LITERAL && p->value->kind == HIR_ERROR)) return true;
   for (uint32_t i = 0; i < p->sub_count; i++)
-    if (p->subs[i] && has_error(p->subs[i])) return true;
+    if (p->subs[i] && pattern_has_error(p->subs[i])) return true;
   return false;
 }
 
@@ -336,7 +336,7 @@ void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir
   const type *t = match->match.subject->type;
   if (t->kind == TY_ERROR || t->kind == TY_NEVER) return;
   for (uint32_t i = 0; i < match->match.count; i++)
-    if (has_error(match->match.arms[i].pat)) return;
+    if (pattern_has_error(match->match.arms[i].pat)) return;
   arena a;
   arena_init(&a);
   cover k = {.a = &a, .types = types};
@@ -374,7 +374,7 @@ void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir
 }
 
 const char *exhaustive_missing(struct arena *result, type_table *types, const hir_pat *pat) {
-  if (has_error(pat)) return NULL;
+  if (pattern_has_error(pat)) return NULL;
   arena a;
   arena_init(&a);
   cover k = {.a = &a, .types = types};
@@ -400,11 +400,9 @@ bool exhaustive_is_covered(type_table *types, const hir_arm *arms, uint32_t n, c
   arena_init(&a);
   cover k = {.a = &a, .types = types};
   matrix rows = {0};
-  bool faulty = has_error(pat);
-  for (uint32_t i = 0; i < n; i++) {
-    faulty |= has_error(arms[i].pat);
-    if (!arms[i].guard) VEC_PUSH(&a, &rows, row_of(&k, arms[i].pat));
-  }
+  bool faulty = pattern_has_error(pat);
+  for (uint32_t i = 0; i < n; i++)
+    if (!arms[i].guard && !pattern_has_error(arms[i].pat)) VEC_PUSH(&a, &rows, row_of(&k, arms[i].pat));
   row want = row_of(&k, pat);
   bool covered = !faulty && !find(&k, &rows, &want, &pat->type) && k.steps <= STEPS_MAX;
   arena_fini(&a);

@@ -12,9 +12,11 @@
 struct diag_sink;
 
 // A HIR_MATCH: E0501 for missing cases, a warning for arms that are never reached.
-// Do the arms without a guard match all that `pat` matches?
-bool exhaustive_is_covered(type_table *types, const hir_arm *arms, uint32_t n, const hir_pat *pat);
 void exhaustive_check_match(struct diag_sink *sink, type_table *types, const hir_expr *match);
+// Do the arms without a guard match all that `pat` matches? Arms in error count for nothing.
+bool exhaustive_is_covered(type_table *types, const hir_arm *arms, uint32_t n, const hir_pat *pat);
+// Is some part of it in error? Then nobody knows what it would take.
+bool pattern_has_error(const hir_pat *p);
 // Does one pattern match every value of its type? (let, for, parameters)
 bool exhaustive_is_irrefutable(type_table *types, const hir_pat *pat);
 // An example of what `pat` does not match, as a pattern; NULL if it matches all.

@@ -15,7 +15,8 @@ typedef struct narrowing {
   sema *s;
   const hir_arm *arms; // before this one
   uint32_t count;
-  bool moved; // the whole is used up
+  bool moved;  // the whole is used up
+  bool unsure; // one of the arms is in error: it may have been meant to deal with `none`
 } narrowing;
 
 // The whole pattern, with `none` there.
@@ -35,7 +36,10 @@ static const hir_pat *whole_with_none(narrowing *n, const place *at, const type 
 static void narrow_name(narrowing *n, hir_pat *p, const place *at) {
   const type *t = p->type;
   if (!p->var || p->var->type->kind != TY_OPTIONAL) return;
-  if (!exhaustive_is_covered(n->s->types, n->arms, n->count, whole_with_none(n, at, t))) return;
+  if (!exhaustive_is_covered(n->s->types, n->arms, n->count, whole_with_none(n, at, t))) {
+    if (n->unsure) p->var->type = n->s->error;
+    return;
+  }
   hir_pat *inner = arena_copy(n->s->a, p, sizeof *p);
   inner->type = type_part_bound(n->s->types, t->args[0], t, n->moved);
   p->var->type = n->moved ? inner->type : type_alias(n->s->types, inner->type);
@@ -57,8 +61,8 @@ static void narrow_part(narrowing *n, hir_pat *p, const place *at) {
   }
 }
 
-void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved) {
-  narrow_part(&(narrowing){.s = s, .arms = before, .count = count, .moved = moved}, pat, NULL);
+void narrow_arm(sema *s, hir_pat *pat, const hir_arm *before, uint32_t count, bool moved, bool unsure) {
+  narrow_part(&(narrowing){.s = s, .arms = before, .count = count, .moved = moved, .unsure = unsure}, pat, NULL);
 }
 
 hir_expr *optional_again(sema *s, hir_expr *e) {

@@ -193,6 +193,30 @@ static bool help_behind(sema *s, const str *name, diag *d) {
   return false;
 }
 
+static bool pattern_names(const ast_pat *p, const str *name) {
+  const ast_pats *parts = p->kind == AST_PAT_PATH ? &p->u.path.args : p->kind == AST_PAT_TUPLE ? &p->u.list : NULL;
+  for (uint32_t i = 0; parts && i < parts->count; i++)
+    if (pattern_names(parts->items[i], name)) return true;
+  return p->kind == AST_PAT_NAME && p->u.name == name;
+}
+
+// `let x = x + 1`, and closures that call themselves.
+static bool help_own_value(sema *s, const str *name, diag *d) {
+  for (const declaring *one = s->cx->declaring; one; one = one->up) {
+    const ast_stmt *st = one->stmt;
+    bool is_let = st->kind == AST_STMT_LET;
+    if (is_let ? !pattern_names(st->u.let.pat, name) : st->u.var.name.name != name) continue;
+    diag_note(d, is_let ? st->u.let.pat->span : st->u.var.name.span,
+              "this `%s` is known from the next statement on: its own value cannot use it", name->text);
+    if (s->cx->closure) diag_help(d, "a closure cannot call itself: declare a `fn`, which can");
+    else
+      diag_help(d, "it has no value yet: begin with one, `var %s = …`, and change it in a statement of its own",
+                name->text);
+    return true;
+  }
+  return false;
+}
+
 // What a newcomer who writes this name wants. False: that is not known.
 static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_wanted) {
   const map *modules = &s->cx->mod->modules;
@@ -230,6 +254,7 @@ symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted) {
     return NULL;
   }
   if (s->cx->in_default && !type_wanted) diag_help(d, DEFAULT_HELP);
+  if (!type_wanted && help_own_value(s, name, d)) return NULL;
   if (help_newcomer(s, name, d, at, type_wanted)) return NULL;
   suggestion g = suggest_begin(name);
   if (!type_wanted) {

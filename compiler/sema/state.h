@@ -256,6 +256,15 @@ typedef struct or_names {
   uint32_t count, seen;
 } or_names;
 
+// CONSTANT_CHECKED: what would raise is an error only where it is computed, by constant.c.
+typedef enum constancy { NOT_CONSTANT, CONSTANT, CONSTANT_CHECKED } constancy;
+
+// A variable whose value is being checked; its name is known from the next statement on.
+typedef struct declaring {
+  const struct declaring *up;
+  const ast_stmt *stmt;
+} declaring;
+
 typedef struct fn_cx {
   struct fn_cx *up;
   module_info *mod;
@@ -272,8 +281,9 @@ typedef struct fn_cx {
   recover *recover;
   outside_look *look; // or NULL
   span stmt;          // the innermost statement that is being checked
-  bool free_raise;    // directly in a behaviour or main: errors need no handling
-  bool is_init;       // initialiser: fields below init_field are seen, self is a tag
+  const declaring *declaring;
+  bool free_raise; // directly in a behaviour or main: errors need no handling
+  bool is_init;    // initialiser: fields below init_field are seen, self is a tag
   uint32_t init_field;
   const char *no_await; // "in `defer`": why it may not suspend; NULL: it may
   bool in_defer;
@@ -281,7 +291,7 @@ typedef struct fn_cx {
   bool in_default;         // of a parameter: it sees no others
   const ast_expr *awaited; // what stands after the `await` that is being checked
   or_names *alternatives;  // in the second and later alternatives of a pattern
-  bool constant;           // the value of a `const`: only constants are seen
+  constancy constant;      // the value of a `const`: only constants are seen
   closure_cx *closure;     // its body is what is being checked; result may then be NULL: not known yet
   const type_env *env;     // type parameters in scope
   openness open;           // are they known?
