@@ -129,7 +129,9 @@ static void new_builtin(fn *s, const mir_inst *in) {
   switch (t->decl->builtin) {
   case BUILTIN_BYTES: put_dst(s, in, text(s, "ag_bytes_new(cx, %s)", n)); break;
   case BUILTIN_ARRAY:
-    put_dst(s, in, text(s, "ag_array_new(cx, %s, %s)", n, type_desc(s->e, ctype_of(s->e, t->args[0]), false)));
+    put_dst(s, in,
+            text(s, "ag_array_%s(cx, %s, %s)", in->on_error == MIR_NO_ERROR ? "new" : "sized", n,
+                 type_desc(s->e, ctype_of(s->e, t->args[0]), false)));
     break;
   case BUILTIN_MAP:
     put_dst(s, in,

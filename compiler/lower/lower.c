@@ -208,7 +208,9 @@ static void lower_ctor(mir_program *p, mir_fn *f) {
   f->result = type_nominal(p->types, TY_CLASS, f->decl, NULL, 0, CAP_REF);
   lo.self = mir_local_new(p, f, f->result, "self");
   if (f->decl->self) map_put(&lo.vars, f->decl->self, (void *)(uintptr_t)(lo.self + 1));
-  lower_emit(&lo, MIR_NEW, lo.self, f->result, NULL, 0, f->decl->span)->aux.make.decl = f->decl;
+  mir_inst *made = lower_emit(&lo, MIR_NEW, lo.self, f->result, NULL, 0, f->decl->span);
+  made->aux.make.decl = f->decl;
+  made->on_error = MIR_NO_ERROR;
   lower_fields(&lo, f->decl);
   lower_return(&lo, lower_local(&lo, lo.self), f->decl->span);
 }

@@ -219,6 +219,15 @@ static mir_operand call_ctor(lower *lo, const hir_expr *e, mir_fn *ctor, uint32_
   return lower_local(lo, want);
 }
 
+// Only what has a size that the program computes may be too large, or less than nothing.
+static bool new_raises(const hir_expr *e) {
+  enum { SMALL = 1 << 16 };
+  const hir_decl *d = e->make.decl;
+  if ((d->builtin != BUILTIN_BYTES && d->builtin != BUILTIN_ARRAY) || !e->make.args.count) return false;
+  const hir_expr *size = e->make.args.items[0];
+  return size->kind != HIR_INT || size->u > SMALL;
+}
+
 static mir_operand lower_new(lower *lo, const hir_expr *e, uint32_t want) {
   const hir_decl *d = e->make.decl;
   mir_fn *ctor = map_get(&lo->p->by_decl, d);
@@ -229,6 +238,7 @@ static mir_operand lower_new(lower *lo, const hir_expr *e, uint32_t want) {
   mir_inst *i = lower_emit(lo, op, want, e->type, args, e->make.args.count, e->span);
   i->aux.make.decl = d;
   i->atomic = d->kind == DECL_ERROR || e->type->cap == CAP_VAL;
+  if (op == MIR_NEW && !new_raises(e)) i->on_error = MIR_NO_ERROR;
   return lower_local(lo, want);
 }
 

@@ -469,7 +469,8 @@ ag_str *ag_str_show(ag_cx *cx, ag_str *s);
 
 // ---- Bytes -----------------------------------------------------------------------------------------------------
 // `b[i]`: ag_bytes_oob, then b->data[i].
-ag_bytes *ag_bytes_new(ag_cx *cx, int64_t size); // zeros; raises BadConversion if size is negative
+ag_bytes *ag_bytes_new(ag_cx *cx,
+                       int64_t size); // zeros; size < 0 raises BadConversion, too many OutOfMemory: NULL then
 ag_bytes *ag_bytes_from(ag_cx *cx, const void *p, int64_t n);
 static inline bool ag_bytes_oob(const ag_bytes *b, int64_t i) { return (uint64_t)i >= (uint64_t)b->size; }
 static inline int64_t ag_bytes_size(ag_cx *cx, ag_bytes *b) {
@@ -480,9 +481,10 @@ static inline bool ag_bytes_is_empty(ag_cx *cx, ag_bytes *b) {
   (void)cx;
   return b->size == 0;
 }
-void ag_bytes_reserve(ag_cx *cx, ag_bytes *b, int64_t more);
+void ag_bytes_reserve(ag_cx *cx, ag_bytes *b, int64_t more); // as the program asks: raises OutOfMemory
+void ag_bytes_grow(ag_cx *cx, ag_bytes *b, int64_t more);    // for what is there: never raises
 static inline void ag_bytes_push(ag_cx *cx, ag_bytes *b, uint8_t x) {
-  if (AG_UNLIKELY(b->size == b->cap)) ag_bytes_reserve(cx, b, 1);
+  if (AG_UNLIKELY(b->size == b->cap)) ag_bytes_grow(cx, b, 1);
   b->data[b->size++] = x;
 }
 bool ag_bytes_pop(ag_cx *cx, ag_bytes *b, uint8_t *out);
@@ -515,14 +517,17 @@ ag_str *ag_bytes_show(ag_cx *cx, ag_bytes *b);
 // `xs[i]`: if (ag_array_oob(xs, i)) raise; then AG_ARRAY_AT(T, xs, i), an lvalue. `xs[i] = v` moves v in after releasing what
 // was there. `xs.push(v)`: AG_ARRAY_PUSH(cx, T, xs, v) moves v in. A loop over `xs.drain()`: t = drain; reverse t; pop until empty.
 #define AG_ARRAY_AT(T, a, i) (((T *)(a)->data)[i])
-#define AG_ARRAY_PUSH(cx, T, a, v)                                          \
-  do {                                                                      \
-    if (AG_UNLIKELY((a)->size == (a)->cap)) ag_array_reserve((cx), (a), 1); \
-    ((T *)(a)->data)[(a)->size++] = (v);                                    \
+#define AG_ARRAY_PUSH(cx, T, a, v)                                       \
+  do {                                                                   \
+    if (AG_UNLIKELY((a)->size == (a)->cap)) ag_array_grow((cx), (a), 1); \
+    ((T *)(a)->data)[(a)->size++] = (v);                                 \
   } while (0)
-ag_array *ag_array_new(ag_cx *cx, int64_t capacity, const ag_type *elem);              // plain count, empty
+ag_array *ag_array_new(ag_cx *cx, int64_t capacity, const ag_type *elem); // plain count, empty; never raises
+ag_array *ag_array_sized(ag_cx *cx, int64_t capacity,
+                         const ag_type *elem); // as the program asks: raises OutOfMemory, NULL then
 ag_array *ag_array_from(ag_cx *cx, const void *items, int64_t n, const ag_type *elem); // moves n slots in: literals
-ag_array *ag_filled(ag_cx *cx, int64_t n, void *x, const ag_type *elem); // consumes *x, retained n - 1 times
+ag_array *ag_filled(ag_cx *cx, int64_t n, void *x,
+                    const ag_type *elem); // consumes *x, retained n - 1 times; NULL if it raises
 static inline bool ag_array_oob(const ag_array *a, int64_t i) { return (uint64_t)i >= (uint64_t)a->size; }
 static inline int64_t ag_array_size(ag_cx *cx, ag_array *a) {
   (void)cx;
@@ -532,7 +537,8 @@ static inline bool ag_array_is_empty(ag_cx *cx, ag_array *a) {
   (void)cx;
   return a->size == 0;
 }
-void ag_array_reserve(ag_cx *cx, ag_array *a, int64_t more);
+void ag_array_reserve(ag_cx *cx, ag_array *a, int64_t more); // as the program asks: raises OutOfMemory
+void ag_array_grow(ag_cx *cx, ag_array *a, int64_t more);    // for what is there: never raises
 void ag_array_push(ag_cx *cx, ag_array *a, void *x);
 bool ag_array_pop(ag_cx *cx, ag_array *a, void *out);
 bool ag_array_get(ag_cx *cx, ag_array *a, int64_t i, void *out);

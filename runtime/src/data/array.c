@@ -30,11 +30,28 @@ ag_array *ag_array_new(ag_cx *cx, int64_t capacity, const ag_type *elem) {
   ag_array *a = agi_alloc(sizeof *a);
   *a = (ag_array){.h = {.cls = &ag_class_array, .rc = 1}, .elem = elem};
   agi_born(&a->h);
-  if (capacity > 0) ag_array_reserve(cx, a, capacity);
+  if (capacity > 0) ag_array_grow(cx, a, capacity);
   return a;
 }
 
+// Can there be n of them? Raises if not.
+static bool possible(ag_cx *cx, int64_t n, const ag_type *elem) {
+  if (agi_plausible(n, elem->size)) return true;
+  ag_raise(cx, &ag_error_OutOfMemory, NULL, NULL, 0);
+  return false;
+}
+
+ag_array *ag_array_sized(ag_cx *cx, int64_t capacity, const ag_type *elem) {
+  return possible(cx, capacity, elem) ? ag_array_new(cx, capacity, elem) : NULL;
+}
+
 void ag_array_reserve(ag_cx *cx, ag_array *a, int64_t more) {
+  if (more <= a->cap - a->size) return;
+  if (more > AGI_MAX_BYTES) more = AGI_MAX_BYTES; // size + more is a number then, and too many
+  if (possible(cx, a->size + more, a->elem)) ag_array_grow(cx, a, more);
+}
+
+void ag_array_grow(ag_cx *cx, ag_array *a, int64_t more) {
   (void)cx;
   if (more <= a->cap - a->size) return;
   int64_t cap = a->cap == 0 && more > 1 ? more : agi_grown(a->cap, a->size, more, a->elem->size);
@@ -51,14 +68,12 @@ ag_array *ag_array_from(ag_cx *cx, const void *items, int64_t n, const ag_type *
 }
 
 ag_array *ag_filled(ag_cx *cx, int64_t n, void *x, const ag_type *elem) {
-  bool possible = agi_plausible(n, elem->size);
-  if (n <= 0 || !possible) {
+  if (n < 0) ag_raise(cx, &ag_error_BadConversion, "the size of an Array is negative", NULL, 0);
+  ag_array *a = n < 0 ? NULL : ag_array_sized(cx, n, elem);
+  if (n <= 0 || !a) {
     if (elem->drop) elem->drop(cx, x);
-    if (n < 0) ag_raise(cx, &ag_error_BadConversion, "the size of an Array is negative", NULL, 0);
-    else if (!possible) ag_raise(cx, &ag_error_OutOfMemory, NULL, NULL, 0);
-    return ag_array_new(cx, 0, elem);
+    return a;
   }
-  ag_array *a = ag_array_new(cx, n, elem);
   for (int64_t i = 0; i < n; i++) {
     agi_slot_copy(at(a, i), x, elem->size);
     if (i && elem->retain) elem->retain(at(a, i));
@@ -69,7 +84,7 @@ ag_array *ag_filled(ag_cx *cx, int64_t n, void *x, const ag_type *elem) {
 
 // ---- ends ------------------------------------------------------------------------------------------------------
 void ag_array_push(ag_cx *cx, ag_array *a, void *x) {
-  if (a->size == a->cap) ag_array_reserve(cx, a, 1);
+  if (a->size == a->cap) ag_array_grow(cx, a, 1);
   agi_slot_copy(at(a, a->size++), x, a->elem->size);
 }
 
@@ -102,7 +117,7 @@ void ag_array_insert(ag_cx *cx, ag_array *a, int64_t i, void *x) {
     if (a->elem->drop) a->elem->drop(cx, x);
     return;
   }
-  ag_array_reserve(cx, a, 1);
+  ag_array_grow(cx, a, 1);
   shift(a, i, i + 1);
   agi_slot_copy(at(a, i), x, a->elem->size);
   a->size++;
@@ -167,7 +182,7 @@ bool ag_array_contains(ag_cx *cx, ag_array *a, void *x) {
 
 static void append(ag_cx *cx, ag_array *to, const ag_array *from, int64_t first, int64_t n) {
   if (n == 0) return;
-  ag_array_reserve(cx, to, n);
+  ag_array_grow(cx, to, n);
   memcpy(at(to, to->size), at(from, first), (size_t)(n * to->elem->size));
   if (to->elem->retain) {
     for (int64_t i = 0; i < n; i++) to->elem->retain(at(to, to->size + i));

@@ -30,7 +30,7 @@ static bool possible(ag_cx *cx, int64_t size) {
 }
 
 ag_bytes *ag_bytes_new(ag_cx *cx, int64_t size) {
-  if (!possible(cx, size)) size = 0;
+  if (!possible(cx, size)) return NULL;
   ag_bytes *b = with_capacity(size);
   if (size) memset(b->data, 0, (size_t)size);
   b->size = size;
@@ -46,6 +46,12 @@ ag_bytes *ag_bytes_from(ag_cx *cx, const void *p, int64_t n) {
 }
 
 void ag_bytes_reserve(ag_cx *cx, ag_bytes *b, int64_t more) {
+  if (more <= b->cap - b->size) return;
+  if (more > AGI_MAX_BYTES) more = AGI_MAX_BYTES; // size + more is a number then, and too many
+  if (possible(cx, b->size + more)) ag_bytes_grow(cx, b, more);
+}
+
+void ag_bytes_grow(ag_cx *cx, ag_bytes *b, int64_t more) {
   (void)cx;
   if (more <= b->cap - b->size) return;
   int64_t cap = agi_grown(b->cap, b->size, more, 1);
@@ -69,14 +75,14 @@ bool ag_bytes_get(ag_cx *cx, ag_bytes *b, int64_t i, uint8_t *out) {
 
 static void append(ag_cx *cx, ag_bytes *b, const void *p, int64_t n) {
   if (n == 0) return;
-  ag_bytes_reserve(cx, b, n);
+  ag_bytes_grow(cx, b, n);
   memcpy(b->data + b->size, p, (size_t)n);
   b->size += n;
 }
 
 void ag_bytes_append(ag_cx *cx, ag_bytes *b, ag_bytes *more) {
   int64_t n = more->size;
-  ag_bytes_reserve(cx, b, n); // before more->data is read: it may be b itself
+  ag_bytes_grow(cx, b, n); // before more->data is read: it may be b itself
   append(cx, b, more->data, n);
 }
 
@@ -85,7 +91,7 @@ void ag_bytes_append_str(ag_cx *cx, ag_bytes *b, ag_str *s) { append(cx, b, s->b
 void ag_bytes_resize(ag_cx *cx, ag_bytes *b, int64_t size) {
   if (!possible(cx, size)) return;
   if (size > b->size) {
-    ag_bytes_reserve(cx, b, size - b->size);
+    ag_bytes_grow(cx, b, size - b->size);
     memset(b->data + b->size, 0, (size_t)(size - b->size));
   }
   b->size = size;

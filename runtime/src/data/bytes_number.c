@@ -30,7 +30,7 @@ static bool present(ag_cx *cx, const ag_bytes *b, int64_t i, int64_t size) {
     if (present(cx, b, i, sizeof x)) copy_number(b->data + i, &x, sizeof x, big); \
   }                                                                               \
   void ag_bytes_push_##N(ag_cx *cx, ag_bytes *b, T x, bool big) {                 \
-    ag_bytes_reserve(cx, b, sizeof x);                                            \
+    ag_bytes_grow(cx, b, sizeof x);                                               \
     copy_number(b->data + b->size, &x, sizeof x, big);                            \
     b->size += (int64_t)sizeof x;                                                 \
   }

@@ -95,7 +95,7 @@ ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size) 
   int fd = open_file(path, O_RDONLY);
   if (fd < 0) return NULL;
   ag_bytes *b = ag_bytes_from(cx, NULL, 0);
-  ag_bytes_reserve(cx, b, size);
+  ag_bytes_grow(cx, b, size);
   bool more = true;
   agi_block_begin(cx, false);
   while (more && b->size < size) {

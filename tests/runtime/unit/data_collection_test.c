@@ -91,13 +91,23 @@ START_TEST(filled_arrays) {
   shows(a, "[\"x\", \"x\", \"x\"]");
   ag_release(cx, a);
   x = text("x");
-  ag_release(cx, ag_filled(cx, -1, &x, &ag_type_str));
+  ck_assert_ptr_null(ag_filled(cx, -1, &x, &ag_type_str));
   raised(&ag_error_BadConversion, "bad conversion: the size of an Array is negative");
   x = text("x");
-  ag_release(cx, ag_filled(cx, AG_I64_MAX, &x, &ag_type_str));
+  ck_assert_ptr_null(ag_filled(cx, AG_I64_MAX, &x, &ag_type_str));
   raised(&ag_error_OutOfMemory, "out of memory");
-  ag_release(cx, ag_bytes_new(cx, AG_I64_MAX / 8));
+  ck_assert_ptr_null(ag_bytes_new(cx, AG_I64_MAX / 8));
   raised(&ag_error_OutOfMemory, "out of memory");
+  ck_assert_ptr_null(ag_bytes_new(cx, -1));
+  raised(&ag_error_BadConversion, "bad conversion: the size of Bytes is negative");
+  ck_assert_ptr_null(ag_array_sized(cx, AG_I64_MAX, &ag_type_str));
+  raised(&ag_error_OutOfMemory, "out of memory");
+  a = ag_array_sized(cx, -1, &ag_type_i64);
+  ag_array_reserve(cx, a, AG_I64_MAX);
+  raised(&ag_error_OutOfMemory, "out of memory");
+  ag_array_reserve(cx, a, -1);
+  ck_assert_int_eq(a->cap, 0);
+  ag_release(cx, a);
   x = text("x");
   ag_release(cx, ag_filled(cx, 0, &x, &ag_type_str));
 }
