@@ -1,5 +1,5 @@
 /* host.c — a program that knows nothing of agents when it is linked: it loads a library made of .agent, uses it by name, and unloads it.
- * The runtime itself, libagent.so, stays: threads that have used it still have something of it when they end. */
+ * libagent.so, where the plugin uses that one, stays: threads that have used it still have something of it when they end. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>

@@ -223,9 +223,13 @@ static bool threads_start(agi_runtime *rt) {
   return ok;
 }
 
-// What a host drives, or has driven for it, begins now.
+// What a host drives, or has driven for it, begins now. We may be part of a plugin that is unloaded; threads that have allocated still have
+// something of the allocator when they end later.
 static ag_status begin(agi_runtime *rt) {
   rt->accepts = rt->drive != AG_DRIVE_PROGRAM;
+#if !AGI_SANITIZED
+  if (rt->accepts) agi_keep_loaded((void (*)(void))mi_malloc);
+#endif
   if (rt->memory) rt->memory->told = on_no_memory;
   if (rt->drive == AG_DRIVE_THREADS && !threads_start(rt)) return AG_ERR_THREAD;
   if (rt->drive != AG_DRIVE_HOST) return AG_OK;

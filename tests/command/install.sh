@@ -87,6 +87,25 @@ check "--emit=lib, shared" "$(./by_lib)" "42 42"
 cc use.c -o by_archive -I "$moved/include" -I "$temp/sums lib" "$temp/sums lib/libsums.a" "$moved/lib/libagent.a" -lmimalloc -lm -lpthread
 check "--emit=lib, static" "$(./by_archive)" "42 42"
 
+# ---- a plugin that has the runtime inside
+printf '#include <agent/host.h>\n#include <stdio.h>\n#include <dlfcn.h>\ntypedef ag_status start(const ag_options *, ag_runtime **);
+int main(int argc, char **argv) {
+  ag_runtime *rt = NULL;
+  void *plugin = argc > 1 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
+  start *run = plugin ? (start *)dlsym(plugin, "ag_runtime_new") : NULL;
+  if (!run || !dlsym(plugin, "ag_ask_by_name") || run(NULL, &rt) != AG_OK) return 1;
+  ((void (*)(ag_runtime *))dlsym(plugin, "ag_runtime_free"))(rt);
+  dlclose(plugin);
+  puts(dlopen(argv[1], RTLD_NOW | RTLD_NOLOAD) ? "still there" : "gone");
+  return 0;
+}
+' >load.c
+eval "cc load.c -o load $(pkg-config --cflags agent) -ldl"
+"$moved/bin/agentc" sums.agent -o sums.c
+eval "cc -shared -fPIC sums.c $(pkg-config --cflags agent) $(pkg-config --variable=inside agent) -o sums.so"
+check "plugin with the runtime inside" "$(./load ./sums.so)" "gone"
+if ldd ./sums.so | grep libagent; then exit 1; fi
+
 # ---- CMake
 mkdir project
 cp use.c sums.agent project/
@@ -104,12 +123,17 @@ target_link_libraries(use PRIVATE sums)
 agent_add_library(sums_shared SHARED sums.agent)
 add_executable(use_shared use.c)
 target_link_libraries(use_shared PRIVATE sums_shared)
+agent_add_library(sums_plugin MODULE INSIDE sums.agent)
+agent_add_library(sums_inside SHARED INSIDE sums.agent)
+add_executable(use_inside use.c)
+target_link_libraries(use_inside PRIVATE sums_inside)
 add_executable(use_folder use.c)
 target_link_libraries(use_folder PRIVATE sums::shared)
 END
 cmake -S project -B "built here" -G Ninja -DCMAKE_PREFIX_PATH="$moved;$temp/sums lib" >log 2>&1 && cmake --build "built here" >>log 2>&1 || { cat log >&2; exit 1; }
 check "agent_add_executable" "$("built here/app")" "one"
-for f in use use_shared use_folder; do check "$f" "$("built here/$f")" "42 42"; done
+for f in use use_shared use_inside use_folder; do check "$f" "$("built here/$f")" "42 42"; done
+check "a plugin made by CMake" "$(./load "built here/libsums_plugin.so")" "gone"
 cmake --build "built here" | grep -q "no work to do" || { echo "CMake: built again although nothing has changed" >&2; exit 1; }
 sleep 0.1
 printf 'fn word() -> String { "two" }\n' >project/words.agent

@@ -60,10 +60,19 @@ if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
   valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"
 fi
 
-# A library that is loaded and unloaded by a program that knows no runtime. (A sanitizer wants to be there before.)
+# Libraries that are loaded and unloaded by a program that knows no runtime: beside libagent.so, with the runtime inside, and with the static
+# library that is meant for programs; several, of which most stay loaded while others go. (A sanitizer wants to be there before.)
 if [ -z "$sanitize" ]; then
   "$build/bin/agentc" "$source/examples/plugin/main.agent" -o "$dir/plugin.c"
-  $cc -shared -fPIC $flags $include "$dir/plugin.c" -o "$dir/plugin.so" -L"$build/lib" -Wl,-rpath,"$build/lib" -lagent
+  $cc -shared -fPIC $flags $include "$dir/plugin.c" -o "$dir/beside.so" -L"$build/lib" -Wl,-rpath,"$build/lib" -lagent
+  $cc -shared -fPIC $flags $include "$dir/plugin.c" -o "$dir/inside1.so" \
+    -Wl,-Bsymbolic,--whole-archive "$build/lib/libagent_inside.a" -Wl,--no-whole-archive $libs
   $cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_unload.c" -o "$dir/unload" -lpthread -ldl
-  "$dir/unload" "$dir/plugin.so"
+  $cc -shared -fPIC $flags $include "$dir/plugin.c" -o "$dir/plain.so" \
+    -Wl,-Bsymbolic,--whole-archive "$build/lib/libagent.a" -Wl,--no-whole-archive $libs
+  for n in 2 3 4 5 6; do cp "$dir/inside1.so" "$dir/inside$n.so"; done
+  "$dir/unload" "$dir/beside.so"
+  "$dir/unload" "$dir/inside1.so"
+  "$dir/unload" "$dir/plain.so"
+  "$dir/unload" "$dir/inside"[1-6].so "$dir/beside.so"
 fi

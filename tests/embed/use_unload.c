@@ -1,5 +1,5 @@
-/* use_unload.c LIBRARY — a library made of .agent is loaded, used by threads of the host's own, and unloaded before these end, again and
- * again; the program itself knows no runtime. What stays is the runtime, once. C99. */
+/* use_unload.c LIBRARY... — libraries made of .agent are loaded, used by threads of the host's own, and unloaded before these end, again and
+ * again, all others staying loaded meanwhile; the program itself knows no runtime. What stays, stays once. C99. */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include <agent/host.h>
 
-enum { ROUNDS = 120, WARM = 20, THREADS = 3, ASKS = 20, MOST_PAGES = 4000 };
+enum { ROUNDS = 120, MOST = 16, WARM = 20, THREADS = 3, ASKS = 20, MOST_PAGES = 4000 };
 #define FIND(name) (*(void **)&(name) = dlsym(library, #name))
 
 static void *library;
@@ -33,6 +33,12 @@ static void *ask(void *arg) {
   return NULL;
 }
 
+static void *load(const char *path) {
+  void *at = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  if (!at) fprintf(stderr, "%s\n", dlerror());
+  return at;
+}
+
 static int round_of(const char *path) {
   ag_status (*ag_runtime_new)(const ag_options *, ag_runtime **);
   void (*ag_runtime_free)(ag_runtime *);
@@ -47,11 +53,8 @@ static int round_of(const char *path) {
   memset(&made, 0, sizeof made);
   options.drive = AG_DRIVE_THREADS;
   options.workers = 2;
-  library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (!library) {
-    fprintf(stderr, "%s\n", dlerror());
-    return 0;
-  }
+  library = load(path);
+  if (!library) return 0;
   if (!FIND(ag_runtime_new) || !FIND(ag_runtime_free) || !FIND(ag_spawn_by_name) || !FIND(plugin_use) ||
       !FIND(ag_value_free))
     return 0;
@@ -83,10 +86,16 @@ static long pages(void) {
 
 int main(int argc, char **argv) {
   long warm = 0;
-  int i;
-  if (argc != 2 || pthread_barrier_init(&barrier, NULL, THREADS + 1) != 0) return 2;
+  void *loaded[MOST];
+  int i, of = argc - 1;
+  if (of < 1 || of > MOST || pthread_barrier_init(&barrier, NULL, THREADS + 1) != 0) return 2;
+  for (i = 0; i < of && of > 1; i++)
+    if (!(loaded[i] = load(argv[1 + i]))) return 1;
   for (i = 0; i < ROUNDS; i++) {
-    if (!round_of(argv[1])) return 1;
+    int at = i % of;
+    if (of > 1) dlclose(loaded[at]); /* the others stay */
+    if (!round_of(argv[1 + at])) return 1;
+    if (of > 1 && !(loaded[at] = load(argv[1 + at]))) return 1;
     if (i == WARM) warm = pages();
   }
   if (pages() - warm > MOST_PAGES) {

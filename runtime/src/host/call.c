@@ -14,13 +14,6 @@
 
 // ---- errors --------------------------------------------------------------------------------------------------------
 
-enum { TEXT_SIZE = 256 };
-static _Thread_local char error_text[TEXT_SIZE];
-
-const char *ag_error_text(void) { return error_text; }
-
-void agi_error_text_set(const char *text) { snprintf(error_text, sizeof error_text, "%s", text); }
-
 const char *ag_status_text(ag_status status) {
   static const char *const texts[] = {[AG_OK] = "ok",
                                       [AG_ERR_INVALID] = "an argument or a call that cannot be",
@@ -148,7 +141,7 @@ struct ag_request {
   ag_future *future;
   uint32_t size; // of the value
   ag_status status;
-  char text[TEXT_SIZE];
+  char text[AGI_ERROR_TEXT]; // set if it is AG_ERR_FAILED
   _Alignas(16) unsigned char value[];
 };
 
@@ -159,7 +152,7 @@ static void wake_asker(agi_worker *w, ag_future *f) {
   ag_request *r = f->group;
   uint32_t waiting = WAITING;
   r->status = f->err ? agi_status_of(&w->cx, f->err) : AG_OK;
-  if (r->status == AG_ERR_FAILED) memcpy(r->text, error_text, sizeof r->text);
+  if (r->status == AG_ERR_FAILED) snprintf(r->text, sizeof r->text, "%s", ag_error_text());
   if (!f->err) memcpy(r->value, f->value, r->size);
   if (agi_cas_acq_rel(&r->word, &waiting, (uint32_t)DONE)) {
     if (f->err) ag_release(&w->cx, f->err);
@@ -178,7 +171,9 @@ ag_status ag_request_begin(ag_cx *cx, ag_agent *to, ag_msg *m, const ag_type *re
   agi_worker *w = agi_worker_of(cx);
   if (agi_inside == w->rt) return AG_ERR_INVALID;
   ag_request *r = agi_alloc(sizeof *r + reply->size);
-  *r = (ag_request){.size = reply->size, .users = 2};
+  atomic_init(&r->word, WAITING);
+  atomic_init(&r->users, 2);
+  r->size = reply->size;
   ag_status status = ask(w, to, m, reply, wake_asker, r, &r->future);
   if (status == AG_OK) *out = r;
   else agi_free(r);
@@ -220,7 +215,7 @@ ag_status ag_request_end(ag_runtime *rt, ag_request *r, void *out, int64_t timeo
   }
   ag_status status = r->status;
   if (status == AG_OK) memcpy(out, r->value, r->size);
-  if (status == AG_ERR_FAILED) memcpy(error_text, r->text, sizeof error_text);
+  if (status == AG_ERR_FAILED) agi_error_text_set(r->text);
   agi_memory *before = agi_memory_enter(rt->memory);
   if (is_last(r)) agi_free(r);
   agi_memory_enter(before);

@@ -195,6 +195,7 @@ ag_callback *ag__callback(ag_cx *cx, int64_t behaviour, ag_str *letters) {
   agi_worker *w = agi_worker_of(cx);
   agi_runtime *rt = w->rt;
   trampoline *t = agi_alloc_zeroed(sizeof *t);
+  agi_keep_loaded((void (*)(void))ffi_closure_alloc); // memory it has for closures it never gives back
   t->rt = rt;
   t->behaviour = (uint32_t)behaviour;
   if (!prepare(t, letters)) {

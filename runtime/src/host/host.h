@@ -16,6 +16,7 @@ void agi_modules_leave(agi_runtime *rt);
 ag_status agi_refusal(agi_runtime *rt); // why a call from outside is not taken any more
 // The status that stands for an error; others are AG_ERR_FAILED. Its text is remembered by the calling thread.
 ag_status agi_status_of(ag_cx *cx, ag_obj *err);
+enum { AGI_ERROR_TEXT = 256 }; // bytes of it, at most, with its end
 void agi_error_text_set(const char *text);
 
 #endif

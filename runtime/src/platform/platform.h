@@ -36,6 +36,9 @@ void agi_event_clear(agi_event *e);                  // not set any more
 void agi_event_at(agi_event *e, int64_t after_ns);   // readable after so long; below 0: never
 void agi_event_wait(agi_event *e, int64_t after_ns); // until readable, or so long (below 0: no limit). May return early
 
+// The shared library that has the function `code` stays in the process from now on, even when who has loaded it unloads it.
+void agi_keep_loaded(void (*code)(void));
+
 typedef struct agi_thread {
   pthread_t id;
   _Atomic int32_t system_id; // 0: not known yet

@@ -18,10 +18,10 @@
 #include "std/io.h"
 
 // The wrapper asks on the same thread, for no suspension lies between.
-static _Thread_local char reason[256];
+static _Thread_local const char *reason; // NULL: none
 
-void agi_io_failed(const char *why) { strncpy(reason, why, sizeof reason - 1); }
-void agi_io_succeeded(void) { reason[0] = 0; }
+void agi_io_failed(const char *why) { reason = why; }
+void agi_io_succeeded(void) { reason = NULL; }
 
 static void *failed(const char *why) {
   agi_io_failed(why);
@@ -30,7 +30,7 @@ static void *failed(const char *why) {
 static void *failed_errno(void) { return failed(strerror(errno)); }
 static void succeeded(void) { agi_io_succeeded(); }
 
-ag_str *ag_io__reason(ag_cx *cx) { return agi_str_from(cx, reason); }
+ag_str *ag_io__reason(ag_cx *cx) { return agi_str_from(cx, reason ? reason : ""); }
 
 // ---- reading ---------------------------------------------------------------------------------------------------
 static int open_file(ag_str *path, int flags) {
@@ -106,7 +106,7 @@ ag_bytes *ag_io__read_part(ag_cx *cx, ag_str *path, int64_t from, int64_t size) 
   }
   close(fd);
   agi_block_end(cx);
-  if (!reason[0]) return b;
+  if (!reason) return b;
   ag_release(cx, b);
   return NULL;
 }
@@ -188,7 +188,7 @@ static ag_str *read_line_locked(ag_cx *cx) {
     in.at += n + (end != NULL);
     ended = end != NULL;
   }
-  if (!any || reason[0]) {
+  if (!any || reason) {
     ag_sb_drop(&sb);
     return NULL;
   }
@@ -220,7 +220,7 @@ ag_str *ag_io__read_all(ag_cx *cx) {
   }
   pthread_mutex_unlock(&in.lock);
   agi_block_end(cx);
-  if (reason[0]) {
+  if (reason) {
     ag_sb_drop(&sb);
     return NULL;
   }
