@@ -5,12 +5,15 @@
 // Promises: what is found only in an instance is shown where that is asked for, in a file of the program, with the way from there.
 //           Warnings in generics are shown if they hold for all capabilities.
 // Does not: check generics of the standard library in a user's program: its own tests do (`agentc --check` of its files).
+#include <string.h>
+
 #include "sema/cap_report.h"
 #include "sema/check.h"
 #include "sema/flow.h"
 #include "sema/interface.h"
 
 #define COMBINATIONS_MAX 32
+#define NAME_SHOWN_MAX 200
 
 static const cap opaque_caps[] = {CAP_ISO, CAP_VAL, CAP_REF, CAP_BOX, CAP_TAG};
 enum { CAPS = sizeof opaque_caps / sizeof opaque_caps[0] };
@@ -50,7 +53,9 @@ static void copy_extras(const diag *from, diag *to, bool edits) {
 static void show_instance_error(sema *s, const diag *d, const instance *why) {
   const instance *site = why;
   while (site->up && in_library(s, site->at)) site = site->up;
-  diag *x = diag_error(s->root, d->code, site->at, "`%s` is not possible: %s", why->name, d->text);
+  bool long_name = strlen(why->name) > NAME_SHOWN_MAX;
+  const char *name = long_name ? arena_printf(s->a, "%.*s[…]", (int)strcspn(why->name, "["), why->name) : why->name;
+  diag *x = diag_error(s->root, d->code, site->at, "`%s` is not possible: %s", name, d->text);
   if (!in_library(s, d->span)) diag_note(x, d->span, "in it, this is what cannot be");
   copy_extras(d, x, false);
   if (site->up) note_instances(s, x, site->up);
@@ -103,19 +108,18 @@ typedef struct piece {
 
 // The type parameters that one piece of text is checked with.
 typedef struct opaques {
-  decl_info *items[COMBINATIONS_MAX];
+  decl_info **items;
   uint32_t count, of_owner; // those of the owner come first
 } opaques;
 
 static void add_opaques(sema *s, opaques *o, const ast_tparams *list, module_info *mod) {
-  for (uint32_t i = 0; i < list->count && o->count < COMBINATIONS_MAX; i++)
-    o->items[o->count++] = opaque_new(s, &list->items[i], mod);
+  for (uint32_t i = 0; i < list->count; i++) o->items[o->count++] = opaque_new(s, &list->items[i], mod);
 }
 
 static void offer_all(sema *s, opaques *o, const bound_list *bounds) {
   for (uint32_t i = 0; i < bounds->count; i++) {
     uint32_t at = bounds->items[i].index + (bounds->items[i].of_owner ? 0 : o->of_owner);
-    if (at < o->count) offer(s, o->items[at], &bounds->items[i]);
+    offer(s, o->items[at], &bounds->items[i]);
   }
 }
 
@@ -156,7 +160,7 @@ static void offer_caps(sema *s, const opaques *o, const piece *text) {
 
 // ---- combinations of capabilities --------------------------------------------------------------------------------------
 typedef struct combinations {
-  cap caps[COMBINATIONS_MAX][COMBINATIONS_MAX]; // by combination, by parameter
+  cap *caps[COMBINATIONS_MAX]; // by combination, by parameter
   uint32_t count;
 } combinations;
 
@@ -168,9 +172,10 @@ static uint32_t allowed_caps(const decl_info *param, cap *out) {
 }
 
 // All of them where these are few; else each parameter with each of its capabilities, the others alike where they can be.
-static void combine(const opaques *o, combinations *out) {
-  cap allowed[COMBINATIONS_MAX][CAPS];
-  uint32_t n[COMBINATIONS_MAX], product = 1;
+static void combine(sema *s, const opaques *o, combinations *out) {
+  cap(*allowed)[CAPS] = arena_alloc(s->a, o->count * sizeof *allowed);
+  uint32_t *n = ARENA_ARRAY(s->a, uint32_t, o->count), product = 1;
+  for (uint32_t i = 0; i < COMBINATIONS_MAX; i++) out->caps[i] = ARENA_ARRAY(s->a, cap, o->count);
   out->count = 0;
   for (uint32_t p = 0; p < o->count; p++) {
     n[p] = allowed_caps(o->items[p], allowed[p]);
@@ -342,7 +347,8 @@ static void show(sema *s, findings *f) {
     diag *x = d->severity == DIAG_ERROR ? diag_error(s->root, d->code, d->span, "%s", d->text)
                                         : diag_warning(s->root, d->code, d->span, "%s", d->text);
     copy_extras(d, x, true);
-    if (found->where != all) say_when(s, f, found, x);
+    bool once = d->code == E0210 || d->code == E0211; // a name is unknown whatever the types: said of the first only
+    if (found->where != all && !once) say_when(s, f, found, x);
   }
 }
 
@@ -419,12 +425,13 @@ static void check_combination(sema *s, const piece *p, const type *const *types,
 }
 
 static void check_piece(sema *s, const piece *p) {
-  opaques o = {.count = 0};
   combinations all;
   const ast_fn *ast = p->fn ? p->fn->ast : p->member ? &p->member->u.fn : NULL;
   decl_info *owner = p->generic ? p->generic : p->fn->owner;
   const ast_tparams *of_owner = owner ? tparams_of(owner) : NULL;
   bound_list bounds = {0};
+  uint32_t room = (of_owner ? of_owner->count : 0) + (ast ? ast->tparams.count : 0);
+  opaques o = {.items = ARENA_ARRAY(s->a, decl_info *, room)};
   if (owner) {
     add_opaques(s, &o, of_owner, owner->mod);
     resolve_bounds(s, &bounds, NULL, of_owner, of_owner);
@@ -437,7 +444,7 @@ static void check_piece(sema *s, const piece *p) {
   }
   offer_all(s, &o, &bounds);
   offer_caps(s, &o, p);
-  combine(&o, &all);
+  combine(s, &o, &all);
   findings found = {.params = &o, .all = &all, .owner = owner ? owner->ast : NULL};
   for (uint32_t i = 0; i < all.count; i++) {
     capture c;

@@ -4,6 +4,8 @@
 //           known by then; a closure waits as long as another argument may say what its parameters are.
 // Promises: each argument is checked once. What cannot be told is E0303, with the form that says it.
 // Does not: convert arguments to the types found (check_args.c, check_call.c).
+#include <assert.h>
+
 #include "sema/check.h"
 
 inference infer_begin(sema *s, const hir_decl *owner, const ast_tparams *names, const char *what) {
@@ -51,7 +53,7 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
 
 // An interface is laid over whatever has its methods: what those take and give says what it is of.
 static void unify_methods(unifier *u, const type *pattern, const type *given) {
-  if (u->depth >= STRUCTURE_DEPTH_MAX || type_openness(given) == PATTERN) return;
+  if (u->depth >= STRUCTURE_DEPTH_MAX) return;
   u->depth++;
   for (uint32_t i = 0; i < pattern->decl->method_count; i++) {
     const hir_fn *wanted = pattern->decl->methods[i];
@@ -72,10 +74,12 @@ static void unify_methods(unifier *u, const type *pattern, const type *given) {
 
 static void unify(unifier *u, const type *pattern, const type *given, bool whole) {
   inference *inf = u->inf;
+  assert(type_openness(given) != PATTERN);
   if (inf->written) return;
   if (given->kind == TY_ERROR || (given->kind == TY_NONE && pattern->kind != TY_PARAM)) return;
   if (pattern->kind == TY_PARAM) {
-    if (pattern->decl != inf->owner || pattern->param_index >= inf->count || given->kind == TY_NEVER) return;
+    if (pattern->decl != inf->owner || given->kind == TY_NEVER) return;
+    assert(pattern->param_index < inf->count);
     uint32_t i = pattern->param_index;
     if (given->kind == TY_NONE) {
       inf->may_be_none[i] = whole;
@@ -112,7 +116,7 @@ static void unify(unifier *u, const type *pattern, const type *given, bool whole
 }
 
 void infer_expected(sema *s, inference *inf, const type *pattern, const type *hint) {
-  if (!hint || type_openness(hint) == PATTERN) return;
+  if (!hint) return;
   if (hint->kind == TY_OPTIONAL && pattern->kind != TY_OPTIONAL) hint = hint->args[0];
   unify(&(unifier){.s = s, .inf = inf, .expected = true}, pattern, hint, false);
 }
@@ -124,7 +128,7 @@ void infer_bounds(sema *s, inference *inf, const bound_list *bounds, bool of_own
   fn_cx *old = s->cx;
   for (uint32_t i = 0; i < bounds->count; i++) {
     const tparam_bound *b = &bounds->items[i];
-    if (!b->interface || b->of_owner != of_owner || b->index >= inf->count || !inf->found[b->index]) continue;
+    if (!b->interface || b->of_owner != of_owner || !inf->found[b->index]) continue;
     s->cx = &cx;
     s->muted++;
     const type *interface = type_from_ast(s, b->interface);
@@ -135,9 +139,17 @@ void infer_bounds(sema *s, inference *inf, const bound_list *bounds, bool of_own
 }
 
 // ---- arguments -------------------------------------------------------------------------------------------------------
+// `name` or `module.name`, if that is what these mean here: a local may hide them.
+static const symbol *symbol_spelled(const module_info *mod, const ast_expr *e) {
+  if (e->kind == AST_EXPR_NAME) return map_get(&mod->symbols, e->u.name);
+  if (e->kind != AST_EXPR_FIELD || e->u.field.object->kind != AST_EXPR_NAME) return NULL;
+  const symbol *home = map_get(&mod->modules, e->u.field.object->u.name);
+  return home && home->kind == SYM_MODULE ? map_get(&home->u.module->symbols, e->u.field.name.name) : NULL;
+}
+
 // What takes its type from where it goes.
 static bool is_loose(sema *s, const ast_expr *e) {
-  const symbol *sym = e->kind == AST_EXPR_NAME ? map_get(&s->cx->mod->symbols, e->u.name) : NULL;
+  const symbol *sym = symbol_spelled(s->cx->mod, e);
   if (sym && sym->kind == SYM_FN && sym->u.fn->ast->tparams.count) return true; // a generic function as a value
   switch ((int)e->kind) {
   case AST_EXPR_NONE:
@@ -149,66 +161,50 @@ static bool is_loose(sema *s, const ast_expr *e) {
   }
 }
 
-static bool names_instance(const type *t) {
-  if (t->decl && t->decl->targ_count) return true;
-  for (uint32_t i = 0; i < t->arg_count; i++)
-    if (names_instance(t->args[i])) return true;
-  return false;
-}
-
-// A parameter or result of a function's type: there is no instance of a generic for what is not known.
-static const type *part_of_hint(sema *s, const inference *inf, const type *part, const type *const *known) {
-  const type *bound = type_bind(s, part, inf->owner, inf->found, inf->count, CAP_NONE);
-  if (type_openness(bound) != PATTERN) return bound;
-  if (part->kind == TY_OPTIONAL) {
-    const type *inner = part_of_hint(s, inf, part->args[0], known);
-    return type_compound(s->types, TY_OPTIONAL, &inner, 1, CAP_NONE);
-  }
-  return names_instance(bound) ? s->error : type_bind(s, part, inf->owner, known, inf->count, CAP_NONE);
-}
-
 // Of a function's type what is known helps, even if that is not all.
 static const type *hint_of(sema *s, const inference *inf, const type *pattern) {
   const type *want = type_bind(s, pattern, inf->owner, inf->found, inf->count, CAP_NONE);
+  const type *fn = type_unwrap(pattern);
   if (type_openness(want) != PATTERN) return want;
-  if (type_unwrap(want)->kind != TY_FN) return NULL;
-  const type **known = ARENA_ARRAY(s->a, const type *, inf->count + 1);
-  for (uint32_t i = 0; i < inf->count; i++) known[i] = inf->found[i] ? inf->found[i] : s->error;
-  if (pattern->kind != TY_FN) return type_bind(s, pattern, inf->owner, known, inf->count, CAP_NONE);
-  const type **parts = ARENA_ARRAY(s->a, const type *, pattern->arg_count);
-  for (uint32_t i = 0; i < pattern->arg_count; i++) parts[i] = part_of_hint(s, inf, pattern->args[i], known);
-  return type_fn(s->types, parts, pattern->arg_count, pattern->raises, pattern->cap);
+  if (fn->kind != TY_FN) return NULL;
+  const type **parts = ARENA_ARRAY(s->a, const type *, fn->arg_count);
+  for (uint32_t i = 0; i < fn->arg_count; i++) {
+    parts[i] = type_bind(s, fn->args[i], inf->owner, inf->found, inf->count, CAP_NONE);
+    if (type_openness(parts[i]) == PATTERN) parts[i] = s->error;
+  }
+  const type *known = type_fn(s->types, parts, fn->arg_count, fn->raises, fn->cap);
+  return pattern == fn ? known : type_optional(s, known);
 }
 
-static int slot_of(const ast_arg **slots, uint32_t n, const ast_arg *arg) {
-  for (uint32_t i = 0; i < n; i++)
-    if (slots[i] == arg) return (int)i;
-  return -1;
+// Each argument has its parameter: match_args has seen to that.
+static uint32_t slot_of(const ast_arg **slots, const ast_arg *arg) {
+  uint32_t i = 0;
+  while (slots[i] != arg) i++;
+  return i;
 }
 
-// Is there a parameter of this closure whose type neither it nor what is known by now says?
+// Is there a parameter of this closure, or generic function, whose type neither it nor what is known by now says?
 static bool is_blind(const ast_expr *e, const type *hint) {
-  if (e->kind != AST_EXPR_CLOSURE || !hint) return false;
-  const type *want = type_unwrap(hint);
-  uint32_t n = e->u.closure.params.count;
-  if (want->kind != TY_FN || want->arg_count != n + 1u) return false;
-  for (uint32_t i = 0; i < n; i++)
-    if (!e->u.closure.params.items[i].type && !type_is_told(want->args[i])) return true;
+  const type *want = hint ? type_unwrap(hint) : NULL;
+  if (!want) return false;
+  for (uint32_t i = 0; i + 1 < want->arg_count; i++) {
+    bool written = e->kind == AST_EXPR_CLOSURE && i < e->u.closure.params.count && e->u.closure.params.items[i].type;
+    if (!written && !type_is_told(want->args[i])) return true;
+  }
   return false;
 }
 
 typedef enum infer_round_of { ROUND_TIGHT, ROUND_LOOSE, ROUND_ALL } infer_round_of;
 
 // The arguments that are not there yet, in the order of the text: how many could be looked at.
-static uint32_t infer_round(unifier *u, infer_round_of what, const param_desc *patterns, uint32_t n,
-                            const ast_args *args, const ast_arg **slots, hir_expr **out) {
+static uint32_t infer_round(unifier *u, infer_round_of what, const param_desc *patterns, const ast_args *args,
+                            const ast_arg **slots, hir_expr **out) {
   uint32_t done = 0;
   for (uint32_t k = 0; k < args->count; k++) {
     const ast_expr *value = args->items[k].value;
-    int i = slot_of(slots, n, &args->items[k]);
-    if (i < 0 || out[i]) continue;
+    uint32_t i = slot_of(slots, &args->items[k]);
+    if (out[i] || (what == ROUND_TIGHT && is_loose(u->s, value))) continue;
     const type *pattern = patterns[i].type;
-    if (what == ROUND_TIGHT && is_loose(u->s, value) && type_openness(pattern) == PATTERN) continue;
     const type *hint = hint_of(u->s, u->inf, pattern);
     if (what == ROUND_LOOSE && is_blind(value, hint)) continue;
     out[i] = check_expr(u->s, value, hint);
@@ -227,13 +223,13 @@ static bool all_right(hir_expr **values, uint32_t n) {
 bool infer_args(sema *s, inference *inf, const param_desc *patterns, uint32_t n, const ast_args *args,
                 const ast_arg **slots, hir_expr **out) {
   unifier u = {.s = s, .inf = inf};
-  infer_round(&u, ROUND_TIGHT, patterns, n, args, slots, out);
-  while (infer_round(&u, ROUND_LOOSE, patterns, n, args, slots, out)) {}
+  infer_round(&u, ROUND_TIGHT, patterns, args, slots, out);
+  while (infer_round(&u, ROUND_LOOSE, patterns, args, slots, out)) {}
   bool ok = all_right(out, n);
   s->poisoned_wants += !ok; // what is in error might have told
-  infer_round(&u, ROUND_ALL, patterns, n, args, slots, out);
+  infer_round(&u, ROUND_ALL, patterns, args, slots, out);
   s->poisoned_wants -= !ok;
-  return ok && all_right(out, n);
+  return all_right(out, n);
 }
 
 bool infer_done(sema *s, inference *inf, span at) {
@@ -274,7 +270,7 @@ static param_desc *describe_parts(sema *s, const decl_info *d, int variant, uint
 // What the expected type says of a generic's own arguments.
 static void expect_instance(inference *inf, const type *hint) {
   const type *h = hint ? type_unwrap(hint) : NULL;
-  if (!h || !h->decl || h->decl->origin != inf->owner || type_openness(h) == PATTERN) return;
+  if (!h || !h->decl || h->decl->origin != inf->owner) return;
   for (uint32_t i = 0; i < inf->count; i++) inf->found[i] = h->decl->targs[i], inf->weak[i] = true;
 }
 

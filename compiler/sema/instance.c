@@ -5,26 +5,24 @@
 //           being settled join their batch, so types may refer to each other in a circle. There is no end of types that lead
 //           to ever larger ones: that is E0331.
 // Does not: infer type arguments (infer.c); check generics at their definition (check_generic.c).
+#include <assert.h>
+
 #include "sema/cap_report.h"
 #include "sema/check.h"
 
 // ---- what is known of a type -----------------------------------------------------------------------------------------
+static openness more_open(openness a, openness b) { return a > b ? a : b; }
+
 openness type_openness(const type *t) {
   if (t->kind == TY_PARAM) return t->decl && t->decl->kind == DECL_PARAM ? OPAQUE : PATTERN;
   openness most = t->decl && t->decl->targ_count ? info_of(t->decl)->open : CLOSED;
-  for (uint32_t i = 0; i < t->arg_count && most != PATTERN; i++) {
-    openness part = type_openness(t->args[i]);
-    if (part > most) most = part;
-  }
+  for (uint32_t i = 0; i < t->arg_count && most != PATTERN; i++) most = more_open(most, type_openness(t->args[i]));
   return most;
 }
 
 static openness openness_of(const type *const *args, uint32_t n) {
   openness most = CLOSED;
-  for (uint32_t i = 0; i < n; i++) {
-    openness one = type_openness(args[i]);
-    if (one > most) most = one;
-  }
+  for (uint32_t i = 0; i < n; i++) most = more_open(most, type_openness(args[i]));
   return most;
 }
 
@@ -198,9 +196,7 @@ static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const
     env = env_new(s, NULL, tparams_of(f->owner), i->owner_targs);
   }
   i->env = n ? env_new(s, env, &f->ast->tparams, i->hir.targs) : env;
-  openness own = openness_of(args, n), outer = openness_of(owner_args, of_owner);
-  i->open = own > outer ? own : outer;
-  if (f->owner && f->owner->open > i->open) i->open = f->owner->open;
+  i->open = more_open(f->open, more_open(openness_of(args, n), openness_of(owner_args, of_owner)));
   const char *name = f->owner ? arena_printf(s->a, "%s.%s", f->owner->hir.name, f->hir.name) : f->hir.name;
   i->instance = instance_new(s, f, instance_name(s, name, args, n), at);
   return i;
@@ -241,8 +237,9 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
 
 void fn_reach(sema *s, fn_info *f) {
   fn_sign(s, f);
-  if (f->reached || !f->lazy || f->template || f->open != CLOSED) return;
+  if (f->reached || !f->lazy) return;
   if (s->cx && s->cx->open != CLOSED) return; // only looked at
+  assert(f->open == CLOSED);
   f->reached = true;
   VEC_PUSH(s->a, &s->reached, f);
 }
@@ -266,8 +263,7 @@ bool decl_is_quiet(const sema *s, const decl_info *d) {
 }
 
 static bool fn_is_quiet(const sema *s, const fn_info *f) {
-  openness open = f->owner && f->owner->open > f->open ? f->owner->open : f->open;
-  if (open != OPAQUE || f->ast == s->defining_fn) return open == PATTERN;
+  if (f->open != OPAQUE || f->ast == s->defining_fn) return f->open == PATTERN;
   return !f->owner || !f->owner->hir.origin || s->defining != info_of(f->owner->hir.origin);
 }
 
@@ -369,7 +365,8 @@ void signatures_settle(sema *s) {
   s->muted = muted;
   s->cx = old;
   s->signing = false;
-  if (!s->settling) pending_check(s);
+  assert(!s->settling);
+  pending_check(s);
 }
 
 void fn_sign(sema *s, fn_info *f) {
