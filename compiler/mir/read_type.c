@@ -151,16 +151,18 @@ static cap read_cap(reader *r, cap usual) {
   return usual;
 }
 
+#define LIST_MAX 64
+
 static uint32_t read_types(reader *r, const type **out, const char *close) {
   uint32_t n = 0;
   do out[n++] = read_type(r);
-  while (n < 16 && !r->error && read_mark(r, ","));
+  while (n < LIST_MAX && !r->error && read_mark(r, ","));
   if (!read_mark(r, close)) read_fail(r, "a list of types does not end");
   return n;
 }
 
 static const type *nominal(reader *r, const hir_decl *d) {
-  const type *args[16];
+  const type *args[LIST_MAX];
   uint32_t n = read_mark(r, "[") ? read_types(r, args, "]") : 0;
   switch (d->kind) {
   case DECL_STRUCT: return type_nominal(r->p->types, TY_STRUCT, d, args, n, read_cap(r, CAP_NONE));
@@ -195,7 +197,7 @@ static const type *named(reader *r) {
   if (strcmp(name, "Error") == 0) // of any kind
     return type_nominal(r->p->types, TY_ERRVAL, NULL, NULL, 0, CAP_VAL);
   if (strcmp(name, "Future") == 0 && read_mark(r, "[")) {
-    const type *args[16];
+    const type *args[LIST_MAX];
     read_types(r, args, "]");
     return type_compound(r->p->types, TY_FUTURE, args, 1, CAP_NONE);
   }
@@ -205,7 +207,7 @@ static const type *named(reader *r) {
 }
 
 static const type *tuple(reader *r) {
-  const type *args[16];
+  const type *args[LIST_MAX];
   if (read_mark(r, ")")) return type_simple(r->p->types, TY_UNIT);
   uint32_t n = read_types(r, args, ")");
   return n == 1 ? args[0] : type_compound(r->p->types, TY_TUPLE, args, n, CAP_NONE);
