@@ -330,6 +330,7 @@ void ag_runtime_free(ag_runtime *rt) {
   agi_chooser_fini(&rt->chooser);
   for (uint32_t i = 0; i < rt->count; i++) {
     agi_ranks_free(&rt->workers[i]->proc);
+    agi_free(rt->workers[i]->unused);
     agi_free(rt->workers[i]);
   }
   if (rt->leases.own) agi_lease_table_free(&rt->leases.backend);

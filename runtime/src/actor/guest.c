@@ -80,6 +80,7 @@ void agi_guests_free(agi_runtime *rt) {
     next = w->next_guest;
     agi_pool_fini(&w->cx.pool);
     if (w->channel_wait) agi_free(w->channel_wait);
+    agi_free(w->unused);
     agi_free(w);
   }
   rt->guests = rt->resting = NULL;

@@ -181,20 +181,6 @@ int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line
   return AG_DONE;
 }
 
-// True: it is away. The usual case, and in it the receiver may have answered already.
-static inline bool ask_at_once(agi_worker *w, agi_agent *to, ag_msg **m) {
-  ag_msg *msg = *m;
-  bool pushed;
-  if (AGI_UNLIKELY(!msg || w->cx.err)) return false;
-  uint64_t word = agi_mailbox_push(to, msg, agi_asked_limit(w, to), &pushed);
-  if (AGI_UNLIKELY(!pushed)) return false;
-  *m = NULL;
-  AGI_STAT_ADD(w, sent);
-  if (!(word & AGI_SCHED)) agi_asked(w, to);
-  if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
-  return true;
-}
-
 int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future **fut, const char *file,
            uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
@@ -202,8 +188,12 @@ int ag_ask(ag_cx *cx, ag_agent *to, ag_msg **m, const ag_type *reply, ag_future 
     *fut = agi_future_new(w, agi_agent_of(to), reply);
     (*m)->reply = *fut;
   }
-  if (AGI_LIKELY(ask_at_once(w, agi_agent_of(to), m))) return AG_DONE;
-  bool held = *m != NULL;
+  ag_msg *msg = *m;
+  if (AGI_LIKELY(msg && !cx->err) && agi_ask_here(w, agi_agent_of(to), msg)) {
+    *m = NULL;
+    return AG_DONE;
+  }
+  bool held = msg != NULL;
   int r = ag_send(cx, to, m, file, line);
   if (r == AG_FAILED) {
     if (held) agi_future_free(w, *fut); // the message never got away, and with it nobody who could answer

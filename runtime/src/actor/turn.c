@@ -270,6 +270,15 @@ static AGI_NOINLINE bool is_over(agi_worker *w, agi_agent *a, uint64_t word) {
   return is_alone(a) && ends(w, a, word);
 }
 
+// It has handled its message. True: that was all, it is idle, or gone.
+static AGI_INLINE bool rest_single(agi_worker *w, agi_agent *a) {
+  uint64_t word =
+      agi_load_relaxed(&a->word); // unless it was given the last reference to itself, and has kept it, as before
+  if (AGI_UNLIKELY((word & AGI_WORD_FLAGS) == (AGI_SCHED | AGI_ORPHAN))) return is_over(w, a, word);
+  return (word & AGI_WORD_FLAGS) == AGI_SCHED && !(agi_load_relaxed(&a->flags) & AGI_ATTEND) && !a->batch &&
+         agi_mailbox_come(a, word) == 0 && agi_cas_acq_rel(&a->word, &word, word & AGI_WORD_COUNT);
+}
+
 // Its turn. False: that goes on, as one of any other agent.
 static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
   ag_msg *m = agi_word_msg(word);
@@ -280,11 +289,7 @@ static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
     return false;
   }
   AGI_STAT_ADD(w, delivered);
-  if (AGI_UNLIKELY(!step(w, a, m))) return true;
-  word = agi_load_relaxed(&a->word); // unless it was given the last reference to itself, and has kept it, as before
-  if (AGI_UNLIKELY((word & AGI_WORD_FLAGS) == (AGI_SCHED | AGI_ORPHAN))) return is_over(w, a, word);
-  return (word & AGI_WORD_FLAGS) == AGI_SCHED && !(agi_load_relaxed(&a->flags) & AGI_ATTEND) && !a->batch &&
-         agi_mailbox_come(a, word) == 0 && agi_cas_acq_rel(&a->word, &word, word & AGI_WORD_COUNT);
+  return AGI_UNLIKELY(!step(w, a, m)) || rest_single(w, a);
 }
 
 // ---- a turn within a behaviour that asks ---------------------------------------------------------------------------
@@ -292,9 +297,8 @@ static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
 static inline bool has_stack(agi_worker *w) { return (char *)__builtin_frame_address(0) > w->inner_limit; }
 
 // One message. Whatever is left to do is done in a turn of its own.
-static void run_inner(agi_worker *w, agi_agent *a, uint64_t word) {
-  agi_agent *asker = agi_load_relaxed(&w->runs);
-  const ag_agent_type *type = agi_load_relaxed(&w->type);
+static AGI_INLINE void run_inner(agi_worker *w, agi_agent *a, ag_msg *m) {
+  agi_agent *asker = agi_agent_of(w->cx.agent);
   const ag_behaviour *behaviour = agi_load_relaxed(&w->behaviour);
   ag_msg *msg = w->msg;
   w->nested++;
@@ -302,39 +306,40 @@ static void run_inner(agi_worker *w, agi_agent *a, uint64_t word) {
   agi_store_relaxed(&w->type, agi_type_of(a));
   w->cx.agent = (ag_agent *)a;
   agi_worker_enters(w);
-  if (AGI_UNLIKELY(!run_single(w, a, word))) agi_sched_push_back(&w->proc, &a->task);
+  AGI_STAT_ADD(w, sent);
+  AGI_STAT_ADD(w, delivered);
+  if (AGI_LIKELY(step(w, a, m)) && AGI_UNLIKELY(!rest_single(w, a))) agi_sched_push_back(&w->proc, &a->task);
   w->cx.agent = (ag_agent *)asker;
   agi_worker_enters(w);
   w->msg = msg;
   agi_store_relaxed(&w->behaviour, behaviour);
-  agi_store_relaxed(&w->type, type);
+  agi_store_relaxed(&w->type, agi_type_of(asker));
   agi_store_relaxed(&w->runs, asker);
   w->nested--;
 }
 
 // The turn that asks is measured: what it does not do itself is kept apart. The first one is measured, too.
-static AGI_NOINLINE void run_inner_measured(agi_worker *w, agi_agent *a, uint64_t word) {
+static AGI_NOINLINE void run_inner_measured(agi_worker *w, agi_agent *a, ag_msg *m) {
   uint64_t from = w->measured_from;
   bool first = w->inner_count++ == 0;
   w->measured_from = 0;
-  if (first) {
-    uint64_t began = agi_ticks();
-    w->inner_type = agi_type_of(a);
-    run_inner(w, a, word);
-    w->inner_ticks = agi_ticks() - began;
-  } else {
-    run_inner(w, a, word);
-  }
+  if (first) w->inner_type = agi_type_of(a);
+  uint64_t began = first ? agi_ticks() : 0;
+  run_inner(w, a, m); // a may be gone then
+  if (first) w->inner_ticks = agi_ticks() - began;
   w->measured_from = from;
 }
 
-void agi_turn_here(agi_worker *w, agi_agent *a) {
-  uint64_t word = agi_load_acquire(&a->word);
-  if (AGI_UNLIKELY(w->apart || w->nested == AGI_NESTED || a->task.run != agi_agent_run || !has_stack(w) ||
-                   agi_load_relaxed(&w->proc.hold) != AGI_SEATED || !is_single(a, word)))
-    agi_agent_ready(w, a);
-  else if (AGI_UNLIKELY(w->measured_from != 0)) run_inner_measured(w, a, word);
-  else run_inner(w, a, word);
+bool agi_turn_here(agi_worker *w, agi_agent *a, ag_msg *m) {
+  uint64_t word = agi_load_relaxed(&a->word);
+  if (AGI_UNLIKELY(word & AGI_WORD_FLAGS || agi_load_relaxed(&a->flags) & AGI_ATTEND || w->apart ||
+                   w->nested == AGI_NESTED || a->task.run != agi_agent_run || !has_stack(w) ||
+                   agi_load_relaxed(&w->proc.hold) != AGI_SEATED))
+    return false;
+  if (AGI_UNLIKELY(!agi_cas_acq_rel(&a->word, &word, word | AGI_SCHED))) return false;
+  if (AGI_UNLIKELY(w->measured_from != 0)) run_inner_measured(w, a, m);
+  else run_inner(w, a, m);
+  return true;
 }
 
 void agi_agent_run(agi_proc *p, agi_task *t) {

@@ -15,22 +15,16 @@ enum { AGI_FIRST_LOOK = 4 }; // messages
 void agi_agent_run(agi_proc *p, agi_task *t);       // `run` of an agent's task; when it returns the agent may be gone
 ag_msg *agi_turn_next(agi_worker *w, agi_agent *a); // the next message, whoever may be behind it; NULL: there is none
 
-// A request of the running behaviour has just made `a` ready. If one message of its type takes less time than to hand it over, `a` runs it
-// here and now, within the behaviour that asks, as it would on another worker: agi_turn_here. At most AGI_NESTED of them
-// within each other; the asker gives way after AGI_IMMEDIATE answers that were there at once.
+// m is a request of the running behaviour. If `a` is idle, and one message of its type takes less time than to hand it over, `a` runs
+// it here and now, within the behaviour that asks, as it would on another worker; it never is in the mailbox. At most AGI_NESTED of
+// them within each other; the asker gives way after AGI_IMMEDIATE answers that were there at once. False: nothing has been done, m
+// is to be sent.
 enum { AGI_NESTED = 4 };
-void agi_turn_here(agi_worker *w, agi_agent *a); // or later, as any
-static inline void agi_asked(agi_worker *w, agi_agent *a) {
+bool agi_turn_here(agi_worker *w, agi_agent *a, ag_msg *m);
+static inline bool agi_ask_here(agi_worker *w, agi_agent *a, ag_msg *m) {
+  if (agi_load_relaxed(&a->word) & AGI_WORD_FLAGS) return false; // it is not idle
   bool here = AGI_LIKELY(w->rng == 0) ? agi_profile_is_fine(w, agi_type_of(a)) : agi_seeded_bits(w) >> 62 == 0;
-  if (here) agi_turn_here(w, a);
-  else agi_agent_ready(w, a);
-}
-// Below so many messages a mailbox takes one more without further ado. A seeded run sends slowly, so that others come in between,
-// but here it draws whether they do.
-static inline uint32_t agi_asked_limit(agi_worker *w, agi_agent *a) {
-  if (AGI_LIKELY(w->rng == 0)) return agi_load_relaxed(&a->high);
-  bool open = a->options->full == AG_FULL_SUSPEND && !agi_is_stopped(a) && !agi_ending(w);
-  return open ? agi_limits_of(a->options).high : 0;
+  return here && agi_turn_here(w, a, m);
 }
 
 #endif

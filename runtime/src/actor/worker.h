@@ -92,6 +92,8 @@ struct agi_worker {
   uint32_t nested, inner_count;
   const ag_agent_type *inner_type;
   uint64_t inner_ticks;
+  ag_quorum *asks;         // whose members the running behaviour asks just now (prim/quorum.c)
+  ag_quorum *unused;       // one to be used again; NULL: none
   uint32_t until_sample;   // turns until one is measured (profile.h); never 0
   uint32_t sample_turns;   // of which each then stands for so many
   uint64_t turn_messages8; // messages of a turn, in 1/256, moving average of those measured

@@ -20,7 +20,8 @@
 //                                                             what the runner looks at is there
 //   question.m    its runner; who takes it back               by state, and by the ring of waiters, which hands it on
 //   asker         asker, before it asks    repliers           by the message; read before the reply is in `in`
-//   the rest      asker
+//   the rest      asker                                       who answers while the members are asked, within the behaviour that
+//                                                             asks (worker.asks), is on the asker's stack and writes as the asker
 // Tested by: tests/runtime/unit/quorum_test.c
 #include <string.h>
 
@@ -57,25 +58,50 @@ struct ag_quorum {
   agi_agent *asker;
   agi_wheel_node node;
   ag_future *ready; // arrived, oldest first
+  ag_future **last; // while the members are asked: the end of that list
   ag_array *group, *result;
   const ag_behaviour *behaviour;
   question *held; // all that ever were
   const ag_type *type;
   int64_t members, need, got, refused, deadline;
-  uint32_t back; // of refs: to be given back by the asker
-  bool waited;   // it has, once at least
-  size_t stride;
+  uint32_t back;       // of refs: to be given back by the asker
+  bool waited;         // it has, once at least
+  size_t stride, room; // room: of the block
   _Alignas(16) unsigned char futures[];
 };
 
-static void unref(ag_quorum *q, uint32_t n) {
+enum { KEPT = 4096 }; // bytes: larger blocks are not kept
+
+static void let_go_of_block(agi_worker *w, ag_quorum *q) {
+#ifdef AGENT_MIMALLOC // sanitizers must see each block die
+  if (!w->unused && q->room <= KEPT) {
+    w->unused = q;
+    return;
+  }
+#endif
+  (void)w;
+  agi_free(q);
+}
+
+static inline ag_quorum *block_of(agi_worker *w, size_t size) {
+  ag_quorum *q = w->unused;
+  if (AGI_LIKELY(q && size <= q->room)) {
+    w->unused = NULL;
+    return q;
+  }
+  q = agi_alloc(size);
+  q->room = size;
+  return q;
+}
+
+static void unref(agi_worker *w, ag_quorum *q, uint32_t n) {
   // Nobody gets a reference but from who has one: the last ones need no exchange.
   if (agi_load_acquire(&q->refs) != n && agi_sub_acq_rel(&q->refs, n) != n) return;
   for (question *h = q->held, *next; h; h = next) {
     next = h->next;
     agi_free(h);
   }
-  agi_free(q);
+  let_go_of_block(w, q);
 }
 
 static void wake(agi_worker *w, agi_agent *asker) { // by whoever has taken WAITING away
@@ -88,15 +114,28 @@ static ag_future *newest(uintptr_t in) { return (ag_future *)(in & POINTER); }
 // How many have arrived with this one.
 static uint32_t arrived(const ag_future *f) { return f ? f->size : 0; }
 
+// While the members are asked, by one of them, on the stack of the asker.
+static void answered_at_once(ag_quorum *q, ag_future *f) {
+  agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
+  f->next = NULL;
+  *q->last = f;
+  q->last = &f->next;
+  q->back++;
+}
+
 static void member_settled(agi_worker *w, ag_future *f) {
   ag_quorum *q = f->group;
+  if (AGI_LIKELY(w->asks == q)) {
+    answered_at_once(q, f);
+    return;
+  }
   agi_agent *asker = q->asker;
   uintptr_t in = agi_load_acquire(&q->in), next;
   agi_store_release(&f->state, (uintptr_t)AGI_SETTLED);
   do {
     if (in == CLOSED) {
       agi_future_clear(w, f);
-      unref(q, 1);
+      unref(w, q, 1);
       return;
     }
     f->next = newest(in);
@@ -163,7 +202,7 @@ static int64_t needed(int64_t need, int64_t n) {
 
 static void let_go(agi_worker *w, question *h) {
   ag_release(&w->cx, h->to);
-  unref(h->q, 1);
+  unref(w, h->q, 1);
 }
 
 // Nobody answers it then.
@@ -171,7 +210,7 @@ static void take_back(agi_worker *w, question *h) {
   h->m->reply = NULL;
   if (h->q->behaviour->drop_args) h->q->behaviour->drop_args(&w->cx, h->m);
   agi_msg_free(w, h->m);
-  unref(h->q, 1);
+  unref(w, h->q, 1);
   let_go(w, h);
 }
 
@@ -189,7 +228,7 @@ static void hold(agi_worker *w, question *h) {
   if (agi_load_acquire(&h->state) == TAKEN_BACK && agi_waiters_remove(to, &h->d.task)) take_back(w, h);
   ag_quorum *q = h->q;
   ag_release(&w->cx, to);
-  unref(q, 1);
+  unref(w, q, 1);
 }
 
 static void question_run(agi_proc *p, agi_task *t) {
@@ -256,14 +295,7 @@ static void refused(ag_quorum *q, ag_future *f) {
 
 // One more question. Most mailboxes have room.
 static inline void ask(agi_worker *w, ag_quorum *q, agi_agent *to, ag_future *f, ag_msg *m) {
-  bool pushed;
-  uint64_t word = agi_mailbox_push(to, m, agi_asked_limit(w, to), &pushed);
-  if (AGI_LIKELY(pushed)) {
-    AGI_STAT_ADD(w, sent);
-    if (!(word & AGI_SCHED)) agi_asked(w, to);
-    if (AGI_UNLIKELY(word & AGI_PRESSURED)) agi_waiters_relieve(w, to);
-    return;
-  }
+  if (AGI_LIKELY(agi_ask_here(w, to, m))) return;
   agi_sent sent = agi_send_try(w, q->asker, to, m, false);
   if (sent == AGI_HELD) hold_first(w, q, to, f, m);
   if (sent == AGI_REFUSED) refused(q, f);
@@ -278,6 +310,9 @@ static void ask_all(agi_worker *w, ag_quorum *q, ag_msg *proto, const ag_behavio
   unsigned char *at = q->futures;
   q->asker = agi_agent_of(w->cx.agent);
   atomic_init(&q->refs, (uint32_t)n + 1);
+  ag_quorum *outer = w->asks; // a member that answers at once may ask others
+  w->asks = q;
+  q->last = &q->ready;
   for (int64_t i = 0; i < n; i++, at += stride) {
     ag_future *f = (ag_future *)(void *)at;
     atomic_init(&f->state, (uintptr_t)AGI_PENDING);
@@ -290,6 +325,7 @@ static void ask_all(agi_worker *w, ag_quorum *q, ag_msg *proto, const ag_behavio
     m->reply = f;
     ask(w, q, agi_agent_of(agents[i]), f, m);
   }
+  w->asks = outer;
 }
 
 ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_behaviour *behaviour, int64_t need,
@@ -299,7 +335,7 @@ ag_quorum *ag_quorum_new(ag_cx *cx, ag_array *group, ag_msg *proto, const ag_beh
   size_t stride = (sizeof(ag_future) + behaviour->reply->size + 15) & ~(size_t)15;
   bool can = wanted > 0 && wanted <= n;
   size_t block = sizeof(ag_quorum) + (can ? (size_t)n * stride : 0);
-  ag_quorum *q = agi_alloc(block);
+  ag_quorum *q = block_of(w, block);
   // Field by field: to clear it all at once gcc writes one slow string instruction.
   q->wait = (agi_wait){.kind = &quorum_wait};
   atomic_init(&q->in, 0);
@@ -461,12 +497,15 @@ void ag_quorum_drop(ag_cx *cx, ag_quorum *q) {
   if (!q) return;
   agi_worker *w = agi_worker_of(cx);
   if (q->armed) agi_wheel_cancel(&q->node);
-  ag_future *f = newest(agi_swap_acq_rel(&q->in, CLOSED));
-  q->back += arrived(f);
-  for (; f; f = f->next) agi_future_clear(w, f);
+  ag_future *f;
+  if (AGI_UNLIKELY(agi_load_acquire(&q->refs) != q->back)) { // else all have answered, and been seen to
+    f = newest(agi_swap_acq_rel(&q->in, CLOSED));
+    q->back += arrived(f);
+    for (; f; f = f->next) agi_future_clear(w, f);
+  }
   for (f = q->ready; f; f = f->next) agi_future_clear(w, f);
   if (AGI_UNLIKELY(q->held)) take_back_all(w, q);
   ag_release_opt(cx, q->result);
   ag_release(cx, q->group);
-  unref(q, q->back);
+  unref(w, q, q->back);
 }
