@@ -276,21 +276,22 @@ static hir_expr *build_block(sema *s, const ast_expr *e, cap c, const type *hint
   if (is_error(b) || b->type->kind == TY_NEVER) return b;
   const type *t = b->type, *inner = type_unwrap(t);
   bool object = inner->kind == TY_CLASS;
-  if (c == CAP_ISO && (!object || !cap_can_write(inner->cap))) {
+  if (c == CAP_ISO && (!object || cap_recover(inner->cap) != CAP_ISO)) {
     diag *d = error_at(s, E0419, e->span, "an `iso` block gives one object that can be written, and this gives `%s`",
                        text_of(s, t));
     if (object) diag_help(d, "write `val { … }` for what is only read");
     else diag_help(d, "a value made of plain parts needs no `iso`; use `val { … }` to freeze what it holds");
     return expr_error(s, e->span);
   }
-  const type *to = type_with_cap(s->types, inner, cap_recover(inner->cap) == CAP_VAL ? CAP_VAL : c);
-  if (t != inner) to = type_optional(s, to);
   b->block.recover = true;
-  if (c == CAP_ISO || type_is_shareable(s->types, t)) {
-    b->type = c == CAP_ISO ? to : t;
+  if (c == CAP_ISO) {
+    const type *to = type_with_cap(s->types, inner, CAP_ISO);
+    b->type = t != inner ? type_optional(s, to) : to;
     return b;
   }
-  return expr_unary(s, HIR_FREEZE, to, e->span, b);
+  if (type_is_shareable(s->types, t)) return b;
+  // What it gives is seen through `val`, part by part: a tag stays one, and a closure that may write can no longer be called.
+  return expr_unary(s, HIR_FREEZE, type_view(s->types, t, CAP_VAL), e->span, b);
 }
 
 // Before a constructor or literal: what is made must be unique, or have seen nothing unsendable from outside.
