@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { CHAIN = 4, STEPPING = 8 }; // rules in a row that a question follows; numbers in step that are looked for
+enum { CHAIN = 6, STEPPING = 8 }; // rules in a row that a question follows; numbers in step that are looked for
 
 void bounds_space_init(bounds_space *s, arena *a, uint32_t count) {
   s->count = count;

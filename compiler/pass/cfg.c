@@ -181,5 +181,6 @@ void pass_cfg(mir_program *p, mir_fn *f) {
 
 void pass_tidy(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
 void pass_merge(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
+void pass_tidy_loops(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
 void pass_sweep(mir_program *p, mir_fn *f) { pass_cfg(p, f); }
 void pass_order(mir_program *p, mir_fn *f) { pass_cfg(p, f); }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mir/builder.h"
+#include "pass/loops.h"
 #include "pass/pass.h"
 
 // Numbers times blocks; how often the bounds at the head of a loop may change before they are given up. Elsewhere they follow those of
@@ -133,49 +134,10 @@ static bool flow_block(range *r, uint32_t b) {
   return flow_term(r, x) || changed;
 }
 
-// ---- order ---------------------------------------------------------------------------------------------------------------------
-typedef struct walk {
-  uint32_t block, next;
-} walk;
-
-static uint32_t successor(const mir_fn *f, uint32_t b, uint32_t n) {
-  mir_block *x = &f->blocks.items[b];
-  uint32_t count = mir_term_successor_count(&x->term);
-  if (n < count) return *mir_term_successor(&x->term, n);
-  n -= count;
-  return n < x->insts.count ? x->insts.items[n].on_error : MIR_NONE;
-}
-
-// Blocks in reverse postorder; what is gone to against it is the head of a loop.
-static uint32_t order_blocks(range *r, uint32_t *order) {
-  uint32_t n = r->f->blocks.count, top = 0, out = n;
-  walk *stack = ARENA_ARRAY(&r->scratch, walk, n + 1);
-  uint8_t *state = ARENA_ARRAY(&r->scratch, uint8_t, n + 1);
-  stack[top++] = (walk){0, 0};
-  state[0] = 1;
-  while (top) {
-    walk *w = &stack[top - 1];
-    mir_block *x = &r->f->blocks.items[w->block];
-    if (w->next == mir_term_successor_count(&x->term) + x->insts.count) {
-      state[w->block] = 2;
-      order[--out] = w->block;
-      top--;
-      continue;
-    }
-    uint32_t to = successor(r->f, w->block, w->next++);
-    if (to >= MIR_PROPAGATE) continue;
-    if (state[to] == 1) r->is_head[to] = true;
-    if (state[to]) continue;
-    state[to] = 1;
-    stack[top++] = (walk){to, 0};
-  }
-  memmove(order, order + out, sizeof *order * (n - out));
-  return n - out;
-}
-
 static void flow(range *r) {
   uint32_t n = r->f->blocks.count;
-  uint32_t *order = ARENA_ARRAY(&r->scratch, uint32_t, n + 1), count = order_blocks(r, order);
+  uint32_t *order = ARENA_ARRAY(&r->scratch, uint32_t, n + 1),
+           count = loops_order(r->f, &r->scratch, order, r->is_head);
   bounds *entry = r->in[0];
   entry->reached = true;
   memcpy(entry->low, r->space.least, sizeof *entry->low * r->space.count);
@@ -293,24 +255,38 @@ void range_fn(mir_program *p, mir_fn *f, const map *resizes) {
   arena_fini(&r.scratch);
 }
 
-void range_find_resizing(mir_program *p, map *resizes) {
-  for (bool changed = true; changed;) {
+bool range_has_index_checks(const mir_fn *f) {
+  for (uint32_t b = 0; b < f->blocks.count; b++)
+    for (uint32_t k = 0; k < f->blocks.items[b].insts.count; k++)
+      if (f->blocks.items[b].insts.items[k].op == MIR_CHECK_INDEX) return true;
+  return false;
+}
+
+void range_resizing_init(range_resizing *r) {
+  arena_init(&r->a);
+  map_init(&r->fns, &r->a);
+  r->known = false;
+}
+
+void range_resizing_fini(range_resizing *r) { arena_fini(&r->a); }
+
+const map *range_resizing_of(mir_program *p, range_resizing *r) {
+  for (bool changed = !r->known; changed;) {
     changed = false;
     for (uint32_t i = 0; i < p->fns.count; i++) {
       mir_fn *f = p->fns.items[i];
-      if (map_has(resizes, f) || !range_resizes(f, resizes)) continue;
-      map_put(resizes, f, f);
+      if (map_has(&r->fns, f) || !range_resizes(f, &r->fns)) continue;
+      map_put(&r->fns, f, f);
       changed = true;
     }
   }
+  r->known = true;
+  return &r->fns;
 }
 
 void pass_range(mir_program *p) {
-  arena a;
-  arena_init(&a);
-  map resizes;
-  map_init(&resizes, &a);
-  range_find_resizing(p, &resizes);
-  for (uint32_t i = 0; i < p->fns.count; i++) range_fn(p, p->fns.items[i], &resizes);
-  arena_fini(&a);
+  range_resizing r;
+  range_resizing_init(&r);
+  for (uint32_t i = 0; i < p->fns.count; i++) range_fn(p, p->fns.items[i], range_resizing_of(p, &r));
+  range_resizing_fini(&r);
 }

@@ -47,8 +47,17 @@ void range_step(range *r, const mir_inst *i); // r->now: from before the instruc
 bool range_keeps_sizes(mir_op op); // leaves the sizes of all collections there are alone
 // May the function change the size of a collection there was before? `known`: those that do, so far.
 bool range_resizes(const mir_fn *f, const map *known);
-void range_find_resizing(mir_program *p, map *resizes); // all that do, as keys
+// All that do, as keys; found when first asked for.
+typedef struct range_resizing {
+  arena a;
+  map fns;
+  bool known;
+} range_resizing;
+void range_resizing_init(range_resizing *r);
+void range_resizing_fini(range_resizing *r);
+const map *range_resizing_of(mir_program *p, range_resizing *r);
 
 void range_fn(mir_program *p, mir_fn *f, const map *resizes); // the pass, on one function
+bool range_has_index_checks(const mir_fn *f);
 
 #endif

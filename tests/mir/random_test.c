@@ -697,7 +697,7 @@ static uint64_t run_with(uint64_t k, const char *left_out) {
 }
 
 START_TEST(random_programs_keep_their_counts) {
-  static const char *const optional[] = {"", "inline", "fold", "range", "borrow", "stack"};
+  static const char *const optional[] = {"", "inline", "fold", "range", "guard", "borrow", "stack"};
   uint64_t compared = 0;
   uint64_t first = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 1;
   uint64_t last = getenv("SEED") ? first : getenv("ROUNDS") ? strtoull(getenv("ROUNDS"), NULL, 10) : 400;

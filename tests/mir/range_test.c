@@ -1,4 +1,4 @@
-// range_test.c — random functions over numbers and arrays do the same with and without passes range and peel (and what stands around them).
+// range_test.c — random functions over numbers and arrays do the same with and without passes range, guard and peel (and what stands around them).
 // Checks:   the same loads, stores, pushes, errors at the same places, and the same result; no operation that is said not to fail fails, no
 //           index is out of range where nothing checks it.
 #include <check.h>
@@ -26,14 +26,21 @@ enum {
   ITEMS = 24,
   NARROW = INTS + ARRAYS,
   FLAG,
-  SCRATCH,
-  MOST_LOCALS = 256
+  GRID,   // an array of arrays
+  HOLDER, // an object with arrays in its fields
+  NAMED,
+  ROWS = 4,
+  FIELDS = 2,
+  MOST_LOCALS = 2048
 };
 static build b;
 static mir_program *p;
 static mir_fn *f;
 static uint32_t block, place_number;
-static const type *ints, *list, *narrow;
+static const type *ints, *list, *narrow, *lists, *object;
+static hir_decl holder;
+static hir_field holder_fields[FIELDS];
+static bool plain; // nothing that changes a size, and no loops
 
 static mir_operand local(uint32_t l) { return mir_local_operand(f, l); }
 static uint32_t some_int(void) { return pick(INTS); }
@@ -102,7 +109,10 @@ static void gen_loop(uint32_t depth) {
   mir_op op = pick(3) ? (down ? MIR_GT : MIR_LT) : comparison();
   branch(op, local(i), pick(3) ? local(n) : constant(), body, end);
   block = body;
+  bool was_plain = plain;
+  plain = plain || pick(2);
   gen(depth - 1);
+  plain = was_plain;
   mir_operand one = pick(5) ? mir_int_operand(ints, 1) : number();
   if (down) checked(emit(MIR_SUB, i, ints, local(i), one, 2));
   else if (pick(2)) checked(emit(MIR_ADD, i, ints, local(i), one, 2));
@@ -111,16 +121,51 @@ static void gen_loop(uint32_t depth) {
   block = end;
 }
 
-static void gen_element(void) {
-  uint32_t a = some_array(), i = some_int();
-  checked(emit(MIR_CHECK_INDEX, MIR_NONE, list, local(a), pick(4) ? local(i) : (i = MIR_NONE, constant()), 2));
-  mir_inst *check = &VEC_LAST(&f->blocks.items[block].insts);
-  mir_step *step = ARENA_NEW(&b.arena, mir_step);
-  *step = (mir_step){.kind = MIR_STEP_INDEX, .at = check->args[1], .type = ints};
+static mir_place *place_of(uint32_t base, mir_step step) {
   mir_place *pl = ARENA_NEW(&b.arena, mir_place);
-  *pl = (mir_place){.base = a, .steps = step, .step_count = 1, .type = ints};
+  mir_step *steps = ARENA_NEW(&b.arena, mir_step);
+  *steps = step;
+  *pl = (mir_place){.base = base, .steps = steps, .step_count = 1, .type = step.type};
+  return pl;
+}
+
+// A number, often as it is, or a number beside it.
+static mir_operand index_near(void) {
+  if (pick(4) == 0) return constant();
+  if (pick(3)) return local(some_int());
+  uint32_t near = mir_local_new(p, f, ints, NULL);
+  checked(emit(pick(2) ? MIR_ADD : MIR_SUB, near, ints, local(some_int()), mir_int_operand(ints, pick(3)), 2));
+  return local(near);
+}
+
+static mir_place *checked_item(uint32_t array, const type *t) {
+  checked(emit(MIR_CHECK_INDEX, MIR_NONE, f->locals.items[array].type, local(array), index_near(), 2));
+  mir_inst *check = &VEC_LAST(&f->blocks.items[block].insts);
+  return place_of(array, (mir_step){.kind = MIR_STEP_INDEX, .at = check->args[1], .type = t});
+}
+
+static mir_place *field_of(void) {
+  return place_of(HOLDER, (mir_step){.kind = MIR_STEP_FIELD, .index = pick(FIELDS), .type = list});
+}
+
+// An array: by name, of a field, or a row.
+static uint32_t array_somewhere(void) {
+  if (pick(2)) return some_array();
+  uint32_t a = mir_local_new(p, f, list, NULL);
+  mir_place *pl = pick(2) ? field_of() : checked_item(GRID, list);
+  emit(MIR_LOAD, a, list, number(), number(), 0)->place = pl;
+  return a;
+}
+
+static void gen_element(void) {
+  mir_place *pl = checked_item(array_somewhere(), ints);
   if (pick(2)) emit(MIR_LOAD, some_int(), ints, number(), number(), 0)->place = pl;
   else emit(MIR_STORE, MIR_NONE, ints, number(), number(), 1)->place = pl;
+}
+
+static void gen_replaced(void) {
+  mir_place *pl = pick(2) ? field_of() : checked_item(GRID, list);
+  emit(MIR_STORE, MIR_NONE, list, local(some_array()), number(), 1)->place = pl;
 }
 
 static void gen_narrow(void) {
@@ -146,12 +191,14 @@ static void gen_arith(void) {
 
 static void gen_one(uint32_t depth) {
   if (depth > 0 && pick(4) == 0) gen_if(depth);
-  else if (depth > 0 && pick(3) == 0) gen_loop(depth);
+  else if (depth > 0 && !plain && pick(3) == 0) gen_loop(depth);
   else switch (pick(9)) {
     case 0: emit(MIR_MOVE, some_int(), ints, number(), number(), 1); break;
     case 1: emit(MIR_SIZE, some_int(), ints, local(some_array()), number(), 1); break;
     case 2:
-      if (pick(3) == 0) emit(MIR_MOVE, some_array(), list, local(some_array()), number(), 1);
+      if (pick(4) == 0) gen_replaced();
+      else if (plain) gen_element();
+      else if (pick(3) == 0) emit(MIR_MOVE, some_array(), list, local(some_array()), number(), 1);
       else emit(MIR_ARRAY_PUSH, MIR_NONE, list, local(some_array()), number(), 2);
       break;
     case 3: gen_narrow(); break;
@@ -176,6 +223,12 @@ static void gen_function(uint64_t from) {
   ints = b.integer;
   narrow = type_simple(b.types, TY_U8);
   list = type_nominal(b.types, TY_CLASS, &b.array, &ints, 1, CAP_REF);
+  lists = type_nominal(b.types, TY_CLASS, &b.array, &list, 1, CAP_REF);
+  for (uint32_t i = 0; i < FIELDS; i++) holder_fields[i] = (hir_field){.name = i ? "right" : "left", .type = list};
+  holder =
+      (hir_decl){.kind = DECL_CLASS, .name = "Holder", .module = "", .fields = holder_fields, .field_count = FIELDS};
+  object = b_class(&b, &holder, CAP_REF);
+  plain = false;
   map_init(&p->by_fn, &b.arena);
   map_init(&p->by_decl, &b.arena);
   f = mir_fn_new(p, MIR_FN_FUNCTION, "f");
@@ -185,7 +238,9 @@ static void gen_function(uint64_t from) {
   for (uint32_t i = 0; i < ARRAYS; i++) mir_local_new(p, f, list, names[INTS + i]);
   mir_local_new(p, f, narrow, names[NARROW]);
   mir_local_new(p, f, b.boolean, NULL);
-  f->param_count = INTS + ARRAYS + 1;
+  mir_local_new(p, f, lists, "grid");
+  mir_local_new(p, f, object, "holder");
+  f->param_count = NAMED;
   for (uint32_t i = 0; i < f->param_count; i++) {
     f->locals.items[i].is_param = true;
     f->locals.items[i].owned = f->locals.items[i].counted;
@@ -210,6 +265,7 @@ typedef struct array {
 typedef struct run {
   int64_t v[MOST_LOCALS]; // those of copied rounds last
   array arrays[ARRAYS];
+  int64_t rows[ROWS], row_count, fields[FIELDS]; // arrays
   uint64_t trace;
   uint32_t steps;
   const char *wrong;
@@ -220,8 +276,15 @@ static int64_t value(const run *r, const mir_operand *o) {
   return o->kind == MIR_OPERAND_LOCAL ? r->v[o->local] : (int64_t)o->u;
 }
 static array *array_of(run *r, uint32_t l) { return &r->arrays[r->v[l]]; }
+static int64_t size_of(run *r, uint32_t l) { return l == GRID ? r->row_count : array_of(r, l)->size; }
 
 static int64_t *element(run *r, const mir_place *pl) {
+  if (pl->steps[0].kind == MIR_STEP_FIELD) return &r->fields[pl->steps[0].index];
+  if (pl->base == GRID) { // loaded once or in each round
+    int64_t row = value(r, &pl->steps[0].at);
+    if (row < 0 || row >= r->row_count) r->wrong = "there is no such row";
+    return &r->rows[r->wrong ? 0 : row];
+  }
   array *a = array_of(r, pl->base);
   int64_t i = value(r, &pl->steps[0].at);
   note(r, (uint64_t)i * 31);
@@ -278,8 +341,8 @@ static bool step(run *r, const mir_inst *i) {
   switch ((int)i->op) {
   case MIR_MOVE: out = x; break;
   case MIR_NOT: out = !x; break;
-  case MIR_SIZE: out = array_of(r, i->args[0].local)->size; break;
-  case MIR_CHECK_INDEX: return y >= 0 && y < array_of(r, i->args[0].local)->size;
+  case MIR_SIZE: out = size_of(r, i->args[0].local); break;
+  case MIR_CHECK_INDEX: return y >= 0 && y < size_of(r, i->args[0].local);
   case MIR_ARRAY_PUSH: push(r, i->args[0].local, y); return true;
   case MIR_LOAD: out = *element(r, i->place); break;
   case MIR_STORE:
@@ -332,10 +395,13 @@ static run begin(uint64_t k) {
     for (int j = 0; j < ITEMS; j++) r.arrays[i].items[j] = values[pick(12)];
   }
   r.v[NARROW] = pick(256);
+  r.row_count = pick(ROWS + 1);
+  for (int i = 0; i < ROWS; i++) r.rows[i] = pick(ARRAYS);
+  for (int i = 0; i < FIELDS; i++) r.fields[i] = pick(ARRAYS);
   return r;
 }
 
-static uint32_t dropped, peeled; // checks; functions
+static uint32_t dropped, guarded, peeled; // checks; functions; functions
 static uint32_t count_checks(void) {
   uint32_t n = 0;
   for (uint32_t x = 0; x < f->blocks.count; x++)
@@ -352,6 +418,10 @@ static void optimise(void) {
   dropped += before - count_checks();
   pass_sweep(p, f);
   uint32_t blocks = f->blocks.count;
+  pass_guard(p);
+  pass_tidy_loops(p, f);
+  guarded += f->blocks.count > blocks;
+  blocks = f->blocks.count;
   pass_peel(p);
   pass_sweep(p, f);
   peeled += f->blocks.count > blocks;
@@ -385,7 +455,10 @@ START_TEST(random_functions_do_the_same) {
   }
   if (last > first) ck_assert_uint_gt(dropped, (uint32_t)(last - first));
   if (last > first + 1000) ck_assert_uint_gt(peeled, 10);
-  if (getenv("ROUNDS")) printf("%u checks dropped, %u functions with a round before a loop\n", dropped, peeled);
+  if (last > first + 1000) ck_assert_uint_gt(guarded, 100);
+  if (getenv("ROUNDS"))
+    printf("%u checks dropped, %u functions with a guarded loop, %u with a round before one\n", dropped, guarded,
+           peeled);
 }
 END_TEST
 
