@@ -79,13 +79,13 @@ static int64_t on_background(agi_sched *s) {
 static int64_t on_next(agi_sched *s) {
   agi_runtime *rt = AGI_CONTAINER_OF(s, agi_runtime, sched);
   int64_t first = -1;
+  // Some timers, or callbacks, may belong to agents that have stopped; those callbacks keep the run alive, also while it drains.
+  if (agi_load_acquire(&rt->sweep)) return 0;
   if (agi_load_relaxed(&rt->draining)) return -1;
   for (uint32_t i = 0; i < s->count; i++) {
     int64_t due = agi_wheel_next_ns(&rt->wheels[i]);
     if (due >= 0 && (first < 0 || due < first)) first = due;
   }
-  if (agi_load_acquire(&rt->sweep))
-    return 0; // some of those timers, or callbacks, may belong to agents that have stopped
   if (first < 0) return -1;
   int64_t now = agi_clock(rt), lease = agi_leases_next(rt), island = agi_islands_next(rt);
   if (lease >= 0 && lease < first) first = lease;

@@ -55,6 +55,17 @@ $cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/us
 for compiler in gcc clang; do $compiler -std=c99 $warnings $include -c "$dir/shapes.c" -o "$dir/shapes.o"; done
 $cc -std=c99 $warnings $flags $include "$source/tests/embed/use_shapes.c" "$dir/shapes.c" -o "$dir/shapes" "$build/lib/libagent.a" $libs
 "$dir/shapes"
+
+# A host and its agents that call each other; many times, for the ends of runs are races.
+"$build/bin/agentc" "$source/tests/embed/both.agent" -o "$dir/both.c"
+$cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_both.c" "$dir/both.c" -o "$dir/both" "$build/lib/libagent.a" $libs
+rounds=100
+[ -z "$sanitize" ] || rounds=5
+while [ $rounds -gt 0 ]; do
+  timeout 60 "$dir/both" || { echo "use_both: status $?" >&2; exit 1; }
+  rounds=$((rounds - 1))
+done
+
 if [ -z "$sanitize" ] && command -v valgrind >/dev/null; then
   # mimalloc's own functions stay as they are; leaks are what the sanitized builds look for.
   valgrind -q --error-exitcode=1 --leak-check=no --soname-synonyms=somalloc=nouserintercepts "$dir/desk"
