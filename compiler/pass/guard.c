@@ -356,9 +356,4 @@ static void guard_fn(mir_program *p, mir_fn *f, range_resizing *r) {
   loops_fini(&w);
 }
 
-void pass_guard(mir_program *p) {
-  range_resizing r;
-  range_resizing_init(&r);
-  for (uint32_t i = 0; i < p->fns.count; i++) guard_fn(p, p->fns.items[i], &r);
-  range_resizing_fini(&r);
-}
+void pass_guard(mir_program *p) { range_each_fn(p, guard_fn); }

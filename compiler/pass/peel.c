@@ -56,9 +56,4 @@ static void peel_fn(mir_program *p, mir_fn *f, range_resizing *r) {
   loops_fini(&w);
 }
 
-void pass_peel(mir_program *p) {
-  range_resizing r;
-  range_resizing_init(&r);
-  for (uint32_t i = 0; i < p->fns.count; i++) peel_fn(p, p->fns.items[i], &r);
-  range_resizing_fini(&r);
-}
+void pass_peel(mir_program *p) { range_each_fn(p, peel_fn); }

@@ -262,13 +262,11 @@ bool range_has_index_checks(const mir_fn *f) {
   return false;
 }
 
-void range_resizing_init(range_resizing *r) {
-  arena_init(&r->a);
-  map_init(&r->fns, &r->a);
-  r->known = false;
-}
-
-void range_resizing_fini(range_resizing *r) { arena_fini(&r->a); }
+struct range_resizing {
+  arena a;
+  map fns;
+  bool known;
+};
 
 const map *range_resizing_of(mir_program *p, range_resizing *r) {
   for (bool changed = !r->known; changed;) {
@@ -284,9 +282,13 @@ const map *range_resizing_of(mir_program *p, range_resizing *r) {
   return &r->fns;
 }
 
-void pass_range(mir_program *p) {
-  range_resizing r;
-  range_resizing_init(&r);
-  for (uint32_t i = 0; i < p->fns.count; i++) range_fn(p, p->fns.items[i], range_resizing_of(p, &r));
-  range_resizing_fini(&r);
+void range_each_fn(mir_program *p, range_pass *one) {
+  range_resizing r = {.known = false};
+  arena_init(&r.a);
+  map_init(&r.fns, &r.a);
+  for (uint32_t i = 0; i < p->fns.count; i++) one(p, p->fns.items[i], &r);
+  arena_fini(&r.a);
 }
+
+static void pass_fn(mir_program *p, mir_fn *f, range_resizing *r) { range_fn(p, f, range_resizing_of(p, r)); }
+void pass_range(mir_program *p) { range_each_fn(p, pass_fn); }

@@ -48,14 +48,10 @@ bool range_keeps_sizes(mir_op op); // leaves the sizes of all collections there 
 // May the function change the size of a collection there was before? `known`: those that do, so far.
 bool range_resizes(const mir_fn *f, const map *known);
 // All that do, as keys; found when first asked for.
-typedef struct range_resizing {
-  arena a;
-  map fns;
-  bool known;
-} range_resizing;
-void range_resizing_init(range_resizing *r);
-void range_resizing_fini(range_resizing *r);
+typedef struct range_resizing range_resizing;
 const map *range_resizing_of(mir_program *p, range_resizing *r);
+typedef void range_pass(mir_program *p, mir_fn *f, range_resizing *r);
+void range_each_fn(mir_program *p, range_pass *one);
 
 void range_fn(mir_program *p, mir_fn *f, const map *resizes); // the pass, on one function
 bool range_has_index_checks(const mir_fn *f);

@@ -5,18 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "both.h"
 
 enum { THREADS = 3, EVENTS = 50 };
-
-static int failures;
-#define CHECK(c)                                         \
-  do {                                                   \
-    if (!(c)) {                                          \
-      printf("%s:%d: not %s\n", __FILE__, __LINE__, #c); \
-      failures++;                                        \
-    }                                                    \
-  } while (0)
 
 /* ---- what agents call ---- */
 typedef struct Device {

@@ -3,16 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "desk.h"
-
-static int failures;
-#define CHECK(c)                                         \
-  do {                                                   \
-    if (!(c)) {                                          \
-      printf("%s:%d: not %s\n", __FILE__, __LINE__, #c); \
-      failures++;                                        \
-    }                                                    \
-  } while (0)
 
 static ag_runtime *rt;
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "shapes.h"
 
 /* Under valgrind and sanitizers everything takes longer. */
@@ -11,15 +12,6 @@ enum { ROUNDS = 600 };
 #else
 enum { ROUNDS = 3000 };
 #endif
-
-static int failures;
-#define CHECK(condition)                                              \
-  do {                                                                \
-    if (!(condition)) {                                               \
-      failures++;                                                     \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-    }                                                                 \
-  } while (0)
 
 static ag_runtime *rt;
 static void *agent;
