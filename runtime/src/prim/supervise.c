@@ -147,7 +147,10 @@ static void hold(agi_core *core) { agi_add_relaxed(&core->holders, 1); }
 // What fails stands at v->index of `part` of v->core: an agent, or v->ends. True: that is decided. False: v->core itself fails.
 static bool judge_at(agi_worker *w, agi_agent *a, uint32_t part, agi_verdict *v, ag_sb *said) {
   const ag_rule_type *r = rule_of(v->core, part);
-  bool ending = agi_is_stopped(a) || agi_load_relaxed(&v->core->stopped);
+  // What fails may have left meanwhile, as all of what is around it may: that is nobody's concern then. Of an agent that has left
+  // after its own topology had been judged that is not asked: it was that topology that failed.
+  bool ending =
+      (v->ends ? agi_load_relaxed(&v->ends->stopped) : agi_is_stopped(a)) || agi_load_relaxed(&v->core->stopped);
   say_place(said, v->core, part, v->index);
   if (!r || ending) {
     v->counts = !r;
@@ -176,7 +179,7 @@ agi_verdict agi_failure_judge(agi_worker *w, agi_agent *a, ag_sb *said) {
     part = v.ends->part;
     v.index = v.ends->index;
     if (v.core) continue;
-    v.counts = true;
+    v.counts = !agi_load_relaxed(&v.ends->stopped);
     text(said, "  ");
     text(said, v.ends->type->cls.name);
     text(said, " stopped\n");
