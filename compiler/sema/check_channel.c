@@ -6,20 +6,12 @@
 #include "sema/check.h"
 
 // ---- channel[T](capacity) --------------------------------------------------------------------------------------------------
-static bool known_below_one(const hir_expr *e) {
-  if (e->kind == HIR_INT) return (int64_t)e->u < 1;
-  return e->kind == HIR_UNARY && e->unary.op == OP_NEG && e->unary.e->kind == HIR_INT;
-}
+static bool known_below_one(const hir_expr *e) { return e->kind == HIR_INT && (int64_t)e->u < 1; }
 
 static void report_shape(sema *s, const ast_expr *e) {
   diag *d = error_at(s, E0620, e->span, "a channel is made of one type and a capacity");
   diag_help(d, "write `channel[T](64)`");
   check_surplus(s, &e->u.channel.args);
-}
-
-static fn_info *maker(sema *s) {
-  symbol *sym = map_get(&s->prelude->symbols, str_intern_cstr(s->names, "_channel"));
-  return sym && sym->kind == SYM_FN ? sym->u.fn : NULL;
 }
 
 hir_expr *check_channel(sema *s, const ast_expr *e, const type *hint) {
@@ -30,13 +22,12 @@ hir_expr *check_channel(sema *s, const ast_expr *e, const type *hint) {
     return expr_error(s, e->span);
   }
   const type *item = type_from_ast(s, types->items[0]);
-  fn_info *f = maker(s);
-  if (item->kind == TY_ERROR || !f || !s->d_channel || !decl_bounds(s, s->d_channel, &item, types->items[0]->span)) {
+  if (item->kind == TY_ERROR || !decl_bounds(s, s->d_channel, &item, types->items[0]->span)) {
     check_surplus(s, args);
     return expr_error(s, e->span);
   }
   type_args written = {.items = &item, .count = 1, .span = types->items[0]->span};
-  hir_expr *x = call_fn_of(s, f, NULL, &written, args, e->span, e->span, hint);
+  hir_expr *x = call_fn_of(s, prelude_fn(s, "_channel"), NULL, &written, args, e->span, e->span, hint);
   if (x->kind != HIR_CALL || !known_below_one(x->call.args.items[0])) return x;
   diag *d = error_at(s, E0620, args->items[0].value->span, "a channel holds at least one item");
   diag_help(d, "write how many may wait in it: `channel[%s](64)`", text_of(s, item));

@@ -1,10 +1,12 @@
 // check_lease.c — `await lease name for time within limit`.
 // Method: it is `_lease(await _claim(name, time) within limit)`, of the prelude, so nothing below knows of leases.
+#include <assert.h>
+
 #include "sema/check.h"
 
 fn_info *prelude_fn(sema *s, const char *name) {
   symbol *sym = map_get(&s->prelude->symbols, str_intern_cstr(s->names, name));
-  if (!sym || sym->kind != SYM_FN) return NULL;
+  assert(sym && sym->kind == SYM_FN && !sym->u.fn->poisoned);
   fn_sign(s, sym->u.fn);
   fn_reach(s, sym->u.fn);
   return sym->u.fn;
@@ -19,7 +21,7 @@ hir_expr *prelude_call(sema *s, const fn_info *f, const hir_expr **args, span at
 
 static bool known_not_positive(const hir_expr *e) {
   if (e->kind == HIR_INT) return (int64_t)e->u < 1;
-  return e->kind == HIR_UNARY && e->unary.op == OP_NEG && e->unary.e->kind == HIR_INT;
+  return e->kind == HIR_UNARY && e->unary.e->kind == HIR_INT; // `-30s`: a time has no other operator
 }
 
 hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within) {
@@ -33,8 +35,8 @@ hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within) {
     return expr_error(s, e->span);
   }
   fn_info *claim = prelude_fn(s, "_claim"), *made = prelude_fn(s, "_lease");
-  bool ok = !is_error(args[0]) && !is_error(args[1]) && !(limit && is_error(limit)) && claim && made;
-  if (!ok || claim->poisoned || made->poisoned) return expr_error(s, e->span);
+  bool ok = !is_error(args[0]) && !is_error(args[1]) && !(limit && is_error(limit));
+  if (!ok) return expr_error(s, e->span);
   inner[0] = await_native(s, prelude_call(s, claim, args, e->span), limit, e->span);
   return is_error(inner[0]) ? expr_error(s, e->span) : prelude_call(s, made, inner, e->span);
 }
