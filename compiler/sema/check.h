@@ -48,6 +48,7 @@ const type *tparam_named(sema *s, const str *name, cap written,
                          bool through_self); // NULL: no type parameter is called so
 const type *type_of_decl(sema *s, decl_info *d, const type *const *args, uint32_t n, cap c); // c CAP_NONE: the default
 const type *type_optional(sema *s, const type *inner);
+uint32_t type_weight(sema *s, const type *t);     // how many parts, up to a limit
 bool type_small(sema *s, const type *t, span at); // else E0330: written out it would be endless
 const type *type_array_of(sema *s, const type *elem, cap c);
 const type *type_array_elem(const type *t); // of Array; else NULL
@@ -57,7 +58,9 @@ bool type_has_methods(const type *t);           // or a type parameter that is t
 bool type_is_users(const type *t);              // a class, struct, enum or interface with methods of the program
 bool types_alike(const type *a, const type *b); // but for capabilities
 const type *symbol_type(sema *s, symbol *sym, span at, const type *const *args, uint32_t n, cap c);
-bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at); // E0421
+bool decl_bounds(sema *s, decl_info *d, const type *const *args,
+                 span at); // E0421; later, where nothing can be said yet
+bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span at);
 // What an alias that only renames stands for: `type Tree[T] = Node[T]`; any other symbol itself. NULL stays.
 symbol *symbol_meant(sema *s, symbol *sym);
 // The type of an alias that is named without type arguments: of a generic one the expected type, where that is one of it.
@@ -89,7 +92,9 @@ void signatures_settle(sema *s);
 void fn_sign(sema *s, fn_info *f);      // its signature is needed
 void fn_reach(sema *s, fn_info *f);     // its body is wanted
 void decl_reach(sema *s, decl_info *d); // an agent's behaviours, what operators and printing call
-instance *instance_new(sema *s, const void *of, const char *name, span at);
+instance *instance_new(sema *s, const void *of, const type *args, const char *name, span at); // args: a tuple
+// Not one of very many of one generic inside each other. `larger`: counts those in which smaller ones lead to it.
+bool instance_has_end(const instance *i, uint32_t *larger);
 void note_instances(sema *s, diag *d, const instance *i);
 
 // ---- check_form.c ------------------------------------------------------------------------------------------------

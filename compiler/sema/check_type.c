@@ -14,11 +14,12 @@ const type *type_optional(sema *s, const type *inner) {
 // Types are shared, so one of few lines may have more parts than atoms in the world. All walks over types go by parts.
 #define TYPE_WEIGHT_MAX 2000
 
-static uint32_t type_weight(sema *s, const type *t) {
+uint32_t type_weight(sema *s, const type *t) {
   while (s->weights.count <= t->id) VEC_PUSH(s->a, &s->weights, 0);
   if (s->weights.items[t->id]) return s->weights.items[t->id];
-  uint32_t sum = 1;
+  uint32_t sum = 1, of_instance = t->decl ? t->decl->targ_count : 0;
   for (uint32_t i = 0; i < t->arg_count && sum <= TYPE_WEIGHT_MAX; i++) sum += type_weight(s, t->args[i]);
+  for (uint32_t i = 0; i < of_instance && sum <= TYPE_WEIGHT_MAX; i++) sum += type_weight(s, t->decl->targs[i]);
   return s->weights.items[t->id] = sum;
 }
 
@@ -174,22 +175,30 @@ static const type *with_suffix(sema *s, const type *t, cap c, span at) {
   return type_with_cap(s->types, t, c);
 }
 
-// Bounds may ask for what they are part of, `interface A[T: A[T]]`: what is being asked already holds if the rest does.
-#define BOUNDS_DEPTH 32
-static bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span at) {
+// Bounds may ask for what they are part of, `interface A[T: A[T]]`: what is being asked already holds if the rest does. As deep
+// as this nobody asks on purpose, and there is a stack for it.
+#define BOUNDS_DEPTH 200
+bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span at) {
   if (!d->bounds.count) return true;
+  if (d->endless) return false;
   const type *key = type_compound(s->types, TY_TUPLE, args, tparams_of(d)->count, CAP_NONE);
   uint32_t depth = 0;
   for (const asked_bounds *up = s->asked; up; up = up->up, depth++)
     if (up->of == d && up->args == key) return true;
-  if (depth == BOUNDS_DEPTH) {
+  fn_cx *old = s->cx, cx = old ? *old : (fn_cx){.mod = d->mod};
+  instance *why = instance_new(s, &d->bounds, key, d->name->text, at);
+  if (depth >= BOUNDS_DEPTH || !instance_has_end(why, &d->asked_larger)) {
     diag_error(s->root, E0331, d->hir.span, "the bounds of `%s` ask for ever larger types, without an end",
                d->name->text);
+    d->endless = true;
     return false;
   }
   asked_bounds here = {.of = d, .args = key, .up = s->asked};
   s->asked = &here;
+  cx.instance = why;
+  s->cx = &cx;
   bool ok = check_bounds(s, &d->bounds, args, NULL, at, d->name->text, d, NULL);
+  s->cx = old;
   s->asked = here.up;
   return ok;
 }
@@ -198,7 +207,7 @@ static bool decl_bounds_now(sema *s, decl_info *d, const type *const *args, span
 bool decl_bounds(sema *s, decl_info *d, const type *const *args, span at) {
   if (!s->settling && !s->signing) return decl_bounds_now(s, d, args, at);
   const instance *why = s->cx ? s->cx->instance : NULL;
-  if (!s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){&d->bounds, args, at, d, why});
+  if (!s->muted) VEC_PUSH(s->a, &s->pending, (pending_bound){args, at, d, why});
   return true;
 }
 
@@ -450,8 +459,8 @@ static const type *bound_interface(sema *s, const tparam_bound *b, const type *c
                                    const type *const *fn_args, const decl_info *owner, const fn_info *fn) {
   const type_env *env = owner && owner_args ? env_new(s, NULL, tparams_of(owner), owner_args) : NULL;
   if (fn && fn_args) env = env_new(s, env, &fn->ast->tparams, fn_args);
-  fn_cx cx = {.mod = fn ? fn->mod : owner->mod, .env = env};
   fn_cx *old = s->cx;
+  fn_cx cx = {.mod = fn ? fn->mod : owner->mod, .env = env, .instance = old ? old->instance : NULL};
   s->cx = &cx;
   s->muted++; // reported where the generic is
   const type *t = type_from_ast(s, b->interface);

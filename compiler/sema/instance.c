@@ -71,16 +71,17 @@ const type *type_bind(sema *s, const type *t, const hir_decl *owner, const type 
 }
 
 // ---- why an instance is made -----------------------------------------------------------------------------------------
-// So many instances of one generic inside each other: it asks for ever larger types. Fewer will do if there are many of them:
-// one that asks for two larger ones each time has soon more than there is memory for.
+// So many instances of one generic inside each other: it asks for ever larger types. So many of them in all have been led to by
+// smaller ones: one that asks for two larger ones each time has soon more than there is memory for.
 #define ENDLESS 40
-#define ENDLESS_AMONG_MANY 8
-#define MANY 500
+#define LARGER_THAN 3
+#define LARGER_MAX 200
 #define NOTES 6
 
-instance *instance_new(sema *s, const void *of, const char *name, span at) {
+instance *instance_new(sema *s, const void *of, const type *args, const char *name, span at) {
   instance *i = ARENA_NEW(s->a, instance);
-  *i = (instance){.up = s->cx ? s->cx->instance : NULL, .at = at, .of = of, .name = name};
+  *i = (instance){
+      .up = s->cx ? s->cx->instance : NULL, .at = at, .of = of, .weight = type_weight(s, args), .name = name};
   return i;
 }
 
@@ -90,14 +91,19 @@ void note_instances(sema *s, diag *d, const instance *i) {
   for (; i && count < NOTES; i = i->up, count++) diag_note(d, i->at, "`%s` is asked for here", i->name);
 }
 
-static bool has_end(sema *s, const instance *i, const char *name, const ast_tparams *params, uint32_t made) {
-  uint32_t same = 0;
-  const instance *outer = i;
+bool instance_has_end(const instance *i, uint32_t *larger) {
+  uint32_t same = 0, smaller = 0;
   for (const instance *up = i; up; up = up->up) {
     same += up->of == i->of;
-    outer = up;
+    smaller += up->of == i->of && up->weight < i->weight;
   }
-  if (same <= (made < MANY ? ENDLESS : ENDLESS_AMONG_MANY)) return true;
+  return same <= ENDLESS && (smaller <= LARGER_THAN || ++*larger <= LARGER_MAX);
+}
+
+static bool has_end(sema *s, const instance *i, const char *name, const ast_tparams *params, uint32_t *larger) {
+  if (instance_has_end(i, larger)) return true;
+  const instance *outer = i;
+  while (outer->up) outer = outer->up;
   diag *d = diag_error(s->muted ? &s->silent : s->root, E0331, outer->at,
                        "this needs `%s` for ever larger types, without an end", name);
   diag_note(d, i->at, "each `%s` asks here for the next", params->count ? params->items[0].name.name->text : "one");
@@ -116,8 +122,9 @@ static const type *key_of(sema *s, const type *const *args, uint32_t n) {
 }
 
 // ---- declarations ----------------------------------------------------------------------------------------------------
-static decl_info *decl_new(sema *s, decl_info *g, const type *const *args, span at) {
+static decl_info *decl_new(sema *s, decl_info *g, const type *key, span at) {
   uint32_t n = tparams_of(g)->count;
+  const type *const *args = key->args;
   decl_info *d = ARENA_NEW(s->a, decl_info);
   d->ast = g->ast;
   d->mod = g->mod;
@@ -134,7 +141,7 @@ static decl_info *decl_new(sema *s, decl_info *g, const type *const *args, span 
   d->hir.name = instance_name(s, g->hir.name, args, n);
   d->open = openness_of(args, n);
   d->env = env_new(s, NULL, tparams_of(g), d->hir.targs);
-  d->instance = instance_new(s, g, d->hir.name, at);
+  d->instance = instance_new(s, g, key, d->hir.name, at);
   map_init(&d->members, s->a);
   return d;
 }
@@ -145,8 +152,8 @@ decl_info *decl_instance(sema *s, decl_info *g, const type *const *args, span at
   decl_info *d = map_get(&g->instances, key);
   if (d) return d;
   if (!type_small(s, key, at)) return NULL;
-  d = decl_new(s, g, args, at);
-  if (!has_end(s, d->instance, g->hir.name, tparams_of(g), g->instances.count)) {
+  d = decl_new(s, g, key, at);
+  if (!has_end(s, d->instance, g->hir.name, tparams_of(g), &g->made_larger)) {
     g->poisoned = d->open != PATTERN; // of those nothing is reported: the first real one will
     return NULL;
   }
@@ -172,7 +179,8 @@ decl_info *decl_shape(sema *s, decl_info *g) {
 }
 
 // ---- functions -------------------------------------------------------------------------------------------------------
-static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const type *const *args, cap view, span at) {
+static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const type *const *args, cap view,
+                       const type *key, span at) {
   uint32_t n = f->ast->tparams.count;
   fn_info *i = ARENA_NEW(s->a, fn_info);
   i->decl_ast = f->decl_ast;
@@ -198,7 +206,7 @@ static fn_info *fn_new(sema *s, fn_info *f, const type *const *owner_args, const
   i->env = n ? env_new(s, env, &f->ast->tparams, i->hir.targs) : env;
   i->open = more_open(f->open, more_open(openness_of(args, n), openness_of(owner_args, of_owner)));
   const char *name = f->owner ? arena_printf(s->a, "%s.%s", f->owner->hir.name, f->hir.name) : f->hir.name;
-  i->instance = instance_new(s, f, instance_name(s, name, args, n), at);
+  i->instance = instance_new(s, f, key, instance_name(s, name, args, n), at);
   return i;
 }
 
@@ -224,8 +232,8 @@ fn_info *fn_instance(sema *s, fn_info *f, const type *const *owner_args, const t
   fn_info *i = map_get(f->instances[view], key);
   if (i) return i;
   if (f->poisoned || !type_small(s, key, at)) return NULL;
-  i = fn_new(s, f, owner_args, args, view, at);
-  if (!has_end(s, i->instance, f->hir.name, &f->ast->tparams, f->instances[view]->count)) {
+  i = fn_new(s, f, owner_args, args, view, key, at);
+  if (!has_end(s, i->instance, f->hir.name, &f->ast->tparams, &f->made_larger)) {
     f->poisoned = i->open != PATTERN;
     return NULL;
   }
@@ -280,6 +288,8 @@ static bool where_holds(sema *s, decl_info *d, const fn_info *f) {
 
 // `fn eq(…) where T: Eq` is one only where that holds: then `==`, a Map's keys and printing know of it.
 static void drop_unmet(sema *s, decl_info *d) {
+  fn_cx *old = s->cx, cx = {.mod = d->mod, .instance = d->instance};
+  s->cx = &cx;
   uint32_t kept = 0;
   for (uint32_t i = 0; i < d->hir.method_count; i++) {
     fn_info *f = info_of_fn(d->hir.methods[i]);
@@ -287,18 +297,30 @@ static void drop_unmet(sema *s, decl_info *d) {
     if (!f->unmet) d->hir.methods[kept++] = &f->hir;
   }
   d->hir.method_count = kept;
+  s->cx = old;
 }
 
+static void drop_all_unmet(sema *s, uint32_t from) {
+  while (s->unjudged.count > from) drop_unmet(s, s->unjudged.items[--s->unjudged.count]);
+}
+
+// What is asked of types may make instances, whose signatures ask in turn: those wait here, too.
 static void pending_check(sema *s) {
+  if (s->asking) return;
+  s->asking = true;
+  uint32_t muted = s->muted;
+  fn_cx *old = s->cx;
+  s->muted = 0;
   for (uint32_t i = 0; i < s->pending.count; i++) {
     pending_bound p = s->pending.items[i];
     fn_cx cx = {.mod = p.owner->mod, .instance = p.instance};
-    fn_cx *old = s->cx;
     s->cx = &cx;
-    check_bounds(s, p.bounds, p.args, NULL, p.at, p.owner->name->text, p.owner, NULL);
-    s->cx = old;
+    (void)decl_bounds_now(s, p.owner, p.args, p.at);
   }
   s->pending.count = 0;
+  s->cx = old;
+  s->muted = muted;
+  s->asking = false;
 }
 
 // Runs a step of settling with its errors where they belong.
@@ -330,7 +352,9 @@ void decls_settle(sema *s) {
   type_settle_decls(s->types, all, n);
   s->settled = s->decls.count;
   s->settling = false;
-  for (uint32_t i = 0; i < n; i++) drop_unmet(s, batch[i]);
+  uint32_t judged = s->unjudged.count;
+  for (uint32_t i = n; i-- > 0;) VEC_PUSH(s->a, &s->unjudged, batch[i]);
+  if (!s->signing) drop_all_unmet(s, judged);
   for (uint32_t i = 0; i < n; i++) settle_step(s, batch[i], decl_report);
   s->muted = muted;
   s->cx = old;
@@ -357,7 +381,7 @@ void signatures_settle(sema *s) {
   if (s->signing) return;
   s->signing = true;
   fn_cx *old = s->cx;
-  uint32_t muted = s->muted;
+  uint32_t muted = s->muted, judged = s->unjudged.count;
   while (s->signed_ < s->fns.count) {
     fn_info *f = s->fns.items[s->signed_++];
     if (!is_signed_late(f)) sign(s, f);
@@ -366,6 +390,7 @@ void signatures_settle(sema *s) {
   s->cx = old;
   s->signing = false;
   assert(!s->settling);
+  drop_all_unmet(s, judged);
   pending_check(s);
 }
 
@@ -373,8 +398,13 @@ void fn_sign(sema *s, fn_info *f) {
   if (f->is_signed || !is_signed_late(f)) return;
   fn_cx *old = s->cx;
   uint32_t muted = s->muted;
+  uint32_t judged = s->unjudged.count;
+  bool signing = s->signing;
+  s->signing = true; // what it asks of types may lead back to it
   sign(s, f);
+  s->signing = signing;
   s->muted = muted;
   s->cx = old;
+  if (!signing) drop_all_unmet(s, judged);
   signatures_settle(s);
 }

@@ -19,7 +19,8 @@ typedef struct holder {
 } holder;
 
 struct interfaces {
-  VEC(fit *) fits;
+  map found;       // const hir_decl * -> map *: const type * -> fit *
+  VEC(fit *) fits; // in the order in which they were asked for
   VEC(holder) holders;
   VEC(const hir_table *) tables;
 };
@@ -106,10 +107,11 @@ static fn_info *own_method(sema *s, const type *from, fn_info *f, cap self) {
   return f && !f->poisoned ? f : NULL;
 }
 
-// `where T: copyable` of a method of the library holds for the types of the object; an instance (unmet) has none left.
+// `where T: copyable` holds for the types of the object. Of an instance that is known (unmet), unless it is just being made.
 static bool where_holds(sema *s, const type *from, const fn_info *f) {
   s->muted++;
-  bool holds = check_bounds(s, &f->bounds, from->args, NULL, f->hir.span, f->hir.name, f->owner, NULL);
+  const type *const *args = from->arg_count ? from->args : f->owner->hir.targs;
+  bool holds = check_bounds(s, &f->bounds, args, NULL, f->hir.span, f->hir.name, f->owner, NULL);
   s->muted--;
   return holds;
 }
@@ -144,12 +146,17 @@ static interface_gap first_gap(sema *s, const type *from, const hir_decl *interf
 
 static fit *fit_of(sema *s, const type *from, const hir_decl *interface) {
   from = bare(s, from);
-  for (uint32_t i = 0; i < s->interfaces->fits.count; i++) {
-    fit *f = s->interfaces->fits.items[i];
-    if (f->from == from && f->interface == interface) return f;
+  map *found = map_get(&s->interfaces->found, interface);
+  if (!found) {
+    found = ARENA_NEW(s->a, map);
+    map_init(found, s->a);
+    map_put(&s->interfaces->found, interface, found);
   }
-  fit *f = ARENA_NEW(s->a, fit);
+  fit *f = map_get(found, from);
+  if (f) return f;
+  f = ARENA_NEW(s->a, fit);
   *f = (fit){.from = from, .interface = interface, .state = BUSY, .gap = {.why = FITS}}; // as long as it is compared
+  map_put(found, from, f);
   VEC_PUSH(s->a, &s->interfaces->fits, f);
   f->gap = first_gap(s, from, interface);
   f->state = DONE;
@@ -208,6 +215,7 @@ static bool satisfies(void *cx, const type *from, const type *to) {
 
 void interface_init(sema *s) {
   s->interfaces = ARENA_NEW(s->a, struct interfaces);
+  map_init(&s->interfaces->found, s->a);
   type_table_set_satisfies(s->types, satisfies, s);
 }
 

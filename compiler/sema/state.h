@@ -34,7 +34,8 @@ typedef enum openness { CLOSED, OPAQUE, PATTERN } openness;
 typedef struct instance {
   const struct instance *up; // the instance whose text asked for it; NULL: ordinary code
   span at;                   // where
-  const void *of;            // the generic
+  const void *of;            // the generic, or the bounds of one that are asked about
+  uint32_t weight;           // of its type arguments: their parts
   const char *name;          // Box[Int]
 } instance;
 
@@ -126,6 +127,9 @@ struct decl_info {
   const str *name;
   map members;                  // const str * -> member *
   bound_list bounds;            // of its type parameters
+  bool endless;                 // they ask for ever larger types: reported
+  uint32_t asked_larger;        // how often they asked for larger ones of themselves,
+  uint32_t made_larger;         // how often an instance did
   const type *simple;           // DECL_PRIMITIVE: the type it has methods of
   const ast_expr **field_inits; // body fields: by field index; NULL: none
   const ast_type **field_types; // as written, or NULL
@@ -182,6 +186,7 @@ struct fn_info {
   const type_env *env;
   const type *const *owner_targs; // of a native generic
   fn_info *origin;                // the template
+  uint32_t made_larger;           // how often an instance asked for a larger one
   map *instances[CAP_COUNT];      // by view: const type * (a tuple of its arguments) -> fn_info *
   const instance *instance;
   bool poisoned; // signature in error: calls are silent
@@ -307,7 +312,6 @@ typedef struct asked_bounds {
 
 // What is asked of type arguments, when it cannot be answered yet.
 typedef struct pending_bound {
-  const bound_list *bounds;
   const type *const *args;
   span at;
   decl_info *owner;
@@ -343,7 +347,9 @@ struct sema {
   const ast_fn *defining_fn;         // … the function that is being checked at its definition
   diag_sink *root;                   // `diag` may be one that captures
   map told;                          // errors shown for generics, by code and place
+  VEC(decl_info *) unjudged;         // made while methods get their types: which of theirs there are is not known yet
   VEC(struct pending_bound) pending; // asked while types are not settled
+  bool asking;                       // while those are looked at
   VEC(leak *) leaks;
   uint32_t before;               // errors reported before: of syntax, of modules
   VEC(hir_const *) constants;    // that are objects
