@@ -418,7 +418,7 @@ hir_expr *check_within(sema *s, const ast_expr *e, const type *hint);
 // check_callback.c
 hir_expr *check_callback(sema *s, const ast_expr *e);
 // check_lease.c
-fn_info *prelude_fn(sema *s, const char *name); // NULL: there is none
+fn_info *prelude_fn(sema *s, const char *name); // which is there
 hir_expr *prelude_call(sema *s, const fn_info *f, const hir_expr **args, span at);
 hir_expr *check_lease(sema *s, const ast_expr *e, const ast_expr *within);
 

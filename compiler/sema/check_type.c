@@ -125,8 +125,7 @@ static bool only_renames(const alias_info *a) {
   if (t->kind != AST_TYPE_PATH || (cap)t->cap != CAP_NONE || t->u.path.args.count != names->count) return false;
   for (uint32_t i = 0; i < names->count; i++) {
     const ast_type *arg = t->u.path.args.items[i];
-    bool plain = arg->kind == AST_TYPE_PATH && (cap)arg->cap == CAP_NONE && !ast_has(arg->u.path.module) &&
-                 !arg->u.path.args.count;
+    bool plain = arg->kind == AST_TYPE_PATH && (cap)arg->cap == CAP_NONE && !ast_has(arg->u.path.module);
     if (!plain || arg->u.path.name.name != names->items[i].name.name) return false;
   }
   return true;
@@ -252,8 +251,7 @@ const type *tparam_named(sema *s, const str *name, cap written, bool through_sel
     for (uint32_t i = 0; i < env->names->count; i++) {
       if (env->names->items[i].name.name != name) continue;
       const type *t = env->types[i];
-      bool pattern = t->kind == TY_PARAM && t->decl && t->decl == (cx->owner ? &cx->owner->hir : NULL);
-      if (through_self && pattern) return type_param_self(s->types, t->param_name, t->param_index, t->decl);
+      if (through_self) return type_param_self(s->types, t->param_name, t->param_index, t->decl);
       return t->kind == TY_PARAM && t->cap == CAP_NONE && written != CAP_NONE ? type_with_cap(s->types, t, written)
                                                                               : param_seen(s, t, written);
     }
