@@ -56,6 +56,14 @@ for compiler in gcc clang; do $compiler -std=c99 $warnings $include -c "$dir/sha
 $cc -std=c99 $warnings $flags $include "$source/tests/embed/use_shapes.c" "$dir/shapes.c" -o "$dir/shapes" "$build/lib/libagent.a" $libs
 "$dir/shapes"
 
+# The third C compiler.
+tcc -std=c99 -Wall -Werror $include -c "$dir/shapes.c" -o "$dir/shapes.o"
+tcc -std=c99 -Wall -Werror $include -c "$dir/desk.c" -o "$dir/desk.o"
+if [ -z "$sanitize" ]; then
+  tcc $include "$source/tests/embed/use_shapes.c" "$dir/shapes.c" -o "$dir/shapes_tcc" "$build/lib/libagent.so"
+  LD_LIBRARY_PATH="$build/lib" "$dir/shapes_tcc"
+fi
+
 # A host and its agents that call each other; many times, for the ends of runs are races.
 "$build/bin/agentc" "$source/tests/embed/both.agent" -o "$dir/both.c"
 $cc -std=c99 -D_DEFAULT_SOURCE $warnings $flags $include "$source/tests/embed/use_both.c" "$dir/both.c" -o "$dir/both" "$build/lib/libagent.a" $libs

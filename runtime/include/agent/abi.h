@@ -2,11 +2,11 @@
 // Owns:     object header and counts, values, errors, messages, frames, the step protocol.
 // Promises: C99; compiles under gcc, clang and TinyCC. TinyCC has neither atomics nor thread-locals: all that
 //           needs them is a function there, and an inline fast path elsewhere.
-// Does not: serve embedders (agent/agent.h does), nor include any system header under TinyCC.
+// Does not: serve embedders (agent/agent.h does), nor include any system header in the JIT (AG_JIT).
 #ifndef AGENT_ABI_H
 #define AGENT_ABI_H
 
-#ifdef __TINYC__
+#ifdef AG_JIT
 typedef signed char int8_t;
 typedef short int16_t;
 typedef int int32_t;
@@ -21,12 +21,16 @@ typedef _Bool bool;
 #define true 1
 #define false 0
 #define NULL ((void *)0)
-#define AG_UNLIKELY(x) (x)
-#define AG_LIKELY(x) (x)
 #else
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#endif
+
+#ifdef __TINYC__
+#define AG_UNLIKELY(x) (x)
+#define AG_LIKELY(x) (x)
+#else
 #define AG_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define AG_LIKELY(x) __builtin_expect(!!(x), 1)
 #endif

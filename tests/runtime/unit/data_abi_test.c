@@ -27,6 +27,7 @@ static int run_in_memory(const char *source, uint64_t *sums) {
   TCCState *state = tcc_new();
   tcc_set_error_func(state, NULL, report);
   tcc_set_options(state, "-nostdlib -nostdinc");
+  tcc_define_symbol(state, "AG_JIT", "1");
   tcc_set_output_type(state, TCC_OUTPUT_MEMORY);
   tcc_add_include_path(state, TEST_SOURCE_DIR "/runtime/include");
   tcc_add_include_path(state, TEST_SOURCE_DIR "/tests/runtime/unit");
