@@ -22,7 +22,7 @@
 //   asker         asker, before it asks    repliers           by the message; read before the reply is in `in`
 //   the rest      asker                                       who answers while the members are asked, within the behaviour that
 //                                                             asks (worker.asks), is on the asker's stack and writes as the asker
-// Tested by: tests/runtime/unit/quorum_test.c
+// Tested by: tests/runtime/unit/quorum_test.c, here_test.c
 #include <string.h>
 
 #include "actor/future.h"
