@@ -34,7 +34,6 @@ int main(void) {
   int i, price = 10000;
   unsigned noise = 1;
 
-  options.drive = AG_DRIVE_THREADS;
   must(ag_runtime_new(&options, &b.rt), "starting");
   must(swarm_Desk_spawn(b.rt, "ACME", &desk), "a desk");
   for (i = 0; i < 100; i++) {

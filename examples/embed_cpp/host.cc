@@ -14,7 +14,6 @@ class Runtime {
  public:
   Runtime() {
     ag_options options{};
-    options.drive = AG_DRIVE_THREADS;
     if (ag_runtime_new(&options, &rt_) != AG_OK) throw std::runtime_error("no runtime");
   }
   ~Runtime() { ag_runtime_free(rt_); }

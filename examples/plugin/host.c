@@ -29,7 +29,6 @@ static int use(const char *path) {
   memset(&options, 0, sizeof options);
   memset(&name, 0, sizeof name);
   memset(&agent, 0, sizeof agent);
-  options.drive = AG_DRIVE_THREADS;
   name.kind = AG_VALUE_TEXT;
   name.text = "host";
   agent.kind = AG_VALUE_AGENT;

@@ -59,6 +59,7 @@ int ag_main(int argc, char **argv, const ag_program *program) {
 
 int ag_main_with(int argc, char **argv, const ag_program *program, const ag_options *wanted) {
   ag_options options = *wanted;
+  options.drive = AG_DRIVE_PROGRAM;
   ag_runtime *rt = NULL;
   int status = 2;
   if (!options_wanted(&options)) return 2;

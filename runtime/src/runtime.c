@@ -162,7 +162,8 @@ static void seeded_init(agi_runtime *rt, uint64_t seed) {
 static void on_no_memory(agi_memory *m) { agi_sched_end(&AGI_CONTAINER_OF(m, agi_runtime, own_memory)->sched); }
 
 static bool options_possible(const ag_options *o) {
-  if (o->workers > AGI_MAX_PROCS || o->drive > AG_DRIVE_HOST || (o->seed && o->drive != AG_DRIVE_PROGRAM)) return false;
+  if (o->workers > AGI_MAX_PROCS || o->drive > AG_DRIVE_PROGRAM || (o->seed && o->drive != AG_DRIVE_PROGRAM))
+    return false;
   return !o->memory || (o->memory->alloc && o->memory->free);
 }
 

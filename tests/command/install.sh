@@ -68,7 +68,6 @@ int main(void) {
   ag_runtime *rt;
   sums_Sum *sum;
   int64_t n = 0, total = 0;
-  options.drive = AG_DRIVE_THREADS;
   if (ag_runtime_new(&options, &rt) != AG_OK || sums_twice(rt, 21, &n) != AG_OK) return 1;
   if (sums_Sum_spawn(rt, &sum) != AG_OK || sums_Sum_add(rt, sum, n) != AG_OK) return 2;
   if (sums_Sum_get_wait(rt, sum, 5000000000, &total) != AG_OK) return 3;

@@ -95,7 +95,7 @@ static inline const ag_class *kit_catch(ag_cx *cx) {
 
 // Runs a program; answers its exit status. metrics may be NULL.
 static inline int kit_run(const ag_agent_type *first, uint32_t workers, ag_metrics *metrics) {
-  ag_options options = {.workers = workers};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers};
   ag_runtime *rt = NULL;
   int status = -1;
   if (ag_runtime_new(&options, &rt) != AG_OK || ag_runtime_run(rt, first, kit_first, NULL, &status) != AG_OK) abort();

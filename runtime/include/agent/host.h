@@ -49,12 +49,12 @@ typedef struct ag_allocator {
 
 /* Who runs the agents. */
 typedef enum ag_drive {
-  AG_DRIVE_PROGRAM, /* ag_runtime_run, until nothing is left to do: what a program's own main does */
   AG_DRIVE_THREADS, /* threads of its own, from ag_runtime_new to ag_runtime_stop */
   /* Whoever calls ag_runtime_poll: one worker, and no thread besides. What blocks a behaviour (a `blocking` function of C, reading a
    * file) blocks that call, however short its timeout is. A host that must not be held up has such agents in a second runtime, with
    * threads. */
-  AG_DRIVE_HOST
+  AG_DRIVE_HOST,
+  AG_DRIVE_PROGRAM /* ag_runtime_run, until nothing is left to do: what a program's own main does */
 } ag_drive;
 
 typedef enum ag_profiling { AG_PROFILE_ON, AG_PROFILE_OFF } ag_profiling;

@@ -149,7 +149,7 @@ static int body(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
 static void run(int64_t size, int64_t close_after, uint64_t run_seed, uint32_t workers) {
   ag_behaviour b[] = {KIT_BEHAVIOUR("init", body, kit_msg)};
   ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
-  ag_options options = {.workers = workers, .seed = run_seed};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .seed = run_seed};
   ag_runtime *rt = NULL;
   int status = -1;
   alive = accepted = received = disorder = ended = 0;

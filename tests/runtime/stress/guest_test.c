@@ -94,7 +94,7 @@ static void *receives(void *arg) {
 }
 
 static void there_and_back(int64_t capacity, uint32_t workers) {
-  ag_options options = {.workers = workers};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers};
   ck_assert_int_eq(ag_runtime_new(&options, &rt), AG_OK);
   sent = got = sum_sent = sum_got = late = 0;
   working = ECHOS;
@@ -134,7 +134,7 @@ START_TEST(items_go_there_and_back) {
 END_TEST
 
 START_TEST(waits_end_as_they_say) {
-  ag_options options = {.workers = KIT_WORKERS};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = KIT_WORKERS};
   int64_t item = 7, out = 0;
   ck_assert_int_eq(ag_runtime_new(&options, &rt), AG_OK);
   ag_cx *cx = ag_attach(rt);

@@ -99,7 +99,7 @@ static const ag_behaviour main_behaviours[] = {KIT_BEHAVIOUR("init", body, kit_m
 static const ag_agent_type main_type = KIT_TYPE("Main", ag_agent, NULL, main_behaviours);
 
 static void run(const ag_lease_backend *backend, uint32_t workers, uint64_t run_seed) {
-  ag_options options = {.workers = workers, .seed = run_seed, .leases = backend};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .seed = run_seed, .leases = backend};
   ag_runtime *rt = NULL;
   int status = -1;
   granted = held = ended = stuck_lost = wrong = 0;
@@ -227,7 +227,7 @@ START_TEST(a_backend_far_away) {
   pthread_mutex_init(&s.lock, NULL);
   pthread_create(&s.thread, NULL, serve, &s);
   ag_lease_backend backend = {&s, remote_acquire, remote_renew, remote_expire, remote_release, remote_holder};
-  ag_options options = {.workers = KIT_WORKERS, .leases = &backend};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = KIT_WORKERS, .leases = &backend};
   host h = {.status = -1};
   granted = held = ended = stuck_lost = wrong = 0;
   for (int i = 0; i < LEASES; i++) largest[i] = 0, inside[i] = 0;

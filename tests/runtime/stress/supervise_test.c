@@ -250,7 +250,7 @@ static void failed(void *arg, const ag_failure *failure) {
 static void run(uint32_t workers, uint32_t strategy, uint64_t seeded) {
   static const ag_behaviour b[] = {KIT_BEHAVIOUR("init", start, kit_msg)};
   static const ag_agent_type t = KIT_TYPE("Main", ag_agent, main_drop, b);
-  ag_options options = {.workers = workers, .failed = failed, .seed = seeded};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .failed = failed, .seed = seeded};
   ag_metrics metrics;
   ag_runtime *rt = NULL;
   int status = -1;

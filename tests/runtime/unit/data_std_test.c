@@ -207,7 +207,8 @@ int main(void) {
                                 random_numbers_are_fair_and_repeat,
                                 environment};
   ag_runtime *rt;
-  if (ag_runtime_new(NULL, &rt) != AG_OK) return 1;
+  ag_options program = {.drive = AG_DRIVE_PROGRAM};
+  if (ag_runtime_new(&program, &rt) != AG_OK) return 1;
   cx = ag_attach(rt);
   int result = run_tests("std", tests, sizeof tests / sizeof *tests);
   ag_detach(cx);

@@ -230,7 +230,7 @@ static int ask(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
 static void run(int (*body)(ag_cx *, ag_agent *, ag_msg *, ag_frame **), uint32_t workers, uint64_t seed) {
   ag_behaviour b[] = {KIT_BEHAVIOUR("init", body, kit_msg)};
   ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
-  ag_options options = {.workers = workers, .seed = seed};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .seed = seed};
   ag_runtime *rt = NULL;
   int status = -1;
   wrong = ended = 0;

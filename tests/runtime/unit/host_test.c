@@ -300,10 +300,20 @@ START_TEST(wrong_calls_are_statuses) {
   ck_assert_int_eq(ag_runtime_poll(rt, 1, 0), AG_ERR_INVALID);
   ck_assert_int_eq(ag_runtime_fd(rt), -1);
   ag_runtime_free(rt);
-  ck_assert_int_eq(ag_runtime_new(NULL, &rt), AG_OK);
+  ag_options program = {.drive = AG_DRIVE_PROGRAM}, zero = {0};
+  ck_assert_int_eq(ag_runtime_new(&program, &rt), AG_OK);
   ck_assert_int_eq(ag_runtime_stop(rt, 0), AG_ERR_INVALID);
   ag_agent *a;
   ck_assert_int_eq(spawn(rt, &a), AG_ERR_STOPPED);
+  ag_runtime_free(rt);
+  const ag_options *usual[] = {NULL, &zero}; // those of a host
+  for (size_t i = 0; i < 2; i++) {
+    ck_assert_int_eq(ag_runtime_new(usual[i], &rt), AG_OK);
+    ck_assert_int_eq(spawn(rt, &a), AG_OK);
+    let_go(rt, a);
+    ck_assert_int_eq(ag_runtime_stop(rt, -1), AG_OK);
+    if (i == 0) ag_runtime_free(rt);
+  }
   ag_runtime_free(rt);
   ag_runtime_free(NULL);
   for (int i = 0; i <= AG_ERR_TYPE; i++) ck_assert_ptr_nonnull(ag_status_text((ag_status)i));

@@ -89,7 +89,7 @@ static int walk_main(ag_cx *cx, ag_agent *self, ag_msg *m, ag_frame **fp) {
 static void run(int (*body)(ag_cx *, ag_agent *, ag_msg *, ag_frame **), uint64_t seed) {
   ag_behaviour b[] = {KIT_BEHAVIOUR("init", body, kit_msg)};
   ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
-  ag_options options = {.workers = KIT_COUNT(b) + 1, .seed = seed};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = KIT_COUNT(b) + 1, .seed = seed};
   ag_runtime *rt = NULL;
   int status = -1;
   traced = 0;

@@ -245,7 +245,7 @@ static int run(int (*body)(ag_cx *, ag_agent *, ag_msg *, ag_frame **), uint32_t
                int64_t restarts) {
   ag_behaviour b[] = {KIT_BEHAVIOUR("init", body, kit_msg)};
   ag_agent_type t = KIT_TYPE("Main", ag_agent, NULL, b);
-  ag_options options = {.workers = workers, .failed = failed};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .failed = failed};
   ag_runtime *rt = NULL;
   int status = -1;
   births = dropped = ticks = stale = failures = crash_at_birth = 0;

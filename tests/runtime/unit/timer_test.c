@@ -127,7 +127,7 @@ static int run_drift(uint64_t seed, uint32_t workers, int64_t every, int64_t cou
   static const ag_behaviour b[] = {KIT_BEHAVIOUR("init", drift_init, kit_msg),
                                    KIT_BEHAVIOUR("tick", drift_tick, kit_int_msg)};
   static const ag_agent_type t = KIT_TYPE("Main", drift_agent, drift_drop, b);
-  ag_options options = {.workers = workers, .seed = seed};
+  ag_options options = {.drive = AG_DRIVE_PROGRAM, .workers = workers, .seed = seed};
   ag_runtime *rt = NULL;
   int status = -1;
   ticks = late_ns = last_off_ns = 0;
