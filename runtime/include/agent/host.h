@@ -213,8 +213,8 @@ typedef struct ag_behaviour_info {
 uint32_t ag_agent_types(ag_runtime *rt, const char **names, uint32_t max);
 /* AG_ERR_NAME. infos has room for `max`; *count: how many there are, "init" first. */
 ag_status ag_behaviours(ag_runtime *rt, const char *agent, ag_behaviour_info *infos, uint32_t max, uint32_t *count);
-/* What is wrong is a status: AG_ERR_NAME (agent or behaviour), AG_ERR_COUNT (of arguments), AG_ERR_TYPE (also of a part, and the number of
- * parts), AG_ERR_INVALID (NULL, what is not UTF-8, more than 64 values within each other); else as in app.h. *out is released by
+/* What is wrong is a status: AG_ERR_NAME (agent or behaviour; NULL, too), AG_ERR_COUNT (of arguments), AG_ERR_TYPE (also of a part, and
+ * the number of parts; what is asked is no request), AG_ERR_INVALID (another NULL, what is not UTF-8, more than 64 values within each other); else as in app.h. *out is released by
  * ag_value_free or app_Name_release. */
 ag_status ag_spawn_by_name(ag_runtime *rt, const char *agent, const ag_value *args, uint32_t count, void **out);
 ag_status ag_send_by_name(ag_runtime *rt, void *agent, const char *behaviour, const ag_value *args, uint32_t count);
