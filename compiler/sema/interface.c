@@ -10,6 +10,7 @@ typedef struct fit {
   const hir_decl *interface;
   progress state;
   interface_gap gap;
+  bool in_error;    // a method was not compared: it was reported where it stands, and there is no table
   hir_table *table; // made when a conversion asks for it
 } fit;
 
@@ -132,14 +133,15 @@ static interface_gap member_gap(sema *s, const type *from, const hir_fn *wanted,
   return g;
 }
 
-static interface_gap first_gap(sema *s, const type *from, const hir_decl *interface) {
+static interface_gap first_gap(sema *s, const type *from, const hir_decl *interface, bool *in_error) {
   hir_fn **all = interface->is_agents ? interface->behaviours : interface->methods;
   uint32_t n = interface->is_agents ? interface->behaviour_count : interface->method_count;
   if (interface->is_agents != (from->kind == TY_AGENT))
     return (interface_gap){.why = NO_FUNCTION, .wanted = n > 0 ? all[0] : NULL};
   for (uint32_t i = 0; i < n; i++) {
     interface_gap g = member_gap(s, from, all[i], interface->is_agents);
-    if (g.why != FITS && g.why != IN_ERROR) return g;
+    if (g.why == IN_ERROR) *in_error = true;
+    else if (g.why != FITS) return g;
   }
   return (interface_gap){.why = FITS};
 }
@@ -158,7 +160,7 @@ static fit *fit_of(sema *s, const type *from, const hir_decl *interface) {
   *f = (fit){.from = from, .interface = interface, .state = BUSY, .gap = {.why = FITS}}; // as long as it is compared
   map_put(found, from, f);
   VEC_PUSH(s->a, &s->interfaces->fits, f);
-  f->gap = first_gap(s, from, interface);
+  f->gap = first_gap(s, from, interface, &f->in_error);
   f->state = DONE;
   return f;
 }
@@ -332,7 +334,7 @@ static bool is_interface(const type *t) { return t->decl && t->decl->kind == DEC
 // NULL: what is an interface already has one, of another kind; and where types are open, nothing more is made of it than they are.
 static hir_table *table_of(sema *s, fit *f) {
   bool known = type_openness(f->from) == CLOSED && info_of(f->interface)->open == CLOSED;
-  if (f->table || is_interface(f->from) || !known) return f->table;
+  if (f->table || is_interface(f->from) || !known || f->in_error) return f->table;
   hir_table *t = ARENA_NEW(s->a, hir_table);
   bool agents = f->interface->is_agents;
   *t = (hir_table){
