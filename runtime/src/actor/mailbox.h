@@ -32,6 +32,13 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
   }
 }
 
+// False: certainly longer than agi_limits_of(a->options).low. Under pressure this is asked of each message.
+static inline bool agi_mailbox_may_be_low(agi_agent *a) {
+  uint64_t word;
+  uint32_t low = a->options->low, capacity = a->options->capacity;
+  return agi_mailbox_size(a, &word) <= (low ? low : (capacity ? capacity : AGI_CAPACITY_USUAL) / 5);
+}
+
 // By the agent, whose batch is empty: how many have come since.
 static inline uint32_t agi_mailbox_come(const agi_agent *a, uint64_t word) {
   return (uint16_t)(agi_word_count(word) - agi_load_relaxed(&a->taken));

@@ -243,7 +243,8 @@ static AGI_NOINLINE void run_turn(agi_worker *w, agi_agent *a, unsigned handled)
         m = take(w, a, word, n);
       }
       taken(w, a, m);
-      if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED)) agi_waiters_relieve(w, a);
+      if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED) && agi_mailbox_may_be_low(a))
+        agi_waiters_relieve(w, a);
     }
     if (AGI_UNLIKELY(m->reply != NULL) && agi_future_is_dropped(m->reply)) { // nobody waits for it any more
       cancelled(w, a, m);

@@ -159,16 +159,8 @@ bool agi_waiters_force(agi_worker *w) {
   return count > 0;
 }
 
-// Not less than agi_limits_of(o).low: under pressure this is asked of each message.
-static inline uint32_t most_low(const ag_mailbox_options *o) {
-  if (o->low) return o->low;
-  return (o->capacity ? o->capacity : 1000) / 5;
-}
-
 void agi_waiters_relieve(agi_worker *w, agi_agent *to) {
   uint64_t word = agi_load_relaxed(&to->word);
-  if (!(word & AGI_PRESSURED)) return;
-  uint32_t size = agi_mailbox_size(to, &word);
-  if (AGI_LIKELY(size > most_low(to->options))) return;
-  if (size <= agi_limits_of(to->options).low) agi_waiters_wake(w, to, AGI_WAKES);
+  if (!(word & AGI_PRESSURED) || !agi_mailbox_may_be_low(to)) return;
+  if (agi_mailbox_size(to, &word) <= agi_limits_of(to->options).low) agi_waiters_wake(w, to, AGI_WAKES);
 }
