@@ -55,7 +55,7 @@ class PerFile(Language):
         os.makedirs(self.out, exist_ok=True)
         shared = [p for s in self.shared for p in glob.glob(os.path.join(HERE, s))]
         wanted = {self.source(w): self.target(w) for w in workloads if self.source(w)}
-        todo = [(s, t) for s, t in wanted.items() if stale(t, s, *shared, *self.tools_used())]
+        todo = [(s, t) for s, t in wanted.items() if stale(t, s, __file__, *shared, *self.tools_used())]
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda pair: build(self.compile(*pair)), todo))
 
@@ -93,7 +93,7 @@ class C(PerFile):
     shared, threads = ("c/*.h",), ("chan1", "chanmp", "chanenq", "nbody", "fannkuch")
 
     def compile(self, source, target):
-        return ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-ffp-contract=off", "-pthread", source, "-o", target, "-lm", "-lmimalloc"]
+        return ["cc", "-std=c11", "-D_GNU_SOURCE", "-O2", "-ffp-contract=off", "-fno-math-errno", "-pthread", source, "-o", target, "-lm", "-lmimalloc"]
 
     def command(self, workload, workers):
         return super().command(workload, workers) if workers == 1 or workload.name in self.threads else None

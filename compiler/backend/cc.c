@@ -92,7 +92,8 @@ static const char *link_with(const cc_job *job, const runtime_paths *paths, aren
   return NULL;
 }
 
-// Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory.
+// Floats are not contracted, so that a program computes the same wherever it is compiled, also in memory. Nothing reads errno after a
+// function of mathematics: so a square root is one instruction, and a loop that has one stays in registers.
 static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, word_list *out) {
   static const char *const kinds[] = {[CC_PROGRAM] = "", [CC_OBJECT] = "-fPIC -c", [CC_SHARED] = "-fPIC -shared"};
   const char *library = job->checked ? "libagent_checked.a" : job->lto ? "libagent_lto.a" : "libagent.a";
@@ -101,7 +102,7 @@ static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, 
   if (!paths.library && job->lto) return "there is no lib/libagent_lto.a beside agentc: --lto needs one built with gcc";
   if (!paths.library) return arena_printf(a, "the runtime is not installed: no lib/%s beside agentc", library);
   for (uint32_t i = 0; i < cc->words.count; i++) VEC_PUSH(a, out, cc->words.items[i]);
-  split_words(out, a, "-O2 -ftree-vectorize -pipe -std=gnu99 -ffp-contract=off -w " AGENTC_RUNTIME_CFLAGS);
+  split_words(out, a, "-O2 -ftree-vectorize -pipe -std=gnu99 -ffp-contract=off -fno-math-errno -w " AGENTC_RUNTIME_CFLAGS);
   split_words(out, a, kinds[job->kind]);
   if (job->lto)
     split_words(out, a, "-flto=auto -fno-strict-aliasing"); // as the runtime: else neither goes into the other

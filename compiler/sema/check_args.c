@@ -32,10 +32,9 @@ static void report_missing(sema *s, const param_desc *params, uint32_t n, const 
     names = names ? arena_printf(s->a, "%s, %s", names, one) : one;
     missing++;
   }
-  if (!missing) return;
   diag *d =
       error_at(s, E0304, at, "%s needs %s%s", what, missing == 1 ? "one more argument, " : "more arguments: ", names);
-  if (!span_is_none(first->span)) diag_note(d, first->span, "`%s` is declared here", first->name->text);
+  diag_note(d, first->span, "`%s` is declared here", first->name->text);
 }
 
 static int param_named(const param_desc *params, uint32_t n, const str *name) {
@@ -91,17 +90,8 @@ bool match_args(sema *s, const param_desc *params, uint32_t n, const ast_args *a
   return ok;
 }
 
-// A closure whose parameters the call was to give their types cannot be looked into.
-static bool is_open_closure(const ast_expr *e) {
-  if (e->kind != AST_EXPR_CLOSURE) return false;
-  for (uint32_t i = 0; i < e->u.closure.params.count; i++)
-    if (!e->u.closure.params.items[i].type) return true;
-  return false;
-}
-
 void check_surplus(sema *s, const ast_args *args) {
-  for (uint32_t i = 0; i < args->count; i++)
-    if (!is_open_closure(args->items[i].value)) check_lost(s, args->items[i].value);
+  for (uint32_t i = 0; i < args->count; i++) check_lost(s, args->items[i].value);
 }
 
 // Defaults that call what has defaults: each is written out where it is needed, so there is an end to it.
@@ -144,19 +134,17 @@ hir_expr *check_default(sema *s, const ast_expr *e, const type *want, module_inf
 static void report_no_zero(sema *s, const param_desc *p, span at) {
   diag *d = error_at(s, E0304, at, "`%s: %s` must be given here: its default is a number", p->name->text,
                      text_of(s, p->type));
-  if (!span_is_none(p->span)) diag_note(d, p->span, "`%s` is declared here", p->name->text);
+  diag_note(d, p->span, "`%s` is declared here", p->name->text);
 }
 
 // Values that are not given.
-static bool default_values(sema *s, const param_desc *params, uint32_t n, const ast_arg **slots, hir_expr **out,
-                           module_info *home, span at) {
+static bool default_values(sema *s, const param_desc *params, uint32_t n, hir_expr **out, module_info *home, span at) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
-    bool left_out = !slots[i] && !out[i];
+    bool left_out = !out[i];
     if (left_out) out[i] = check_default(s, params[i].init, params[i].type, home, params[i].env);
-    if (left_out && is_error(out[i]) && !span_is_none(at) && home->in->is_prelude && params[i].type->kind != TY_ERROR)
-      report_no_zero(s, &params[i], at);
-    ok &= !is_error(out[i]) || params[i].type->kind == TY_ERROR;
+    if (left_out && is_error(out[i]) && home->in->is_prelude) report_no_zero(s, &params[i], at);
+    ok &= !is_error(out[i]);
   }
   return ok;
 }
@@ -173,15 +161,15 @@ bool arg_values(sema *s, const param_desc *params, uint32_t n, const ast_args *a
       break;
     }
   }
-  return default_values(s, params, n, slots, out, home, at) && ok;
+  return default_values(s, params, n, out, home, at) && ok;
 }
 
 // ---- order ---------------------------------------------------------------------------------------------------------------------
-static bool out_of_order(const ast_args *args, const ast_arg **slots, uint32_t n) {
+static bool out_of_order(const ast_arg **slots, uint32_t n) {
   const ast_arg *last = NULL;
   for (uint32_t i = 0; i < n; i++) {
     if (!slots[i]) continue;
-    if (last && slots[i] < last) return args->count > 1;
+    if (last && slots[i] < last) return true;
     last = slots[i];
   }
   return false;
@@ -200,7 +188,7 @@ static bool has_effects(const hir_expr *e) {
 
 // Arguments as written, in the order of the text, then defaults.
 const uint32_t *text_order(sema *s, const ast_args *args, const ast_arg **slots, uint32_t n) {
-  if (!out_of_order(args, slots, n)) return NULL;
+  if (!out_of_order(slots, n)) return NULL;
   uint32_t *order = ARENA_ARRAY(s->a, uint32_t, n), at = 0;
   for (uint32_t k = 0; k < args->count; k++)
     for (uint32_t i = 0; i < n; i++)

@@ -20,27 +20,31 @@ bool may_wait(sema *s, span at, const char *what) {
 }
 
 // ---- spawn ------------------------------------------------------------------------------------------------------------------------
-static decl_info *agent_named(sema *s, const ast_type *t) {
-  ast_ident home = t->u.path.module, name = t->u.path.name;
-  symbol *sym;
-  if (ast_has(home) || t->u.path.args.count) {
-    const type *ty = type_from_ast(s, t);
-    if (ty->kind == TY_ERROR) return NULL;
-    sym = NULL;
-    if (ty->kind == TY_AGENT || (ty->kind == TY_CLASS && ty->decl->topology)) return info_of(ty->decl);
+// What the name after `spawn` stands for, if that is declared somewhere; NULL, reported or not.
+static decl_info *spawned_decl(sema *s, const ast_type *t, bool *reported) {
+  const type *ty;
+  if (t->u.path.args.count) {
+    ty = type_from_ast(s, t);
   } else {
-    sym = symbol_meant(s, symbol_find(s, s->cx->mod, name.name, name.span));
-    if (!sym) (void)unknown_name(s, name.name, name.span, true);
-    if (!sym || sym->kind == SYM_POISON) return NULL;
-    if (sym->kind == SYM_ALIAS) {
-      const type *ty = symbol_type(s, sym, t->span, NULL, 0, CAP_NONE);
-      if (ty->kind == TY_AGENT || (ty->kind == TY_CLASS && ty->decl->topology)) return info_of(ty->decl);
-    }
-    if (sym->kind == SYM_DECL && (sym->u.decl->hir.kind == DECL_AGENT || sym->u.decl->topology)) return sym->u.decl;
+    symbol *sym = symbol_meant(s, path_symbol(s, t));
+    *reported = !sym || sym->kind == SYM_POISON;
+    if (*reported) return NULL;
+    if (sym->kind == SYM_DECL) return sym->u.decl;
+    ty = symbol_type(s, sym, t->span, NULL, 0, CAP_NONE);
   }
-  diag *d = error_at(s, E0605, t->span, "`%s` is no agent", name.name->text);
-  if (sym && sym->kind == SYM_DECL && sym->u.decl->hir.kind == DECL_CLASS)
-    diag_help(d, "an object of a class is made without `spawn`: `%s(…)`", name.name->text);
+  *reported = ty->kind == TY_ERROR;
+  return ty->kind == TY_AGENT || ty->kind == TY_CLASS ? info_of(ty->decl) : NULL;
+}
+
+static decl_info *agent_named(sema *s, const ast_type *t) {
+  bool reported = false;
+  decl_info *d = spawned_decl(s, t, &reported);
+  if (reported || (d && (d->hir.kind == DECL_AGENT || d->topology))) return d;
+  const char *name = t->u.path.name.name->text;
+  diag *x = error_at(s, E0605, t->span, "`%s` is no agent", name);
+  bool own = d && d->mod != s->prelude;
+  if (own && d->hir.kind == DECL_CLASS) diag_help(x, "an object of a class is made without `spawn`: `%s(…)`", name);
+  if (own && d->hir.kind == DECL_STRUCT) diag_help(x, "a struct is made without `spawn`: `%s(…)`", name);
   return NULL;
 }
 
@@ -68,8 +72,8 @@ hir_expr *check_spawn(sema *s, const ast_expr *e, const type *hint) {
   if (s->cx->constant) {
     diag *x = error_at(s, E0316, e->span, "a constant is known before the program runs, and `spawn` starts something");
     diag_help(x, "spawn it in `main`, and hand it to who needs it");
+    return expr_error(s, e->span);
   }
-  if (s->cx->constant || !s->cx->mod) return expr_error(s, e->span);
   if (d->topology) return spawn_topology(s, e, d, hint);
   const char *what = arena_printf(s->a, "`%s`", d->hir.name);
   arg_list list = made_args(s, &d, -1, &e->u.spawn.args, e->span, what, hint);
@@ -130,7 +134,7 @@ hir_expr *ask_or_report(sema *s, hir_expr *target, fn_info *f, const ast_expr *c
     diag_note(d, f->hir.span, "it gives no answer: the message is sent, and this agent goes on");
     const ast_expr *callee = call->u.call.callee;
     symbol *hidden = callee->kind == AST_EXPR_NAME ? symbol_find(s, s->cx->mod, f->name, name_at) : NULL;
-    if (hidden && hidden->kind == SYM_FN && !span_is_none(hidden->span))
+    if (hidden && hidden->kind == SYM_FN)
       diag_note(d, hidden->span,
                 "this function is hidden here: the names of the agent itself come before those of the file");
     diag_help(d, "write `signal` before it");
@@ -191,7 +195,9 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   if (!target && callee->kind == AST_EXPR_NAME && !local_find(s, callee->u.name, &outside) &&
       !symbol_find(s, s->cx->mod, callee->u.name, callee->span)) {
     diag *d = error_at(s, E0603, callee->span, "a message goes to an agent, and this does not say to which");
-    diag_help(d, "write `signal agent.%s(…)`", callee->u.name->text);
+    member *own = s->cx->owner ? member_find(s->cx->owner, callee->u.name) : NULL;
+    diag_help(d, own && own->kind == MEMBER_ON ? "write `signal %s(…)`" : "write `signal agent.%s(…)`",
+              callee->u.name->text);
     check_surplus(s, &call->u.call.args);
     return NULL;
   }
@@ -211,7 +217,7 @@ static hir_expr *message_target(sema *s, const ast_expr *call, fn_info **f) {
   check_surplus(s, &call->u.call.args);
   if (is_error(target) || (m && m->doubled)) return NULL;
   if (!m && target->type->kind == TY_OPTIONAL) report_maybe_none(s, name);
-  else if (!m && is_group(target->type)) report_group(s, name);
+  else if (is_group(target->type)) report_group(s, name);
   else if (!m) member_unknown(s, target->type, name.name, name.span);
   else if (m->kind != MEMBER_ON) report_no_behaviour(s, m, d, name.span, false);
   return NULL;
@@ -243,7 +249,7 @@ bool shareable_args(sema *s, fn_info *f, span at, const char *what) {
 // A length of time: what is known to be negative is none.
 static hir_expr *length_of_time(sema *s, const ast_expr *e, const char *role) {
   hir_expr *x = check_as(s, e, s->duration, role);
-  bool minus = x->kind == HIR_UNARY && x->unary.op == OP_NEG && x->unary.e->kind == HIR_INT && x->unary.e->u > 0;
+  bool minus = x->kind == HIR_UNARY && x->unary.e->kind == HIR_INT && x->unary.e->u > 0; // no other operator gives one
   if (!minus && !(x->kind == HIR_INT && (int64_t)x->u < 0)) return x;
   diag *d = error_at(s, E0650, x->span, "%s is never negative", role);
   diag_fix(d, "leave the sign out");
@@ -269,7 +275,7 @@ hir_expr *check_timer(sema *s, const ast_expr *e) {
   arg_list list = message_args(s, f, &e->u.timer.target->u.call.args, e->u.timer.target->span);
   bool ok = list.ok && !is_error(delay);
   if (every) ok &= shareable_args(s, f, e->span, "is sent many times");
-  if (!ok || !s->d_timer) return expr_error(s, e->span);
+  if (!ok) return expr_error(s, e->span);
   hir_expr *x = message_new(s, HIR_TIMER, type_of_decl(s, s->d_timer, NULL, 0, CAP_NONE), e->span, target, f, list);
   x->send.delay = delay;
   x->send.every = every;
@@ -290,7 +296,7 @@ hir_expr *check_await(sema *s, const ast_expr *e, const ast_expr *within, const 
   s->cx->awaited = outer;
   hir_expr *limit = duration_of(s, within);
   if (is_error(f) || (limit && is_error(limit))) return expr_error(s, e->span);
-  if (f->kind == HIR_CALL && f->call.fn && f->call.fn->waits) return await_native(s, f, limit, e->span);
+  if (f->kind == HIR_CALL && f->call.fn->waits) return await_native(s, f, limit, e->span);
   if (f->type->kind != TY_FUTURE) {
     diag *d = error_at(s, E0602, inner->span, "only an answer is waited for, and this is `%s`", text_of(s, f->type));
     if (f->type->kind == TY_AGENT) diag_help(d, "ask it something: `await ….name(…)`");

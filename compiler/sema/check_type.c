@@ -116,8 +116,6 @@ void symbol_type_settle(sema *s, symbol *alias) {
   (void)alias_type(s, alias->u.alias, args, alias->span);
 }
 
-static symbol *path_symbol(sema *s, const ast_type *t);
-
 // Has the alias nothing but another name for the same parameters: `type Tree[T] = Node[T]`?
 static bool only_renames(const alias_info *a) {
   const ast_type *t = a->ast->u.alias.type;
@@ -259,7 +257,7 @@ const type *tparam_named(sema *s, const str *name, cap written, bool through_sel
   return NULL;
 }
 
-static symbol *path_symbol(sema *s, const ast_type *t) {
+symbol *path_symbol(sema *s, const ast_type *t) {
   ast_ident home = t->u.path.module, name = t->u.path.name;
   if (!ast_has(home)) {
     symbol *sym = symbol_find(s, s->cx->mod, name.name, name.span);
