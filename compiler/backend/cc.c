@@ -102,7 +102,8 @@ static const char *arguments(const cc_command *cc, const cc_job *job, arena *a, 
   if (!paths.library && job->lto) return "there is no lib/libagent_lto.a beside agentc: --lto needs one built with gcc";
   if (!paths.library) return arena_printf(a, "the runtime is not installed: no lib/%s beside agentc", library);
   for (uint32_t i = 0; i < cc->words.count; i++) VEC_PUSH(a, out, cc->words.items[i]);
-  split_words(out, a, "-O2 -ftree-vectorize -pipe -std=gnu99 -ffp-contract=off -fno-math-errno -w " AGENTC_RUNTIME_CFLAGS);
+  split_words(out, a,
+              "-O2 -ftree-vectorize -pipe -std=gnu99 -ffp-contract=off -fno-math-errno -w " AGENTC_RUNTIME_CFLAGS);
   split_words(out, a, kinds[job->kind]);
   if (job->lto)
     split_words(out, a, "-flto=auto -fno-strict-aliasing"); // as the runtime: else neither goes into the other
