@@ -55,9 +55,24 @@ void parts_walk(emitter *e, buf *b, ctype *ct, const char *var, bool only_counte
 }
 
 // ---- counts -----------------------------------------------------------------------------------------------------
+// An agent has an atomic count and a class that says so, always: neither is looked at.
+static bool is_agent(const ctype *ct) {
+  return ct->type->kind == TY_AGENT ||
+         (ct->rep == REP_OPT_PTR && ct->type->kind == TY_OPTIONAL && ct->type->args[0]->kind == TY_AGENT);
+}
+
+static void count_agent(buf *b, const char *call, const char *lvalue, bool maybe_null) {
+  if (maybe_null) buf_printf(b, "  if (%s) ", lvalue);
+  buf_printf(b, "%s%s(ag_obj *)%s);\n", maybe_null ? "" : "  ", call, lvalue);
+}
+
 void op_retain(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null) {
   if (ctype_is_tag(ct->type)) {
     buf_printf(b, ct->type->kind == TY_INTERFACE ? "  ag_retain_tag(%s.o);\n" : "  ag_retain_tag(%s);\n", lvalue);
+    return;
+  }
+  if (is_agent(ct)) {
+    count_agent(b, "ag_agent_retain(", lvalue, maybe_null || ct->rep == REP_OPT_PTR);
     return;
   }
   switch (ct->rep) {
@@ -73,6 +88,10 @@ void op_drop(emitter *e, buf *b, ctype *ct, const char *lvalue, bool maybe_null)
   if (ctype_is_tag(ct->type)) {
     buf_printf(b, ct->type->kind == TY_INTERFACE ? "  ag_release_tag(cx, %s.o);\n" : "  ag_release_tag(cx, %s);\n",
                lvalue);
+    return;
+  }
+  if (is_agent(ct)) {
+    count_agent(b, "ag_agent_release(cx, ", lvalue, maybe_null || ct->rep == REP_OPT_PTR);
     return;
   }
   switch (ct->rep) {

@@ -219,6 +219,19 @@ bool ag_agent_keep(ag_obj *agent) {
   return (agi_and_acq_rel(&a->word, ~AGI_ORPHAN) & AGI_ORPHAN) != 0;
 }
 
+void ag_agent_retain(ag_obj *agent) {
+  if (__atomic_load_n(&agent->rc, __ATOMIC_ACQUIRE) == -1 && ag_agent_keep(agent)) return;
+  __atomic_fetch_sub(&agent->rc, 1, __ATOMIC_RELAXED);
+}
+
+// Its last reference is its own now, and it was idle. It may have run since the count was read, and have handed out `self`: then it
+// looks again itself.
+static AGI_NOINLINE void released_idle(agi_worker *w, agi_agent *a) {
+  bool only = __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1;
+  if (!only || (agi_load_acquire(&a->word) & ~AGI_WORD_COUNT) != (AGI_SCHED | AGI_ORPHAN)) agi_agent_ready(w, a);
+  else agi_agent_unreachable(w, a);
+}
+
 void ag_agent_release(ag_cx *cx, ag_obj *agent) {
   agi_worker *w = agi_worker_of(cx);
   agi_agent *a = AGI_CONTAINER_OF(agent, agi_agent, h);
@@ -227,14 +240,7 @@ void ag_agent_release(ag_cx *cx, ag_obj *agent) {
     if (__atomic_compare_exchange_n(&a->h.rc, &rc, rc + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) return;
   }
   uint64_t old = agi_or_acq_rel(&a->word, AGI_ORPHAN | AGI_SCHED);
-  if (old & AGI_SCHED) return; // it runs, waits or has mail: it will see for itself
-  // It is idle now, but it may have run since the count was read, and have handed out `self`: then it looks again itself.
-  bool only = __atomic_load_n(&a->h.rc, __ATOMIC_ACQUIRE) == -1;
-  if (!only || (agi_load_acquire(&a->word) & ~AGI_WORD_COUNT) != (AGI_SCHED | AGI_ORPHAN)) {
-    agi_agent_ready(w, a);
-    return;
-  }
-  agi_agent_unreachable(w, a);
+  if (AGI_UNLIKELY(!(old & AGI_SCHED))) released_idle(w, a); // else it runs, waits or has mail: it will see for itself
 }
 
 // ---- teardown (single-threaded, nothing is scheduled any more) -----------------------------------------------------

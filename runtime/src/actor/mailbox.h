@@ -24,7 +24,8 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
       return word;
     }
     m->next = agi_word_msg(word);
-    uint64_t next = ((word & ~AGI_WORD_MSG) | AGI_SCHED) + ((uint64_t)(uintptr_t)m + ((uint64_t)1 << 48)); // wraps
+    uint64_t next =
+        (word - (uint64_t)(uintptr_t)m->next + (uint64_t)(uintptr_t)m + ((uint64_t)1 << 48)) | AGI_SCHED; // wraps
     if (agi_cas_weak_acq_rel(&to->word, &word, next)) {
       *pushed = true;
       return word;
@@ -32,11 +33,13 @@ static inline uint64_t agi_mailbox_push(agi_agent *to, ag_msg *m, uint32_t limit
   }
 }
 
-// False: certainly longer than agi_limits_of(a->options).low. Under pressure this is asked of each message.
-static inline bool agi_mailbox_may_be_low(agi_agent *a) {
+// How many messages it takes at least until agi_limits_of(a->options).low are left or fewer; 0: that is so.
+static inline uint32_t agi_mailbox_above_low(agi_agent *a) {
   uint64_t word;
-  uint32_t low = a->options->low, capacity = a->options->capacity;
-  return agi_mailbox_size(a, &word) <= (low ? low : (capacity ? capacity : AGI_CAPACITY_USUAL) / 5);
+  uint32_t low = a->options->low, capacity = a->options->capacity, size = agi_mailbox_size(a, &word);
+  if (low == AG_MAILBOX_EMPTY) low = 0;
+  else if (low == 0) low = (capacity ? capacity : AGI_CAPACITY_USUAL) / 5;
+  return size > low ? size - low : 0;
 }
 
 // By the agent, whose batch is empty: how many have come since.

@@ -19,6 +19,8 @@ ag_obj *agi_error_make(agi_worker *w, const ag_class *cls, const char *file, uin
   return made;
 }
 
+void agi_msg_free_other(agi_worker *w, ag_msg *m) { agi_pool_put(&w->cx.pool, m, m->size & AGI_MSG_SIZE); }
+
 void agi_msg_drop(agi_worker *w, const ag_agent_type *type, ag_msg *m, const ag_class *why) {
   const ag_behaviour *b = &type->behaviours[m->behaviour];
   ag_future *reply = m->reply;

@@ -15,7 +15,12 @@
 // What it counts for in a mailbox: first messages and timers take nobody's place.
 static inline uint32_t agi_msg_weight(const ag_msg *m) { return m->size & AGI_MSG_CONTROL ? 0 : 1; }
 
-static inline void agi_msg_free(agi_worker *w, ag_msg *m) { agi_pool_put(&w->cx.pool, m, m->size & AGI_MSG_SIZE); }
+void agi_msg_free_other(agi_worker *w, ag_msg *m); // a large one, or one with flags
+static inline void agi_msg_free(agi_worker *w, ag_msg *m) {
+  uint32_t size = m->size;
+  if (AGI_LIKELY(size - 1 < AGI_POOL_CLASSES * 16)) agi_pool_put(&w->cx.pool, m, size);
+  else agi_msg_free_other(w, m);
+}
 
 // Drops a message for agents of `type` that nobody will run; `why` is raised in its asker.
 void agi_msg_drop(agi_worker *w, const ag_agent_type *type, ag_msg *m, const ag_class *why);

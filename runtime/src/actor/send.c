@@ -46,7 +46,8 @@ static inline void pushed_to(agi_worker *w, agi_agent *to, uint64_t word) {
 }
 
 // The same, called last.
-static AGI_NOINLINE int pushed_slow(agi_worker *w, agi_agent *to, uint64_t word) {
+static AGI_NOINLINE int pushed_slow(ag_cx *cx, agi_agent *to, uint64_t word) {
+  agi_worker *w = agi_worker_of(cx);
   if (!(word & AGI_SCHED)) agi_agent_ready(w, to);
   if (word & AGI_PRESSURED) agi_waiters_relieve(w, to);
   return AG_DONE;
@@ -131,7 +132,8 @@ static bool is_exempt(agi_agent *self, agi_agent *to) {
   return to == self || pressured(self);
 }
 
-static AGI_NOINLINE int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
+static AGI_NOINLINE int send_blocked(ag_cx *cx, agi_agent *to, ag_msg **m, const char *file, uint32_t line) {
+  agi_worker *w = agi_worker_of(cx);
   agi_agent *self = agi_agent_of(w->cx.agent);
   ag_msg *msg = *m;
   if (to->options->full == AG_FULL_RAISE && ++w->immediate >= AGI_IMMEDIATE) {
@@ -152,7 +154,8 @@ static AGI_NOINLINE int send_blocked(agi_worker *w, agi_agent *to, ag_msg **m, c
 }
 
 // Resumed with nothing left to send: accepted before the pause; or cancelled.
-static AGI_NOINLINE int send_ended(agi_worker *w, agi_agent *to, ag_msg **m) {
+static AGI_NOINLINE int send_ended(ag_cx *cx, agi_agent *to, ag_msg **m) {
+  agi_worker *w = agi_worker_of(cx);
   agi_agent *self = agi_agent_of(w->cx.agent);
   if (*m) {
     (*m)->reply = NULL;
@@ -165,19 +168,20 @@ static AGI_NOINLINE int send_ended(agi_worker *w, agi_agent *to, ag_msg **m) {
   return AG_DONE;
 }
 
+// What it calls last takes its own arguments where they are, so that all of this needs no register that has to be saved.
 int ag_send(ag_cx *cx, ag_agent *to, ag_msg **m, const char *file, uint32_t line) {
   agi_worker *w = agi_worker_of(cx);
   agi_agent *a = agi_agent_of(to);
   ag_msg *msg = *m;
   bool pushed;
-  if (AGI_UNLIKELY(!msg || cx->err)) return send_ended(w, a, m);
+  if (AGI_UNLIKELY(!msg || cx->err)) return send_ended(cx, a, m);
   uint64_t word = agi_mailbox_push(a, msg, agi_load_relaxed(&a->high), &pushed);
-  if (AGI_UNLIKELY(!pushed)) return send_blocked(w, a, m, file, line);
+  if (AGI_UNLIKELY(!pushed)) return send_blocked(cx, a, m, file, line);
   *m = NULL;
   AGI_STAT_ADD(w, sent);
   if (AGI_LIKELY((word & (AGI_SCHED | AGI_PRESSURED)) == AGI_SCHED)) return AG_DONE;
   if (AGI_UNLIKELY(word & AGI_PRESSURED || w->apart || !agi_sched_push_fast(&w->proc, &a->task)))
-    return pushed_slow(w, a, word);
+    return pushed_slow(cx, a, word);
   return AG_DONE;
 }
 

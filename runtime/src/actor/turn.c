@@ -220,6 +220,7 @@ static AGI_NOINLINE void begin_slow(agi_worker *w) {
 static AGI_NOINLINE void run_turn(agi_worker *w, agi_agent *a, unsigned handled) {
   if (AGI_UNLIKELY(a->current != NULL) && !resume(w, a)) return;
   unsigned look = AGI_LIKELY(!(agi_load_relaxed(&a->flags) & AGI_SLOW)) ? w->first_look : short_turn(w, a);
+  unsigned above_low = 0; // before that its mailbox is longer than that
   for (;; handled++) {
     if (AGI_UNLIKELY(handled == look) && (look = next_look(w, a, handled)) == handled) break;
     if (AGI_UNLIKELY(agi_load_relaxed(&w->proc.preempt))) break;
@@ -243,8 +244,11 @@ static AGI_NOINLINE void run_turn(agi_worker *w, agi_agent *a, unsigned handled)
         m = take(w, a, word, n);
       }
       taken(w, a, m);
-      if (AGI_UNLIKELY(agi_load_relaxed(&a->word) & AGI_PRESSURED) && agi_mailbox_may_be_low(a))
-        agi_waiters_relieve(w, a);
+      if (AGI_UNLIKELY(word & AGI_PRESSURED) && handled >= above_low) {
+        uint32_t above = agi_mailbox_above_low(a);
+        if (above == 0) agi_waiters_relieve(w, a);
+        above_low = handled + above;
+      }
     }
     if (AGI_UNLIKELY(m->reply != NULL) && agi_future_is_dropped(m->reply)) { // nobody waits for it any more
       cancelled(w, a, m);
@@ -283,7 +287,6 @@ static AGI_INLINE bool rest_single(agi_worker *w, agi_agent *a) {
 // Its turn. False: that goes on, as one of any other agent.
 static AGI_INLINE bool run_single(agi_worker *w, agi_agent *a, uint64_t word) {
   ag_msg *m = agi_word_msg(word);
-  if (AGI_UNLIKELY(agi_load_relaxed(&w->stats.mailbox_high) == 0)) agi_store_relaxed(&w->stats.mailbox_high, 1U);
   agi_store_release(&a->taken, agi_load_relaxed(&a->taken) + 1);
   if (AGI_UNLIKELY(m->reply != NULL) && agi_future_is_dropped(m->reply)) {
     cancelled(w, a, m);

@@ -161,6 +161,6 @@ bool agi_waiters_force(agi_worker *w) {
 
 void agi_waiters_relieve(agi_worker *w, agi_agent *to) {
   uint64_t word = agi_load_relaxed(&to->word);
-  if (!(word & AGI_PRESSURED) || !agi_mailbox_may_be_low(to)) return;
+  if (!(word & AGI_PRESSURED) || agi_mailbox_above_low(to) != 0) return;
   if (agi_mailbox_size(to, &word) <= agi_limits_of(to->options).low) agi_waiters_wake(w, to, AGI_WAKES);
 }

@@ -33,6 +33,7 @@ void ag_runtime_metrics(ag_runtime *rt, ag_metrics *out) {
     uint64_t high = agi_load_relaxed(&w->stats.mailbox_high);
     if (high > out->mailbox_high) out->mailbox_high = high;
   }
+  if (out->mailbox_high == 0 && out->delivered != 0) out->mailbox_high = 1; // of one message nobody takes note
   agi_spin_lock(&rt->sched.idle_lock);
   out->handed_over = rt->sched.handed_over;
   agi_spin_unlock(&rt->sched.idle_lock);

@@ -158,8 +158,11 @@ static inline agi_task *pick(agi_proc *p) {
   uint64_t picks = agi_load_relaxed(&p->picks) + 1;
   agi_store_relaxed(&p->picks, picks);
   if (AGI_UNLIKELY(picks >= p->next_look) && (t = look_round(p, picks))) return t;
-  if (AGI_UNLIKELY(p->lifo_run == AGI_LIFO_RUN) && agi_deque_size(&p->queue) == 0) p->lifo_run = 0; // nobody waits
-  if (AGI_LIKELY(!agi_any_ranked(p->sched) && p->lifo_run < AGI_LIFO_RUN && (t = lifo_take(p)))) {
+  if (AGI_UNLIKELY(p->lifo_run == AGI_LIFO_RUN)) {
+    if (agi_deque_size(&p->queue) != 0) return pick_elsewhere(p);
+    p->lifo_run = 0; // nobody waits
+  }
+  if (AGI_LIKELY(!agi_any_ranked(p->sched) && (t = lifo_take(p)))) {
     p->lifo_run++;
     return t;
   }
