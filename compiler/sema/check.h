@@ -37,6 +37,7 @@ symbol *symbol_new(sema *s, symbol_kind kind, const str *name, span at, module_i
 void symbol_declare(sema *s, module_info *mod, symbol *sym);
 symbol *symbol_find(sema *s, module_info *mod, const str *name, span at); // own file, used files, prelude; NULL: none
 symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at); // module.name; reports
+bool help_used_file(sema *s, const str *name, diag *d); // is it that of a file that is used without `as`?
 symbol *path_symbol(sema *s, const ast_type *t); // what a path of a type names, an alias maybe; NULL: reported
 symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted); // reports; NULL
 member *member_find(const decl_info *d, const str *name);

@@ -268,6 +268,7 @@ symbol *path_symbol(sema *s, const ast_type *t) {
   if (!m) {
     if (!s->cx->mod->incomplete) {
       diag *d = error_at(s, E0219, home.span, "there is no module `%s` here", home.name->text);
+      if (help_used_file(s, home.name, d)) return NULL;
       diag_help(d, "add `use std.%s` or `use \"./%s.agent\" as %s` at the top of the file", home.name->text,
                 home.name->text, home.name->text);
     }

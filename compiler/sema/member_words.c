@@ -153,9 +153,15 @@ static const str *snake_case(sema *s, const str *name) {
   return str_intern_cstr(s->names, text);
 }
 
+// `to_f64`, `to_u8` and the like.
+static bool asks_for_number(const char *name) {
+  return strncmp(name, "to_", 3) == 0 && strchr("fiu", name[3]) && isdigit((unsigned char)name[4]);
+}
+
 const char *member_form(sema *s, const type *t, const decl_info *d, const str *name) {
   bool number = type_is_int(t) || type_is_float(t);
   name = snake_case(s, name);
+  if (number && asks_for_number(name->text)) return "numbers are converted by calling their type: `F64(x)`, `Int(x)`";
   for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
     if (str_is(name, forms[i].name) && (forms[i].of ? str_is(d->name, forms[i].of) && d->mod->in->is_prelude : number))
       return forms[i].help;

@@ -217,6 +217,22 @@ static bool help_own_value(sema *s, const str *name, diag *d) {
   return false;
 }
 
+// `util.f()` after `use "./util.agent"`, whose names stand in this file as they are.
+bool help_used_file(sema *s, const str *name, diag *d) {
+  const ast_decls *decls = &s->cx->mod->in->file->decls;
+  const char *file = arena_printf(s->a, "%s.agent", name->text);
+  for (uint32_t i = 0; i < decls->count; i++) {
+    const ast_decl *use = decls->items[i];
+    if (use->kind != AST_DECL_USE || ast_has(use->name) || !use->u.use.file) continue;
+    const char *path = use->u.use.file->text, *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, file) != 0) continue;
+    diag_note(d, use->span, "what this file declares is known here by its own name");
+    diag_help(d, "leave `%s.` out, or give the file a name: `use \"%s\" as %s`", name->text, path, name->text);
+    return true;
+  }
+  return false;
+}
+
 // What a newcomer who writes this name wants. False: that is not known.
 static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_wanted) {
   const map *modules = &s->cx->mod->modules;
@@ -228,7 +244,7 @@ static bool help_newcomer(sema *s, const str *name, diag *d, span at, bool type_
     diag_edit(d, span_before(at), arena_printf(s->a, "%s.", as->text));
     return true;
   }
-  if (syntax_word_help(d, name->text, at) || help_behind(s, name, d)) return true;
+  if (syntax_word_help(d, name->text, at) || help_behind(s, name, d) || help_used_file(s, name, d)) return true;
   const char *help = type_wanted ? NULL : foreign_function(name->text);
   if (help) diag_help(d, "%s", help);
   else if (type_wanted || !is_std_module(s, name->text)) return false;

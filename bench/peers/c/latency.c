@@ -1,4 +1,6 @@
 // N round trips between two agents, each timed, while P other pairs do the same: percentiles of one round trip.
+#include <string.h>
+
 #include "skeleton.h"
 
 static long count, rounds, *times;
