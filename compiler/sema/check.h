@@ -38,7 +38,7 @@ void symbol_declare(sema *s, module_info *mod, symbol *sym);
 symbol *symbol_find(sema *s, module_info *mod, const str *name, span at); // own file, used files, prelude; NULL: none
 symbol *symbol_in_module(sema *s, module_info *target, const str *name, span at); // module.name; reports
 bool help_used_file(sema *s, const str *name, diag *d); // is it that of a file that is used without `as`?
-symbol *path_symbol(sema *s, const ast_type *t); // what a path of a type names, an alias maybe; NULL: reported
+symbol *path_symbol(sema *s, const ast_type *t);        // what a path of a type names, an alias maybe; NULL: reported
 symbol *symbol_unknown(sema *s, const str *name, span at, bool type_wanted); // reports; NULL
 member *member_find(const decl_info *d, const str *name);
 static inline decl_info *info_of(const hir_decl *d) { return (decl_info *)(uintptr_t)d; }
