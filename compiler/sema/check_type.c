@@ -312,7 +312,6 @@ static const type *tuple_type(sema *s, const ast_type *t) {
     args[i] = type_from_ast(s, t->u.tuple.items[i]);
     if (args[i]->kind == TY_ERROR) return s->error;
   }
-  if (n == 1) return args[0];
   const type *made = type_compound(s->types, TY_TUPLE, args, n, CAP_NONE);
   return type_small(s, made, t->span) ? with_suffix(s, made, (cap)t->cap, t->cap_span) : s->error;
 }
