@@ -155,7 +155,8 @@ static const str *snake_case(sema *s, const str *name) {
 
 // `to_f64`, `to_u8` and the like.
 static bool asks_for_number(const char *name) {
-  return strncmp(name, "to_", 3) == 0 && strchr("fiu", name[3]) && isdigit((unsigned char)name[4]);
+  bool is_kind = strncmp(name, "to_", 3) == 0 && (name[3] == 'f' || name[3] == 'i' || name[3] == 'u');
+  return is_kind && isdigit((unsigned char)name[4]);
 }
 
 const char *member_form(sema *s, const type *t, const decl_info *d, const str *name) {
