@@ -143,9 +143,8 @@ void ag_release_shared(ag_cx *cx, ag_obj *o);
 // What ag_release_shared does for an object with AG_CLASS_AGENT, before it touches the count: an agent's count never
 // reaches zero, since its last reference goes to whoever runs it (runtime/src/actor/agent.h).
 void ag_agent_release(ag_cx *cx, ag_obj *agent);
-// Likewise before ag_retain_shared counts, if the count is -1. True: the agent had been given its last reference, and that is the caller's now.
-bool ag_agent_keep(ag_obj *agent);
-void ag_agent_retain(ag_obj *agent);    // ag_retain of what is known to be an agent
+// Likewise what ag_retain_shared does: the agent may have been given its last reference, and that is the caller's then.
+void ag_agent_retain(ag_obj *agent);
 void ag_free_obj(ag_cx *cx, ag_obj *o); // count reached zero: drop, then free (iteratively: deep graphs do not recurse)
 void ag_freeze(ag_obj *o);              // `iso` becomes `val`: everything reachable gets an atomic count
 // A reference becomes a tag: this object alone gets an atomic count. Tags are counted apart, by these two (NULL: none).

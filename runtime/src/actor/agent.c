@@ -213,14 +213,14 @@ void agi_agent_collect(agi_worker *w) {
   w->collecting = false;
 }
 
-bool ag_agent_keep(ag_obj *agent) {
-  agi_agent *a = AGI_CONTAINER_OF(agent, agi_agent, h);
+// Takes back the last reference, if the agent was given that.
+static bool keep(agi_agent *a) {
   if (!(agi_load_relaxed(&a->word) & AGI_ORPHAN)) return false;
   return (agi_and_acq_rel(&a->word, ~AGI_ORPHAN) & AGI_ORPHAN) != 0;
 }
 
 void ag_agent_retain(ag_obj *agent) {
-  if (__atomic_load_n(&agent->rc, __ATOMIC_ACQUIRE) == -1 && ag_agent_keep(agent)) return;
+  if (__atomic_load_n(&agent->rc, __ATOMIC_ACQUIRE) == -1 && keep(AGI_CONTAINER_OF(agent, agi_agent, h))) return;
   __atomic_fetch_sub(&agent->rc, 1, __ATOMIC_RELAXED);
 }
 

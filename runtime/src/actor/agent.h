@@ -20,7 +20,7 @@
 // more (it may have run meanwhile and handed out `self`) and frees it, or lets it look itself. If it was not idle, the agent,
 // once its mailbox is empty, frees itself if it is still the only holder (else it gives the reference up in the same way). So
 // an agent that runs, or has mail, needs no reference of its own, and its behaviour may always hand out `self`: if it has been
-// given the last reference, that very one (ag_agent_keep). Whoever clears ORPHAN has the reference.
+// given the last reference, that very one (ag_agent_retain). Whoever clears ORPHAN has the reference.
 //
 // Suspension. `wait` is RUNNING, SUSPENDED or WOKEN. A waker exchanges WOKEN in; if it finds SUSPENDED it pushes the task. The
 // runner tries RUNNING -> SUSPENDED after the behaviour has returned, and resumes at once if it finds WOKEN. Whoever may wake an

@@ -114,7 +114,10 @@ static void end_of(ag_cx *cx, ag_obj *o, bool tagged) {
 void ag_free_obj(ag_cx *cx, ag_obj *o) { end_of(cx, o, false); }
 
 void ag_retain_shared(ag_obj *o) {
-  if (__atomic_load_n(&o->rc, __ATOMIC_ACQUIRE) == -1 && o->cls->flags & AG_CLASS_AGENT && ag_agent_keep(o)) return;
+  if (__atomic_load_n(&o->rc, __ATOMIC_ACQUIRE) == -1 && o->cls->flags & AG_CLASS_AGENT) {
+    ag_agent_retain(o);
+    return;
+  }
   __atomic_fetch_sub(&o->rc, 1, __ATOMIC_RELAXED);
 }
 
